@@ -156,3 +156,12 @@ func joinLines(lines []Line, sep string, get func(Word) string) string {
 	}
 	return b.String()
 }
+
+// Quantity is a figure that a text states: a percentage ("%" as unit), a ratio
+// (Of is its denominator) or a count with its unit.
+type Quantity struct {
+	Number    float64 `json:"number"`
+	Of        float64 `json:"of,omitempty"`
+	Unit      string  `json:"unit,omitempty"`
+	Qualifier string  `json:"qualifier,omitempty"`
+}
