@@ -1,0 +1,109 @@
+package normalize
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Costs of [Distance], in units of one wrong letter. Confusions that OCR makes
+// all the time cost little, so that a damaged head stays near its right form
+// while another head of the same length does not come near.
+const (
+	costLetter   = 1.0
+	costConfused = 0.25 // letters of one class of [FoldOCR], and the pairs below
+	costGlyphs   = 0.4  // several letters for one: "rn" for "m"
+	costSpace    = 0.3  // a space lost or put in
+	costSign     = 0.4  // punctuation lost or put in
+)
+
+// likeLetters are pairs of folded letters that OCR confuses in Vietnamese
+// text, most of them because a mark changed the letter's look.
+var likeLetters = symmetric("ae ac ao co ce eo eg oa dp do db oq o6 e6 a4 u1 dt g9 gq yv uv uw vw yt tl rt ft nu nm hb iy s8 s6 b6 b8 z2 dj")
+
+// likeGlyphs are groups of folded letters that look like one other letter.
+var likeGlyphs = map[string]string{
+	"rn": "m", "nn": "m", "ri": "n", "ii": "u", "li": "u", "il": "u", "ir": "u",
+	"tr": "u", "it": "u", "ti": "u", "vv": "w", "cl": "d", "dp": "d", "bd": "d",
+	"ct": "c", "uo": "w", "u'": "u", "o'": "o", "d'": "d",
+}
+
+func symmetric(pairs string) map[[2]rune]bool {
+	set := make(map[[2]rune]bool)
+	for _, p := range strings.Fields(pairs) {
+		if r := []rune(Fold(p)); len(r) == 2 {
+			set[[2]rune{r[0], r[1]}] = true
+			set[[2]rune{r[1], r[0]}] = true
+		}
+	}
+	return set
+}
+
+// Distance returns the weighted edit distance between the folded forms of a
+// and b, in letters: 0 for equal forms, about 1 for each letter that is wrong,
+// missing or too many, less for what OCR often confuses. Runs of white space
+// count as one space. It is symmetric.
+func Distance(a, b string) float64 {
+	x, y := foldedRunes(a), foldedRunes(b)
+	if string(x) == string(y) {
+		return 0
+	}
+	// Three rows suffice: the current one and the two that a glyph of two
+	// letters reaches back to.
+	width := len(y) + 1
+	rows := [3][]float64{make([]float64, width), make([]float64, width), make([]float64, width)}
+	for j := 1; j < width; j++ {
+		rows[0][j] = rows[0][j-1] + gapCost(y[j-1])
+	}
+	for i := 1; i <= len(x); i++ {
+		now, prev, prev2 := rows[i%3], rows[(i+2)%3], rows[(i+1)%3]
+		now[0] = prev[0] + gapCost(x[i-1])
+		for j := 1; j < width; j++ {
+			c := min(prev[j-1]+swapCost(x[i-1], y[j-1]),
+				prev[j]+gapCost(x[i-1]), now[j-1]+gapCost(y[j-1]))
+			if j >= 2 && likeGlyph(y[j-2], y[j-1], x[i-1]) {
+				c = min(c, prev[j-2]+costGlyphs)
+			}
+			if i >= 2 && likeGlyph(x[i-2], x[i-1], y[j-1]) {
+				c = min(c, prev2[j-1]+costGlyphs)
+			}
+			now[j] = c
+		}
+	}
+	return rows[len(x)%3][len(y)]
+}
+
+// Similarity is [Distance] scaled to the length of the longer text: 1 for
+// equal folded forms, 0 for texts with nothing in common.
+func Similarity(a, b string) float64 {
+	n := max(len(foldedRunes(a)), len(foldedRunes(b)))
+	if n == 0 {
+		return 1
+	}
+	return max(0, 1-Distance(a, b)/float64(n))
+}
+
+func foldedRunes(s string) []rune { return []rune(strings.Join(strings.Fields(Fold(s)), " ")) }
+
+func swapCost(a, b rune) float64 {
+	switch {
+	case a == b:
+		return 0
+	case confusable(a) == confusable(b) || likeLetters[[2]rune{a, b}]:
+		return costConfused
+	}
+	return costLetter
+}
+
+func gapCost(r rune) float64 {
+	switch {
+	case r == ' ':
+		return costSpace
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return costLetter
+	}
+	return costSign
+}
+
+func likeGlyph(a, b, one rune) bool {
+	return likeGlyphs[string([]rune{a, b})] == string(one)
+}
