@@ -1,0 +1,153 @@
+package export_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/sohoa/sohoa/export"
+	"github.com/sohoa/sohoa/schema"
+)
+
+func sample() *schema.Document {
+	text := func(v string) schema.Entry {
+		return schema.One(schema.Field{Value: v, Text: v, Raw: v, Confidence: 0.99})
+	}
+	unsure := text("in_progress")
+	unsure.One.State, unsure.One.Confidence = schema.NeedsReview, 0.4
+	return &schema.Document{
+		DocumentID: strings.Repeat("0", 64),
+		Source:     schema.Source{Name: "a & b.pdf", MediaType: "application/pdf"},
+		Records: []schema.Record{
+			{ID: "m1", Kind: "model", Group: &schema.Group{Number: "I", Name: "NHÓM MỘT"}, Fields: map[string]schema.Entry{
+				"title": text("=cmd|' /C calc'!A0"), "number": schema.One(schema.Field{Value: 1.0, Text: "1", Confidence: 1}), "status": unsure,
+				"amounts": {List: []schema.Field{{Value: schema.Money{VND: 2_500_000_000}, Text: "2,5 tỷ đồng", Confidence: 0.9}}},
+			}},
+			{ID: "t1", Kind: "task", Fields: map[string]schema.Entry{"task": text("Đẩy mạnh kết nối"), "number": text("-5")}},
+		},
+	}
+}
+
+func encode(t *testing.T, f export.Format) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x."+string(f))
+	if err := export.Write(path, f, sample()); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestBytesAreDeterministic(t *testing.T) {
+	for _, f := range export.Formats() {
+		if a, b := encode(t, f), encode(t, f); !bytes.Equal(a, b) {
+			t.Errorf("%s: two writes differ", f)
+		}
+	}
+}
+
+func TestJSONKeepsTextReadable(t *testing.T) {
+	data := encode(t, export.JSON)
+	if !bytes.Contains(data, []byte("a & b.pdf")) {
+		t.Error("the ampersand is escaped")
+	}
+	var d schema.Document
+	if err := json.Unmarshal(data, &d); err != nil || d.Schema != schema.Version {
+		t.Errorf("schema %q, %v", d.Schema, err)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	data := encode(t, export.CSV)
+	rest, ok := bytes.CutPrefix(data, []byte("\ufeff"))
+	if !ok {
+		t.Fatal("no byte order mark")
+	}
+	r := csv.NewReader(bytes.NewReader(rest))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{"document", "kind", "id", "group_number", "group_name", "number", "title", "status", "amounts", "page", "confidence", "needs_review"},
+		{"a & b.pdf", "model", "m1", "I", "NHÓM MỘT", "1", "'=cmd|' /C calc'!A0", "in_progress", "2500000000", "0", "0.400", "true"},
+		{"document", "kind", "id", "group_number", "group_name", "number", "task", "page", "confidence", "needs_review"},
+		{"a & b.pdf", "task", "t1", "", "", "-5", "Đẩy mạnh kết nối", "0", "0.990", "false"},
+	}
+	if fmt.Sprint(rows) != fmt.Sprint(want) {
+		t.Errorf("got\n%q\nwant\n%q", rows, want)
+	}
+}
+
+func TestXLSXHasTypedCells(t *testing.T) {
+	f, err := excelize.OpenReader(bytes.NewReader(encode(t, export.XLSX)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got := fmt.Sprint(f.GetSheetList()); got != "[model task]" {
+		t.Errorf("sheets %s", got)
+	}
+	if v, _ := f.GetCellValue("model", "G2"); v != "2500000000" {
+		t.Errorf("amount %q", v)
+	}
+	if kind, _ := f.GetCellType("model", "G2"); kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
+		t.Errorf("amount has type %v, want a number", kind)
+	}
+	if formula, _ := f.GetCellFormula("model", "E2"); formula != "" {
+		t.Errorf("a title became the formula %q", formula)
+	}
+}
+
+func TestFailedWriteLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.json")
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err := export.WriteFile(path, func(w io.Writer) error {
+		_, _ = io.WriteString(w, "half")
+		return errors.New("disk full")
+	})
+	if err == nil || !strings.Contains(err.Error(), "write a.json: disk full") {
+		t.Errorf("got %v", err)
+	}
+	files, _ := os.ReadDir(dir)
+	old, _ := os.ReadFile(path)
+	if len(files) != 1 || string(old) != "old" {
+		t.Errorf("left %v, %q", files, old)
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	if err := export.Write(filepath.Join(t.TempDir(), "x"), "doc", sample()); !errors.Is(err, export.ErrFormat) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func ExampleEncodeCSV() {
+	doc := &schema.Document{Source: schema.Source{Name: "a.txt"}, Records: []schema.Record{{
+		ID: "m7", Kind: "model", Fields: map[string]schema.Entry{"title": schema.One(schema.Field{Value: "Kiosk", Confidence: 1})},
+	}}}
+	var b bytes.Buffer
+	if err := export.EncodeCSV(&b, doc); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(strings.ReplaceAll(strings.TrimPrefix(b.String(), "\ufeff"), "\r", ""))
+	// Output:
+	// document,kind,id,group_number,group_name,title,page,confidence,needs_review
+	// a.txt,model,m7,,,Kiosk,0,1.000,false
+}
