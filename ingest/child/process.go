@@ -1,0 +1,330 @@
+// Package child runs helper processes that read what came from outside:
+// parsers that may hang, eat memory, or end the process they run in. The
+// parent speaks with them in frames over pipes, and outlives whatever they do.
+//
+// A helper is the same program, started again with a hidden command. It gets
+// an environment of a few named variables, no open files but its pipes, limits
+// of the operating system where those exist, and ends by itself when the
+// parent does, because its standard input closes.
+package child
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Command says how to start a helper.
+type Command struct {
+	Path  string     // the program; "" is the running one
+	Args  []string   // its arguments, without the program's name
+	Env   []string   // the whole environment, as NAME=value
+	Dir   string     // working folder; "" is the parent's
+	Files []*os.File // handed on as descriptors 3, 4, …
+
+	// Memory is the limit in bytes on what the helper may hold: its data is
+	// limited by the operating system, its resident set watched. 0 is none.
+	Memory int64
+	// MaxFrame is the limit in bytes on one frame from the helper; 0 is 64 MiB.
+	MaxFrame int
+}
+
+// Reason says why a helper ended.
+type Reason string
+
+const (
+	Exited    Reason = "exited"    // by itself: a crash or an exit
+	OverTime  Reason = "over_time" // killed: its time was up
+	OverSize  Reason = "over_size" // killed: it held more memory than allowed
+	Garbled   Reason = "garbled"   // killed: what it said is no message
+	Cancelled Reason = "cancelled" // killed: the parent stopped the work
+	NotBegun  Reason = "not_begun" // it could not be started
+)
+
+// Error tells how a helper failed. Detail is one line; it may hold the end of
+// what the helper wrote to its standard error.
+type Error struct {
+	Reason Reason
+	Detail string
+	Err    error
+}
+
+func (e *Error) Error() string {
+	msg := "helper process " + strings.ReplaceAll(string(e.Reason), "_", " ")
+	if e.Detail != "" {
+		msg += ": " + e.Detail
+	}
+	if e.Err != nil {
+		msg += ": " + e.Err.Error()
+	}
+	return msg
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Process is a running helper. Its methods are for one goroutine at a time,
+// except Kill.
+type Process struct {
+	cmd      *exec.Cmd
+	in       io.WriteCloser
+	out      *bufio.Reader
+	maxFrame int
+	memory   int64
+	stderr   *tail
+	done     chan struct{} // closed when the process was waited for
+	waitErr  error
+	killed   atomic.Pointer[Error] // why it was killed, the first reason
+	once     sync.Once
+}
+
+// watchEvery is how often the resident set of a helper is looked at. A page
+// allocates at most some hundred MB a second, so a tenth of a second keeps the
+// overshoot small, and one read of /proc costs some microseconds.
+const watchEvery = 100 * time.Millisecond
+
+// Start starts a helper. The caller must end it with [Process.Close] or
+// [Process.Kill].
+func Start(c Command) (*Process, error) {
+	path := c.Path
+	if path == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, &Error{Reason: NotBegun, Err: err}
+		}
+		path = self
+	}
+	cmd := exec.Command(path, c.Args...)
+	cmd.Env = c.Env
+	if cmd.Env == nil {
+		cmd.Env = []string{} // nil would hand on the parent's
+	}
+	cmd.Dir = c.Dir
+	cmd.ExtraFiles = c.Files
+	p := &Process{cmd: cmd, maxFrame: c.MaxFrame, memory: c.Memory, stderr: &tail{}, done: make(chan struct{})}
+	if p.maxFrame == 0 {
+		p.maxFrame = 64 << 20
+	}
+	cmd.Stderr = p.stderr
+	// A grandchild that kept the pipe open must not keep Wait from returning.
+	cmd.WaitDelay = time.Second
+	detach(cmd)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, &Error{Reason: NotBegun, Err: err}
+	}
+	// Not StdoutPipe: Wait would close it while a frame is still being read.
+	out, outChild, err := os.Pipe()
+	if err != nil {
+		in.Close()
+		return nil, &Error{Reason: NotBegun, Err: err}
+	}
+	cmd.Stdout = outChild
+	err = cmd.Start()
+	outChild.Close()
+	if err != nil {
+		in.Close()
+		out.Close()
+		return nil, &Error{Reason: NotBegun, Err: err}
+	}
+	p.in, p.out = in, bufio.NewReaderSize(out, 64<<10)
+	if c.Memory > 0 {
+		confine(cmd.Process.Pid, c.Memory)
+	}
+	go func() {
+		p.waitErr = cmd.Wait()
+		close(p.done)
+	}()
+	go func() {
+		p.watch()
+		<-p.done
+		// Give a reader the time to take what still lies in the pipe.
+		time.AfterFunc(5*time.Second, func() { out.Close() })
+	}()
+	return p, nil
+}
+
+// watch kills the helper when it holds more memory than allowed.
+func (p *Process) watch() {
+	if p.memory <= 0 {
+		return
+	}
+	t := time.NewTicker(watchEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-p.done:
+			return
+		case <-t.C:
+			if n := p.Resident(); n > p.memory {
+				p.Kill(OverSize, fmt.Sprintf("it held %d MB, %d MB allowed", n>>20, p.memory>>20))
+				return
+			}
+		}
+	}
+}
+
+// Resident returns the memory in bytes that the helper holds at the moment, 0
+// where that cannot be told.
+func (p *Process) Resident() int64 { return resident(p.cmd.Process.Pid) }
+
+// PID returns the helper's process number.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Send writes one frame to the helper.
+func (p *Process) Send(ctx context.Context, kind byte, payload ...[]byte) error {
+	stop := p.killOn(ctx)
+	defer stop()
+	if err := WriteFrame(p.in, kind, payload...); err != nil {
+		return p.failure(err)
+	}
+	return nil
+}
+
+// Receive reads one frame from the helper. When ctx ends first the helper is
+// killed: [OverTime] for a deadline, [Cancelled] otherwise.
+func (p *Process) Receive(ctx context.Context) (kind byte, payload []byte, err error) {
+	stop := p.killOn(ctx)
+	defer stop()
+	kind, payload, err = ReadFrame(p.out, p.maxFrame)
+	if err != nil {
+		if errors.Is(err, ErrProtocol) && p.alive() {
+			p.Kill(Garbled, err.Error())
+		}
+		return 0, nil, p.failure(err)
+	}
+	return kind, payload, nil
+}
+
+func (p *Process) alive() bool {
+	select {
+	case <-p.done:
+		return false
+	case <-time.After(50 * time.Millisecond): // a process that just died is not waited for yet
+		return true
+	}
+}
+
+// killOn kills the helper when ctx ends before the returned function is called.
+func (p *Process) killOn(ctx context.Context) (stop func()) {
+	s := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			p.Kill(OverTime, "")
+		} else {
+			p.Kill(Cancelled, "")
+		}
+	})
+	return func() { s() }
+}
+
+// failure turns an error on a pipe into the reason behind it.
+func (p *Process) failure(err error) error {
+	if k := p.killed.Load(); k != nil {
+		<-p.done
+		return k
+	}
+	// The pipe broke by itself, so the helper is ending or has gone mad.
+	select {
+	case <-p.done:
+	case <-time.After(2 * time.Second):
+		p.Kill(Garbled, "it closed its pipe and went on")
+		<-p.done
+		return p.killed.Load()
+	}
+	if k := p.killed.Load(); k != nil {
+		return k
+	}
+	detail := "exit status 0"
+	if p.waitErr != nil {
+		detail = p.waitErr.Error()
+	}
+	if s := p.stderr.lastLine(); s != "" {
+		detail += " (" + s + ")"
+	}
+	if errors.Is(err, ErrProtocol) {
+		return &Error{Reason: Exited, Detail: detail, Err: err}
+	}
+	return &Error{Reason: Exited, Detail: detail}
+}
+
+// Kill ends the helper at once. The first reason counts.
+func (p *Process) Kill(why Reason, detail string) {
+	p.killed.CompareAndSwap(nil, &Error{Reason: why, Detail: detail})
+	select {
+	case <-p.done: // its number may be another's by now
+	default:
+		kill(p.cmd)
+	}
+}
+
+// Close ends the helper: it asks by closing the helper's standard input and
+// kills when that does not help within the second. It waits for the process,
+// so no zombie stays, and may be called more than once.
+func (p *Process) Close() {
+	p.once.Do(func() {
+		p.in.Close()
+		select {
+		case <-p.done:
+		case <-time.After(time.Second):
+			p.Kill(Cancelled, "it did not end when asked")
+			<-p.done
+		}
+	})
+	<-p.done
+}
+
+// tail keeps the end of what a helper writes to its standard error.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+const tailSize = 4 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, b...)
+	if len(t.buf) > tailSize {
+		t.buf = append(t.buf[:0], t.buf[len(t.buf)-tailSize:]...)
+	}
+	return len(b), nil
+}
+
+// lastLine returns the last line that is not blank, cut to 200 bytes and free
+// of control characters: it goes into messages, and the helper may have
+// printed what a file said. For a crash of the Go runtime the first line of
+// the crash is worth more than the end of a stack.
+func (t *tail) lastLine() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var last string
+	for line := range bytes.Lines(t.buf) {
+		s := strings.TrimSpace(string(line))
+		if s == "" {
+			continue
+		}
+		last = s
+		if strings.HasPrefix(s, "fatal error:") || strings.HasPrefix(s, "panic:") {
+			break
+		}
+	}
+	last = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(last, "?"))
+	if len(last) > 200 {
+		last = strings.ToValidUTF8(last[:200], "") + "…"
+	}
+	return last
+}

@@ -1,0 +1,371 @@
+package ocr
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sohoa/sohoa/ingest/child"
+)
+
+// Model is a set of languages that Tesseract loads together.
+type Model struct {
+	Languages []string `json:"languages"`     // "vie": the names of the traineddata files
+	Dir       string   `json:"dir,omitempty"` // folder of the files; "" is where Tesseract looks by itself
+}
+
+func (m Model) String() string { return strings.Join(m.Languages, "+") }
+
+// Config sets up a [Pool]. The zero value is usable.
+type Config struct {
+	// Command starts a child: a program that calls [ServeChild] and its
+	// arguments. Empty is the running program with the argument "ocr-child".
+	Command []string
+	Workers int     // children at a time; 0 is one a processor
+	Models  []Model // the first is the usual one; empty is Vietnamese
+
+	// PagesPerChild is after how many pages a child is replaced; 0 is 100.
+	// gosseract frees neither words nor iterators, some 10 kB a page.
+	PagesPerChild int
+	// RecycleAt is the resident set in bytes over which a child is replaced
+	// after its page; 0 is 300 MiB.
+	RecycleAt int64
+	// Memory is the resident set in bytes at which a child is killed; 0 is
+	// 768 MiB. An A3 page at 600 dpi needs about 400.
+	Memory int64
+	// PageTime is the time that one page may take; 0 is two minutes. Dense A3
+	// tables take about twenty seconds on a slow machine.
+	PageTime time.Duration
+}
+
+func (c Config) withDefaults() Config {
+	if len(c.Command) == 0 {
+		c.Command = []string{"", "ocr-child"}
+	}
+	if c.Workers <= 0 {
+		c.Workers = runtime.NumCPU()
+	}
+	if len(c.Models) == 0 {
+		c.Models = []Model{{Languages: []string{"vie"}}}
+	}
+	if c.PagesPerChild <= 0 {
+		c.PagesPerChild = 100
+	}
+	if c.RecycleAt <= 0 {
+		c.RecycleAt = 300 << 20
+	}
+	if c.Memory <= 0 {
+		c.Memory = 768 << 20
+	}
+	if c.PageTime <= 0 {
+		c.PageTime = 2 * time.Minute
+	}
+	return c
+}
+
+// variables are what every model is told.
+var variables = map[string]string{
+	// Scanned pages are dark on white; looking for light on dark costs time.
+	"tessedit_do_invert": "0",
+	// Without this Tesseract prints to the standard error.
+	"debug_file": os.DevNull,
+}
+
+// Pool reads with Tesseract in child processes, as many at a time as
+// [Config.Workers]. A call of Read takes one child for its page.
+type Pool struct {
+	cfg     Config
+	idle    chan *worker // Workers of them, each with a child or without
+	version string
+	named   sync.Once // sets version, by the first child
+	close   sync.Once
+	closed  chan struct{}
+}
+
+// worker is a place for a child.
+type worker struct {
+	proc  *child.Process // nil: none runs
+	pages int            // that it has read
+}
+
+// NewPool starts a first child, which tells whether Tesseract and its models
+// are there, and returns the pool. The error is an [Error] with a remedy when
+// they are not.
+func NewPool(ctx context.Context, cfg Config) (*Pool, error) {
+	cfg = cfg.withDefaults()
+	p := &Pool{cfg: cfg, idle: make(chan *worker, cfg.Workers), closed: make(chan struct{})}
+	for range cfg.Workers {
+		p.idle <- &worker{}
+	}
+	w := <-p.idle
+	err := p.ensure(ctx, w)
+	p.idle <- w
+	if err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// Info names the engine as documents quote it: "tesseract 5.3.0 (vie)".
+func (p *Pool) Info() string {
+	names := make([]string, len(p.cfg.Models))
+	for i, m := range p.cfg.Models {
+		names[i] = m.String()
+	}
+	return fmt.Sprintf("tesseract %s (%s)", p.version, strings.Join(names, ", "))
+}
+
+// Close ends the children. Reads that are under way are waited for.
+func (p *Pool) Close() error {
+	p.close.Do(func() {
+		close(p.closed)
+		for range p.cfg.Workers {
+			w := <-p.idle
+			w.stop()
+		}
+	})
+	return nil
+}
+
+func (w *worker) stop() {
+	if w.proc != nil {
+		w.proc.Close()
+		w.proc = nil
+	}
+	w.pages = 0
+}
+
+// startTime is how long a child may take to load its models.
+const startTime = 30 * time.Second
+
+// ensure gives the worker a child if it has none.
+func (p *Pool) ensure(ctx context.Context, w *worker) error {
+	if w.proc != nil {
+		return nil
+	}
+	proc, err := child.Start(child.Command{
+		Path: p.cfg.Command[0], Args: p.cfg.Command[1:], Env: environment(),
+		Dir: "/", Memory: p.cfg.Memory,
+	})
+	if err != nil {
+		return &Error{Kind: ErrUnavailable, Err: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	var r ready
+	err = greet(ctx, proc, hello{Models: p.cfg.Models, Variables: variables}, &r)
+	if err != nil {
+		proc.Close()
+		if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return ctx.Err()
+		}
+		return &Error{Kind: ErrUnavailable, Remedy: Remedy, Err: err}
+	}
+	p.named.Do(func() { p.version = r.Version })
+	w.proc, w.pages = proc, 0
+	return nil
+}
+
+func greet(ctx context.Context, proc *child.Process, h hello, r *ready) error {
+	b, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if err := proc.Send(ctx, msgHello, b); err != nil {
+		return err
+	}
+	kind, payload, err := proc.Receive(ctx)
+	switch {
+	case err != nil:
+		return err
+	case kind == msgFailed:
+		return errors.New(sentence(payload))
+	case kind != msgReady:
+		return fmt.Errorf("unexpected answer %q to the greeting", kind)
+	}
+	return json.Unmarshal(payload, r)
+}
+
+// sentence makes what a child said fit for a message: one line, no control
+// characters, not endless.
+func sentence(b []byte) string {
+	s := strings.Join(strings.Fields(strings.ToValidUTF8(string(b), "?")), " ")
+	if len(s) > 300 {
+		s = strings.ToValidUTF8(s[:300], "") + "…"
+	}
+	return s
+}
+
+// environment is all that a child gets to know of the parent's: where the
+// models and libraries are. No secret travels.
+func environment() []string {
+	env := []string{"OMP_THREAD_LIMIT=1", "LC_ALL=C", "GOMAXPROCS=2", "GOTRACEBACK=none"}
+	for _, name := range []string{"TESSDATA_PREFIX", "LD_LIBRARY_PATH", "PATH"} {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+// bestDPI is the resolution at which Tesseract's models read best: they were
+// trained on lines about 36 pixels high, which body text has at 300 dpi.
+const bestDPI = 300
+
+// scaleFor is the engine's choice of a scale for a page. Small pictures are
+// enlarged, at most threefold; large ones are left, since letters of 400 dpi
+// still read well and shrinking loses thin marks.
+func scaleFor(dpi int) float64 {
+	if dpi <= 0 || dpi >= bestDPI*9/10 {
+		return 1
+	}
+	return min(3, bestDPI/float64(dpi))
+}
+
+// maxDeaths is how many children one page may kill before it is refused: once
+// may be the machine's fault (memory ran short), twice is the page's.
+const maxDeaths = 2
+
+// Read implements [Engine]. A page that kills its child is begun again in a
+// new one at the region where that happened; at the second time it is given up
+// with [ErrRefused]. A page over its time is given up with [ErrTimedOut].
+func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Region) ([]Reading, error) {
+	out := make([]Reading, len(regions))
+	if len(regions) == 0 {
+		return out, nil
+	}
+	bounds := page.Bounds()
+	if bounds.Empty() || bounds.Dx()*bounds.Dy() > maxMessage-64 {
+		return fail(out, 0, &Error{Kind: ErrRefused, Detail: fmt.Sprintf("a picture of %d×%d pixels, %d million pixels allowed", bounds.Dx(), bounds.Dy(), (maxMessage-64)>>20)})
+	}
+	var w *worker
+	select {
+	case <-p.closed:
+		return fail(out, 0, &Error{Kind: ErrUnavailable, Detail: "the pool is closed"})
+	case <-ctx.Done():
+		return fail(out, 0, ctx.Err())
+	case w = <-p.idle:
+	}
+	defer func() { p.idle <- w }()
+
+	wire := make([]wireRegion, len(regions))
+	for i, r := range regions {
+		wire[i] = wireRegion{Box: r.on(bounds), Scale: r.Scale, Model: r.Model}
+		if int(r.Mode) < len(psm) {
+			wire[i].PSM = psm[r.Mode]
+		} else {
+			return fail(out, 0, fmt.Errorf("unknown %v", r.Mode))
+		}
+		if !(r.Scale > 0) || math.IsInf(r.Scale, 0) {
+			wire[i].Scale = scaleFor(dpi)
+		}
+	}
+	pageCtx, cancel := context.WithTimeout(ctx, p.cfg.PageTime)
+	defer cancel()
+	next := 0 // the first region without a reading
+	for deaths := 0; next < len(regions); {
+		if err := p.ensure(ctx, w); err != nil {
+			return fail(out, next, err)
+		}
+		n, err := readPage(pageCtx, w.proc, page, dpi, wire[next:], out[next:])
+		next += n
+		if err == nil {
+			break
+		}
+		w.stop()
+		switch {
+		case ctx.Err() != nil:
+			return fail(out, next, ctx.Err())
+		case pageCtx.Err() != nil:
+			return fail(out, next, &Error{Kind: ErrTimedOut,
+				Detail: fmt.Sprintf("%d of %d regions read in the %v allowed", next, len(regions), p.cfg.PageTime)})
+		}
+		deaths++
+		if deaths == maxDeaths {
+			return fail(out, next, &Error{Kind: ErrRefused,
+				Detail: fmt.Sprintf("it ended %d reading processes, the last in region %d of %d", deaths, next+1, len(regions)), Err: err})
+		}
+	}
+	w.pages++
+	if w.pages >= p.cfg.PagesPerChild || w.proc.Resident() > p.cfg.RecycleAt {
+		w.stop()
+	}
+	return out, nil
+}
+
+// fail fills the readings from i on with an error.
+func fail(out []Reading, i int, err error) ([]Reading, error) {
+	for ; i < len(out); i++ {
+		out[i].Err = err
+	}
+	return out, err
+}
+
+// readPage has one child read regions of a page and fills out with what comes;
+// n is how many came before the error.
+func readPage(ctx context.Context, proc *child.Process, page *image.Gray, dpi int, regions []wireRegion, out []Reading) (n int, err error) {
+	w, h := page.Rect.Dx(), page.Rect.Dy()
+	pix := page.Pix
+	if o := page.PixOffset(page.Rect.Min.X, page.Rect.Min.Y); page.Stride == w {
+		pix = pix[o : o+w*h]
+	} else {
+		packed := make([]byte, 0, w*h)
+		for y := range h {
+			packed = append(packed, pix[o+y*page.Stride:][:w]...)
+		}
+		pix = packed
+	}
+	if err := proc.Send(ctx, msgPage, encodePage(dpi, w, h), pix); err != nil {
+		return 0, err
+	}
+	req, err := json.Marshal(regions)
+	if err != nil {
+		return 0, err
+	}
+	if err := proc.Send(ctx, msgRegions, req); err != nil {
+		return 0, err
+	}
+	for n < len(regions) {
+		kind, payload, err := proc.Receive(ctx)
+		if err != nil {
+			return n, err
+		}
+		if err := takeReading(kind, payload, n, regions[n], &out[n]); err != nil {
+			proc.Kill(child.Garbled, "")
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// takeReading checks one answer of a child against what was asked.
+func takeReading(kind byte, payload []byte, i int, reg wireRegion, out *Reading) error {
+	if kind == msgFailed {
+		return errors.New(sentence(payload))
+	}
+	if kind != msgReading {
+		return fmt.Errorf("unexpected answer %q to a region", kind)
+	}
+	var r wireReading
+	if err := json.Unmarshal(payload, &r); err != nil {
+		return fmt.Errorf("a reading that is none: %w", err)
+	}
+	if r.Index != i {
+		return fmt.Errorf("a reading of region %d where %d was asked", r.Index, i)
+	}
+	out.Lines = unpack(r.Lines, reg.Box)
+	if r.Err != "" {
+		out.Err = errors.New(sentence([]byte(r.Err)))
+	}
+	return nil
+}
