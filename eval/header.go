@@ -1,0 +1,126 @@
+package eval
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// scoreHeader compares the fields of the letterhead, title and foot; a field
+// that truth does not name is not judged.
+func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
+	fields := h.Fields()
+	for _, name := range slices.Sorted(maps.Keys(g.Header)) {
+		want, f := g.Header[name], fields[name]
+		ok := f != nil && loose(fieldText(f)) == loose(want)
+		s.header(name, ok)
+		if f != nil {
+			s.Samples = append(s.Samples, Sample{
+				Type: "header." + name, Confidence: f.Confidence, Right: ok, Want: want, Got: fieldText(f),
+				Accepted: f.State != schema.NeedsReview,
+			})
+		}
+	}
+	if g.AttachedTo != nil {
+		ok := false
+		if h.AttachedTo != nil {
+			if c, is := citationOf(h.AttachedTo.Value); is {
+				ok = sameCitation(*g.AttachedTo, c)
+			}
+		}
+		s.header("attached_to", ok)
+	}
+	if g.Recipients != nil {
+		var got []string
+		for _, f := range h.Recipients {
+			got = append(got, fieldText(&f))
+		}
+		s.Recipients.add(matchTexts(g.Recipients, got, loose))
+	}
+}
+
+// sameCitation reports whether every part of want that is known is the same.
+func sameCitation(want, got schema.Citation) bool {
+	part := func(w, g string) bool { return w == "" || loose(w) == loose(g) }
+	return part(want.Type, got.Type) && numberKey(want.Number, got.Number) && part(want.Date, got.Date) && part(want.Issuer, got.Issuer)
+}
+
+func numberKey(want, got string) bool {
+	return want == "" || documentNumber(want) == documentNumber(got)
+}
+
+// documentNumber is the form in which numbers of documents are compared: no
+// blanks, no case.
+func documentNumber(s string) string {
+	return strings.ToLower(strings.ReplaceAll(Canonical(s), " ", ""))
+}
+
+// matchTexts counts the texts that two lists have in common, as multisets.
+func matchTexts(want, got []string, form func(string) string) Match {
+	m := Match{Gold: len(want), Pred: len(got)}
+	count := make(map[string]int)
+	for _, w := range want {
+		count[form(w)]++
+	}
+	for _, x := range got {
+		if count[form(x)] > 0 {
+			count[form(x)]--
+			m.Both++
+		}
+	}
+	return m
+}
+
+// scoreCitations compares the documents that the running text names. Each
+// distinct number counts once, since a text names the same document at many
+// places and with different completeness.
+func scoreCitations(g *Gold, fields []schema.Field, s *Scores) {
+	if g.Citations == nil {
+		return
+	}
+	var got []schema.Citation
+	for _, f := range fields {
+		if c, ok := citationOf(f.Value); ok {
+			got = append(got, c)
+		}
+	}
+	number := func(c schema.Citation) string { return documentNumber(c.Number) }
+	dated := func(c schema.Citation) string {
+		if c.Date == "" || c.Number == "" {
+			return ""
+		}
+		return documentNumber(c.Number) + " " + c.Date
+	}
+	s.Citations.add(matchTexts(distinct(g.Citations, number), distinct(got, number), Canonical))
+	s.CitationDate.add(matchTexts(distinct(g.Citations, dated), distinct(got, dated), Canonical))
+}
+
+func distinct(list []schema.Citation, key func(schema.Citation) string) []string {
+	set := make(map[string]bool)
+	for _, c := range list {
+		if k := key(c); k != "" {
+			set[k] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// scoreTextAmounts compares the sums that the running text names.
+func scoreTextAmounts(g *Gold, fields []schema.Field, s *Scores) {
+	if g.Amounts == nil {
+		return
+	}
+	var got []sum
+	for _, f := range fields {
+		if m, ok := moneyOf(f.Value); ok {
+			got = append(got, sum{vnd: m.VND, to: m.VNDTo, records: []string{""}})
+		}
+	}
+	var want []sum
+	for _, m := range g.Amounts {
+		want = append(want, sum{vnd: m.VND, to: m.VNDTo, records: []string{""}})
+	}
+	s.Amounts.add(matchSums(want, got, false))
+}

@@ -1,0 +1,328 @@
+package eval
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// longFields are the columns of free text, which are measured by characters
+// rather than as right or wrong.
+var longFields = map[string]bool{"results": true, "difficulties": true, "benefits": true, "cost": true, "next_steps": true}
+
+// fieldText returns what a field says: its value where that is a text or a
+// number, else its repaired text.
+func fieldText(f *schema.Field) string {
+	if f == nil {
+		return ""
+	}
+	switch v := f.Value.(type) {
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return f.Text
+}
+
+// entryText joins the texts of all fields of an entry.
+func entryText(e schema.Entry) string {
+	var parts []string
+	for _, f := range e.All() {
+		parts = append(parts, fieldText(&f))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// recordNumber is a number as records are told apart by: without leading
+// zeros and what stands behind it.
+func recordNumber(s string) string {
+	return strings.TrimLeft(strings.TrimRight(Canonical(s), " .:)"), "0")
+}
+
+// scoreRecords compares the records of a document, each kind by itself.
+// Records are paired by their number, and where several bear the same one (a
+// numbering that begins anew under each group) the likest are paired first.
+func scoreRecords(gold []GoldRecord, pred []schema.Record, s *Scores) {
+	kinds := make(map[string]bool)
+	for _, r := range gold {
+		kinds[r.Kind] = true
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		var g []*GoldRecord
+		var p []*schema.Record
+		for i := range gold {
+			if gold[i].Kind == kind {
+				g = append(g, &gold[i])
+			}
+		}
+		for i := range pred {
+			if pred[i].Kind == kind {
+				p = append(p, &pred[i])
+			}
+		}
+		scoreKind(kind, g, p, s)
+	}
+}
+
+func scoreKind(kind string, gold []*GoldRecord, pred []*schema.Record, s *Scores) {
+	k := s.kind(kind)
+	partner := pairRecords(gold, pred)
+	k.Numbers.add(Match{Pred: len(pred), Gold: len(gold)})
+	for i, g := range gold {
+		var p *schema.Record
+		if partner[i] >= 0 {
+			p = pred[partner[i]]
+			k.Numbers.Both++
+		}
+		scoreRecord(kind, g, p, k, s)
+	}
+	scoreAmounts(gold, pred, k)
+}
+
+// pairRecords returns for each true record the predicted one of the same
+// number, or -1.
+func pairRecords(gold []*GoldRecord, pred []*schema.Record) []int {
+	type pair struct {
+		i, j int
+		like float64
+	}
+	likeness := func(g *GoldRecord, p *schema.Record) float64 {
+		sum := 0.0
+		for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
+			if name != "number" {
+				sum += dice(bigrams(Canonical(g.Fields[name])), bigrams(Canonical(entryText(p.Fields[name]))))
+			}
+		}
+		if g.Group != nil && p.Group != nil && *g.Group == p.Group.Number {
+			sum++
+		}
+		return sum
+	}
+	var pairs []pair
+	for i, g := range gold {
+		for j, p := range pred {
+			if recordNumber(g.Number()) == recordNumber(entryText(p.Fields["number"])) {
+				pairs = append(pairs, pair{i, j, likeness(g, p)})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.like, a.like) })
+	out := make([]int, len(gold))
+	for i := range out {
+		out[i] = -1
+	}
+	used := make(map[int]bool)
+	for _, p := range pairs {
+		if out[p.i] < 0 && !used[p.j] {
+			out[p.i], used[p.j] = p.j, true
+		}
+	}
+	return out
+}
+
+// scoreRecord compares two records of the same number; p is nil when the
+// record was not found.
+func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s *Scores) {
+	get := func(name string) (schema.Entry, bool) {
+		if p == nil {
+			return schema.Entry{}, false
+		}
+		e, ok := p.Fields[name]
+		return e, ok && len(e.All()) > 0
+	}
+	sample := func(name string, ok bool, want string) {
+		if e, found := get(name); found {
+			f := e.All()[0]
+			s.Samples = append(s.Samples, Sample{
+				Type: kind + "." + name, Confidence: f.Confidence, Right: ok, Want: want, Got: entryText(e),
+				Accepted: f.State != schema.NeedsReview,
+			})
+		}
+	}
+	if p != nil {
+		sample("number", true, g.Number())
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
+		want := Canonical(g.Fields[name])
+		e, _ := get(name)
+		got := Canonical(entryText(e))
+		edits := Edits{Distance([]rune(want), []rune(got)), len([]rune(want))}
+		switch {
+		case name == "number":
+		case name == "title":
+			ok := strings.TrimRight(want, ".;") == strings.TrimRight(got, ".;")
+			k.TitleExact.Count(ok)
+			k.TitleChars.add(edits)
+			sample(name, ok, want)
+		case longFields[name]:
+			k.LongChars.add(edits)
+			sample(name, edits.Edits == 0, want)
+		default:
+			ok := got == want || sameNumber(got, want)
+			var one Share
+			one.Count(ok)
+			k.field(name, one)
+			sample(name, ok, want)
+		}
+	}
+	if g.Group != nil {
+		ok := p != nil && p.Group != nil && strings.EqualFold(p.Group.Number, *g.Group) || p != nil && p.Group == nil && *g.Group == ""
+		k.Group.Count(ok)
+	}
+	if g.Status != nil {
+		e, _ := get("status")
+		got := entryText(e)
+		m := Match{}
+		if *g.Status != "" {
+			m.Gold = 1
+		}
+		if got != "" {
+			m.Pred = 1
+		}
+		ok := got == *g.Status || got != "" && slices.Contains(g.StatusAlternatives, got)
+		if ok && got != "" {
+			m.Both, m.Gold = 1, 1
+		}
+		k.Status.add(m)
+		sample("status", ok, *g.Status)
+	}
+}
+
+// sameNumber compares two texts as numbers in the Vietnamese way of writing
+// them: points between thousands, a comma before decimals.
+func sameNumber(a, b string) bool {
+	parse := func(s string) (float64, bool) {
+		s = strings.TrimSpace(strings.TrimSuffix(s, "%"))
+		if !strings.Contains(s, ",") {
+			if _, after, ok := strings.Cut(s, "."); !ok || len(after) != 3 {
+				v, err := strconv.ParseFloat(s, 64)
+				return v, err == nil
+			}
+		}
+		v, err := strconv.ParseFloat(strings.ReplaceAll(strings.ReplaceAll(s, ".", ""), ",", "."), 64)
+		return v, err == nil
+	}
+	x, ok := parse(a)
+	y, ok2 := parse(b)
+	return ok && ok2 && x == y
+}
+
+// sum is an amount that stands once in a table, be it in one record or shared
+// by several.
+type sum struct {
+	vnd, to int64
+	column  string
+	records []string // numbers, sorted
+}
+
+// sums gathers the amounts of records; copies of a shared one become one.
+func sums(numbers []string, amounts [][]schema.Money) []sum {
+	var out []sum
+	seen := make(map[string]bool)
+	for i, list := range amounts {
+		for _, m := range list {
+			x := sum{vnd: m.VND, to: m.VNDTo, column: m.Column, records: []string{recordNumber(numbers[i])}}
+			for _, n := range m.SharedWith {
+				x.records = append(x.records, recordNumber(n))
+			}
+			slices.Sort(x.records)
+			x.records = slices.Compact(x.records)
+			if len(x.records) > 1 {
+				key := fmt.Sprint(x)
+				if seen[key] {
+					continue
+				}
+				seen[key] = true
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// scoreAmounts compares the sums of all records of a kind. A sum is found when
+// a predicted one of the same đồng stands in (one of) its records; a shared
+// sum counts once on both sides.
+func scoreAmounts(gold []*GoldRecord, pred []*schema.Record, k *KindScores) {
+	var gn, pn []string
+	var ga, pa [][]schema.Money
+	known := make(map[string]bool)
+	judged := false
+	for _, g := range gold {
+		if g.AmountsKnown || len(g.Amounts) > 0 {
+			judged = true
+			known[recordNumber(g.Number())] = true
+			gn, ga = append(gn, g.Number()), append(ga, g.Amounts)
+		}
+	}
+	if !judged {
+		return
+	}
+	for _, p := range pred {
+		n := entryText(p.Fields["number"])
+		var list []schema.Money
+		for _, f := range p.Fields["amounts"].All() {
+			if m, ok := moneyOf(f.Value); ok {
+				list = append(list, m)
+			}
+		}
+		pn, pa = append(pn, n), append(pa, list)
+	}
+	want, got := sums(gn, ga), sums(pn, pa)
+	got = slices.DeleteFunc(got, func(x sum) bool {
+		return !slices.ContainsFunc(x.records, func(n string) bool { return known[n] }) && len(known) < len(gold)
+	})
+	k.Amounts.add(matchSums(want, got, false))
+	k.AmountsCol.add(matchSums(want, got, true))
+}
+
+func matchSums(want, got []sum, column bool) Match {
+	m := Match{Gold: len(want), Pred: len(got)}
+	used := make([]bool, len(got))
+	for _, w := range want {
+		for j, g := range got {
+			if used[j] || g.vnd != w.vnd || g.to != w.to || column && g.column != w.column {
+				continue
+			}
+			if !slices.ContainsFunc(g.records, func(n string) bool { return slices.Contains(w.records, n) }) {
+				continue
+			}
+			used[j] = true
+			m.Both++
+			break
+		}
+	}
+	return m
+}
+
+// moneyOf reads the value of an amount, typed or fresh from JSON.
+func moneyOf(v any) (schema.Money, bool) {
+	var m schema.Money
+	ok := reread(v, &m)
+	return m, ok
+}
+
+// citationOf reads the value of a citation.
+func citationOf(v any) (schema.Citation, bool) {
+	var c schema.Citation
+	ok := reread(v, &c)
+	return c, ok
+}
+
+func reread(v, into any) bool {
+	if v == nil {
+		return false
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return false
+	}
+	return json.Unmarshal(data, into) == nil
+}

@@ -1,0 +1,310 @@
+package eval
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Options say what [Run] should look at; the zero value means everything.
+type Options struct {
+	// Documents limits the evaluation to true documents whose stem is listed.
+	Documents []string
+}
+
+// Report is the outcome of an evaluation.
+type Report struct {
+	Documents []DocumentReport `json:"documents"` // by name
+	Groups    []GroupReport    `json:"groups"`    // by name; the last is "all"
+	Missing   []string         `json:"missing"`   // truth that no prediction was found for
+	Unknown   []string         `json:"unknown"`   // predictions that no truth was found for
+}
+
+// DocumentReport holds the figures of one predicted document.
+type DocumentReport struct {
+	Name    string   `json:"name"` // the source's name
+	Gold    string   `json:"gold"` // stem of the truth
+	Group   string   `json:"group"`
+	Figures []Figure `json:"figures"`
+	Scores  *Scores  `json:"scores"`
+}
+
+// GroupReport holds the figures of the documents of one kind of damage, or of
+// one collection, taken together.
+type GroupReport struct {
+	Name      string   `json:"name"`
+	Documents int      `json:"documents"`
+	Figures   []Figure `json:"figures"`
+	Scores    *Scores  `json:"scores"`
+}
+
+// Run compares every document of predDir with the truth in goldDir. Both are
+// walked with their subfolders; files of predDir that are no documents are
+// passed over. It fails when a folder or a document cannot be read, or when
+// nothing matched.
+func Run(goldDir, predDir string, opts Options) (Report, error) {
+	golds, err := ReadGolds(goldDir)
+	if err != nil {
+		return Report{}, err
+	}
+	docs, err := readDocuments(predDir)
+	if err != nil {
+		return Report{}, err
+	}
+	if len(opts.Documents) > 0 {
+		golds = slices.DeleteFunc(golds, func(g *Gold) bool {
+			return !slices.ContainsFunc(opts.Documents, func(d string) bool { return slices.Contains(g.Sources, d) })
+		})
+	}
+	report := compare(golds, docs)
+	if len(report.Documents) == 0 {
+		return report, fmt.Errorf("no document in %s has its truth in %s", predDir, goldDir)
+	}
+	return report, nil
+}
+
+// compare evaluates documents that are sorted by name.
+func compare(golds []*Gold, docs []*schema.Document) Report {
+	var r Report
+	used := make(map[*Gold]bool)
+	groups := make(map[string]*GroupReport)
+	all := &GroupReport{Name: "all", Scores: new(Scores)}
+	for _, d := range docs {
+		g, variant := match(golds, d.Source.Name)
+		if g == nil {
+			r.Unknown = append(r.Unknown, d.Source.Name)
+			continue
+		}
+		used[g] = true
+		s := Score(g, d)
+		r.Documents = append(r.Documents, DocumentReport{Name: d.Source.Name, Gold: g.Sources[0], Group: variant, Figures: s.Figures(), Scores: s})
+		group := groups[variant]
+		if group == nil {
+			group = &GroupReport{Name: variant, Scores: new(Scores)}
+			groups[variant] = group
+		}
+		for _, x := range []*GroupReport{group, all} {
+			x.Documents++
+			x.Scores.Add(s)
+		}
+	}
+	for _, g := range golds {
+		if !used[g] {
+			r.Missing = append(r.Missing, g.Sources[0])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		r.Groups = append(r.Groups, *groups[name])
+	}
+	r.Groups = append(r.Groups, *all)
+	for i := range r.Groups {
+		r.Groups[i].Figures = r.Groups[i].Scores.Figures()
+	}
+	return r
+}
+
+// match finds the truth of a source name and the group it belongs to: what
+// stands between the truth's stem and the last suffix, or the truth's own
+// group when nothing does. Of several stems the longest wins.
+func match(golds []*Gold, name string) (*Gold, string) {
+	var found *Gold
+	var variant string
+	longest := -1
+	for _, g := range golds {
+		for _, stem := range g.Sources {
+			rest, ok := strings.CutPrefix(name, stem)
+			if !ok || rest != "" && rest[0] != '.' || len(stem) <= longest {
+				continue
+			}
+			found, longest = g, len(stem)
+			variant = strings.Trim(strings.TrimSuffix(rest, filepath.Ext(rest)), ".")
+		}
+	}
+	if found != nil && variant == "" {
+		variant = found.Group
+	}
+	return found, variant
+}
+
+// Score compares one document with its truth.
+func Score(g *Gold, d *schema.Document) *Scores {
+	s := new(Scores)
+	s.Pages = len(d.Pages)
+	for _, p := range d.Pages {
+		if p.Outcome != schema.Done {
+			s.PagesBad++
+		}
+	}
+	scoreText(g, d, s)
+	scoreTables(g.Tables, d.Tables, s)
+	scoreRecords(g.Records, d.Records, s)
+	scoreHeader(g, &d.Header, s)
+	scoreCitations(g, d.Citations, s)
+	scoreTextAmounts(g, d.Amounts, s)
+	for i := range s.Samples {
+		s.Samples[i].Document = d.Source.Name
+	}
+	return s
+}
+
+// scoreText compares the running text of every page that truth knows, or of
+// the whole document when truth does not part it into pages.
+func scoreText(g *Gold, d *schema.Document, s *Scores) {
+	add := func(want, got string) {
+		chars, words, bag := compareText(want, got)
+		s.Chars.add(chars)
+		s.Words.add(words)
+		s.WordBag.add(bag)
+	}
+	got := make(map[int]string)
+	var whole []string
+	for _, p := range d.Pages {
+		text := runningText(d, p)
+		got[p.Number] = text
+		whole = append(whole, text)
+	}
+	for _, p := range g.Pages {
+		add(withoutPageNumbers(p.Text), got[p.Number])
+	}
+	if g.Text != "" {
+		add(withoutPageNumbers(g.Text), strings.Join(whole, "\n"))
+	}
+}
+
+// readDocuments reads all documents below a folder, sorted by source name.
+func readDocuments(dir string) ([]*schema.Document, error) {
+	var docs []*schema.Document
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || filepath.Ext(path) != ".json" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var d schema.Document
+		if err := json.Unmarshal(data, &d); err != nil || d.Schema != schema.Version {
+			return nil // another JSON file, such as a journal of the run
+		}
+		docs = append(docs, &d)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading predictions: %w", err)
+	}
+	if len(docs) == 0 {
+		return nil, fmt.Errorf("reading predictions: no %s document in %s", schema.Version, dir)
+	}
+	slices.SortFunc(docs, func(a, b *schema.Document) int { return strings.Compare(a.Source.Name, b.Source.Name) })
+	return docs, nil
+}
+
+// printed are the columns of [Report.Print]: figure and head.
+var printed = [][2]string{
+	{"cer", "CER"}, {"wer", "WER"}, {"cells_whole", "whole"}, {"cells_exact", "exact"}, {"grits_top", "GriTS"}, {"teds_s", "TEDS-S"},
+	{"tables_right", "tables"}, {"joins_precision", "join P"}, {"joins_recall", "join R"}, {"header_exact", "header"}, {"citations_f1", "cited F1"},
+}
+
+// Print writes the figures as tables for people: one line a document and a
+// group with the common figures, then those of the records by kind.
+func (r Report) Print(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprint(t, "document")
+	for _, c := range printed {
+		fmt.Fprint(t, "\t", c[1])
+	}
+	fmt.Fprintln(t)
+	line := func(name string, figures []Figure) {
+		fmt.Fprint(t, name)
+		for _, c := range printed {
+			fmt.Fprint(t, "\t", cell(figures, c[0]))
+		}
+		fmt.Fprintln(t)
+	}
+	for _, d := range r.Documents {
+		line(d.Name, d.Figures)
+	}
+	for _, g := range r.Groups {
+		line(fmt.Sprintf("= %s (%d)", g.Name, g.Documents), g.Figures)
+	}
+	fmt.Fprintln(t)
+	fmt.Fprintln(t, "records\tkind\tnumber F1\ttitle\ttitle CER\tgroup\tstatus F1\tamounts F1\t+ column\tlong CER\tfields")
+	kinds := func(name string, s *Scores, figures []Figure) {
+		for _, kind := range slices.Sorted(maps.Keys(s.Kinds)) {
+			fmt.Fprintf(t, "%s\t%s", name, kind)
+			for _, f := range []string{"number_f1", "title_exact", "title_cer", "group", "status_f1", "amounts_f1", "amounts_column_f1", "long_cer", "fields_exact"} {
+				fmt.Fprint(t, "\t", cell(figures, kind+"."+f))
+			}
+			fmt.Fprintln(t)
+		}
+	}
+	for _, d := range r.Documents {
+		kinds(d.Name, d.Scores, d.Figures)
+	}
+	for _, g := range r.Groups {
+		kinds(fmt.Sprintf("= %s (%d)", g.Name, g.Documents), g.Scores, g.Figures)
+	}
+	fmt.Fprintln(t)
+	fmt.Fprintln(t, "confidence\tfields\tECE\treview for 99 %\tWilson\taccepted\tof them right\tWilson")
+	for _, g := range r.Groups {
+		if len(g.Scores.Samples) == 0 {
+			continue
+		}
+		c := Calibrate(g.Scores.Samples, 0.99)
+		fmt.Fprintf(t, "= %s (%d)\t%d\t%.4f\t%.1f %%\t%.4f\t%.1f %%\t%.4f\t%.4f\n",
+			g.Name, g.Documents, len(g.Scores.Samples), c.ECE, 100*c.Review, c.Wilson, 100*c.AcceptedShare, c.AcceptedPrecision, c.AcceptedWilson)
+	}
+	for _, m := range r.Missing {
+		fmt.Fprintf(t, "no prediction for %s\n", m)
+	}
+	for _, u := range r.Unknown {
+		fmt.Fprintf(t, "no truth for %s\n", u)
+	}
+	return t.Flush()
+}
+
+// cell formats a figure, "-" when there is none.
+func cell(figures []Figure, name string) string {
+	for _, f := range figures {
+		if f.Name == name {
+			return fmt.Sprintf("%.4f", f.Value)
+		}
+	}
+	return "-"
+}
+
+// WriteJSON writes the whole report, counts included.
+func (r Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// ReadReport reads what [Report.WriteJSON] wrote.
+func ReadReport(path string) (Report, error) {
+	var r Report
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return r, fmt.Errorf("reading a report: %w", err)
+	}
+	if err := json.Unmarshal(data, &r); err != nil {
+		return r, fmt.Errorf("reading report %s: %w", path, err)
+	}
+	if len(r.Groups) == 0 {
+		return r, fmt.Errorf("reading report %s: %w", path, errors.New("it holds no figures"))
+	}
+	return r, nil
+}

@@ -1,0 +1,105 @@
+package eval
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// spellings maps characters that print alike, or that two correct spellings
+// differ by, to one of them: typographic quotes and dashes, and the two places
+// of the tone mark in oa, oe and uy ("hoà", "hòa"). The tone is moved wherever
+// the pair occurs, even in "toàn": as both sides are treated alike, that
+// changes no comparison.
+var spellings = strings.NewReplacer(
+	"“", `"`, "”", `"`, "„", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "−", "-", "…", "...", "\u00ad", "",
+	"oà", "òa", "oá", "óa", "oả", "ỏa", "oã", "õa", "oạ", "ọa",
+	"oè", "òe", "oé", "óe", "oẻ", "ỏe", "oẽ", "õe", "oẹ", "ọe",
+	"uỳ", "ùy", "uý", "úy", "uỷ", "ủy", "uỹ", "ũy", "uỵ", "ụy",
+	"OÀ", "ÒA", "OÁ", "ÓA", "OẢ", "ỎA", "OÃ", "ÕA", "OẠ", "ỌA",
+	"OÈ", "ÒE", "OÉ", "ÓE", "OẺ", "ỎE", "OẼ", "ÕE", "OẸ", "ỌE",
+	"UỲ", "ÙY", "UÝ", "ÚY", "UỶ", "ỦY", "UỸ", "ŨY", "UỴ", "ỤY",
+	"Uỳ", "Ùy", "Uý", "Úy", "Uỷ", "Ủy", "Uỹ", "Ũy", "Uỵ", "Ụy",
+)
+
+// Canonical returns the form in which texts are compared: Unicode NFC, one
+// place for the tone mark, plain quotes and dashes, and every run of white
+// space one blank.
+func Canonical(s string) string {
+	return strings.Join(strings.Fields(spellings.Replace(norm.NFC.String(s))), " ")
+}
+
+// loose is Canonical without regard to case and to punctuation at the ends:
+// how header fields are compared, which are printed in capitals in one place
+// and in small letters in another.
+func loose(s string) string {
+	return strings.ToLower(strings.TrimFunc(Canonical(s), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(".,;:\"'()", r)
+	}))
+}
+
+// compareText counts the edits of characters and of words between two texts
+// and how many words both have in whatever order.
+func compareText(want, got string) (chars, words Edits, bag Match) {
+	want, got = Canonical(want), Canonical(got)
+	w, g := []rune(want), []rune(got)
+	ww, gw := strings.Fields(want), strings.Fields(got)
+	chars = Edits{Edits: Distance(w, g), Length: len(w)}
+	words = Edits{Edits: wordDistance(ww, gw), Length: len(ww)}
+	count := make(map[string]int)
+	for _, x := range ww {
+		count[x]++
+	}
+	bag = Match{Gold: len(ww), Pred: len(gw)}
+	for _, x := range gw {
+		if count[x] > 0 {
+			count[x]--
+			bag.Both++
+		}
+	}
+	return chars, words, bag
+}
+
+// runningText returns the text of a predicted page outside its tables: lines
+// with tabs are table rows by the contract, and so are lines that repeat a
+// cell of a table on that page. Lines of digits alone are page numbers, which
+// some readings keep and others rightly drop.
+func runningText(d *schema.Document, p schema.PageInfo) string {
+	cells := make(map[string]bool)
+	for _, t := range d.Tables {
+		for _, row := range t.Rows {
+			for _, c := range row {
+				for _, b := range c.Boxes {
+					if b.Page == p.Number {
+						cells[Canonical(c.Text)] = true
+					}
+				}
+			}
+		}
+	}
+	var kept []string
+	for line := range strings.Lines(p.Text) {
+		if strings.Contains(strings.Trim(line, "\r\n"), "\t") || cells[Canonical(line)] {
+			continue
+		}
+		kept = append(kept, line)
+	}
+	return withoutPageNumbers(strings.Join(kept, ""))
+}
+
+// withoutPageNumbers drops lines that hold at most four digits and nothing else.
+func withoutPageNumbers(text string) string {
+	var kept []string
+	for line := range strings.Lines(text) {
+		s := strings.TrimSpace(line)
+		digits := strings.TrimFunc(s, unicode.IsDigit) == ""
+		if s == "" || digits && len(s) <= 4 {
+			continue
+		}
+		kept = append(kept, s)
+	}
+	return strings.Join(kept, "\n")
+}
