@@ -1,0 +1,289 @@
+package field
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/normalize"
+)
+
+// A lexeme is the smallest piece that the grammars look at.
+type lexeme struct {
+	kind     lexKind
+	text     string // as written
+	fold     string // lower case, without marks
+	from, to int    // byte range in the text
+	gap      bool   // white space stands before it
+}
+
+type lexKind int
+
+const (
+	lexWord lexKind = iota
+	lexNumber
+	lexPunct
+)
+
+// lex cuts text into words, numbers and punctuation marks. A number is a run of
+// digits with points and commas between them; a word that starts with a letter
+// keeps the digits inside it, since OCR reads "đồng" as "d6ng". A word that
+// starts with a digit is cut in two, which parts the glued "6.8ty" and is
+// harmless for "1a" ("là"), which no grammar takes for a unit.
+func lex(text string) []lexeme {
+	out := make([]lexeme, 0, len(text)/4+1)
+	gap := true
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsSpace(r):
+			gap = true
+			i += size
+			continue
+		case isDigit(r):
+			j := i
+			for j < len(text) {
+				c := text[j]
+				if c >= '0' && c <= '9' {
+					j++
+					continue
+				}
+				if (c == '.' || c == ',') && j+1 < len(text) && text[j+1] >= '0' && text[j+1] <= '9' {
+					j++
+					continue
+				}
+				break
+			}
+			out = append(out, lexeme{lexNumber, text[i:j], text[i:j], i, j, gap})
+			i = j
+		case isLetter(r):
+			j := i
+			for j < len(text) {
+				r, size := utf8.DecodeRuneInString(text[j:])
+				if !isLetter(r) && !isDigit(r) {
+					break
+				}
+				j += size
+			}
+			out = append(out, lexeme{lexWord, text[i:j], normalize.Fold(text[i:j]), i, j, gap})
+			i = j
+		default:
+			out = append(out, lexeme{lexPunct, text[i : i+size], text[i : i+size], i, i + size, gap})
+			i += size
+		}
+		gap = false
+	}
+	return out
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// isLetter also takes the currency and quotation signs that OCR puts inside
+// words for letters with marks ("li¢u", "t¥"), and combining marks.
+func isLetter(r rune) bool {
+	return unicode.IsLetter(r) || unicode.Is(unicode.Mn, r) || r == '¢' || r == '¥' || r == '€'
+}
+
+// like reports whether an OCR word is near enough to one of the folded words.
+// Short words must fit exactly, since in three letters one wrong letter is as
+// often another word.
+func like(fold string, words ...string) bool {
+	for _, w := range words {
+		if fold == w {
+			return true
+		}
+		if len(w) < 4 {
+			continue
+		}
+		if d := len(fold) - len(w); d < -1 || d > 2 {
+			continue
+		}
+		if normalize.Distance(fold, w) <= 0.26*float64(len(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// A Phrase is a fixed wording to look for in damaged text.
+type Phrase struct {
+	fold  string // words joined by one space
+	words int
+	mask  uint32
+	size  int // letters and digits
+}
+
+// NewPhrase prepares a wording; marks and case do not matter.
+func NewPhrase(s string) Phrase {
+	fold := strings.Join(strings.Fields(normalize.Fold(s)), " ")
+	return Phrase{fold: fold, words: strings.Count(fold, " ") + 1, mask: letterMask(fold), size: letterCount(fold)}
+}
+
+// NewPhrases is [NewPhrase] for several wordings.
+func NewPhrases(ss ...string) []Phrase {
+	out := make([]Phrase, len(ss))
+	for i, s := range ss {
+		out[i] = NewPhrase(s)
+	}
+	return out
+}
+
+// String returns the folded wording.
+func (p Phrase) String() string { return p.fold }
+
+// A Hit is a place where a phrase was found.
+type Hit struct {
+	From, To int     // byte range in the text
+	Score    float64 // similarity, 0..1
+}
+
+// A Text is a text cut into words once, so that many phrases can be looked for.
+type Text struct {
+	src   string
+	words []textWord
+}
+
+type textWord struct {
+	fold     string
+	from, to int
+	mask     uint32
+	size     int
+}
+
+// NewText cuts s into words at white space. Punctuation at the edges of a word
+// does not count when phrases are compared.
+func NewText(s string) *Text {
+	t := &Text{src: s}
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if unicode.IsSpace(r) {
+			i += size
+			continue
+		}
+		j := i
+		for j < len(s) {
+			r, size := utf8.DecodeRuneInString(s[j:])
+			if unicode.IsSpace(r) {
+				break
+			}
+			j += size
+		}
+		fold := strings.TrimFunc(normalize.Fold(s[i:j]), func(r rune) bool { return !isLetter(r) && !isDigit(r) })
+		if fold != "" {
+			t.words = append(t.words, textWord{fold, i, j, letterMask(fold), letterCount(fold)})
+		}
+		i = j
+	}
+	return t
+}
+
+// Find returns the best place of the phrase whose similarity is at least min,
+// the first among equals.
+func (t *Text) Find(p Phrase, min float64) (Hit, bool) {
+	var best Hit
+	for i := range t.words {
+		if h, ok := t.at(i, p, min); ok && h.Score > best.Score+1e-9 {
+			best = h
+			if h.Score == 1 {
+				break
+			}
+		}
+	}
+	return best, best.Score > 0
+}
+
+// FindPrefix reports whether the text begins with the phrase.
+func (t *Text) FindPrefix(p Phrase, min float64) (Hit, bool) {
+	if len(t.words) == 0 {
+		return Hit{}, false
+	}
+	return t.at(0, p, min)
+}
+
+// FindAll returns all places of the phrase that do not overlap, in order.
+func (t *Text) FindAll(p Phrase, min float64) []Hit {
+	var out []Hit
+	for i := 0; i < len(t.words); i++ {
+		h, ok := t.at(i, p, min)
+		if !ok {
+			continue
+		}
+		// A better fit may start one word later.
+		if next, ok := t.at(i+1, p, min); ok && next.Score > h.Score {
+			continue
+		}
+		out = append(out, h)
+		for i+1 < len(t.words) && t.words[i+1].from < h.To {
+			i++
+		}
+	}
+	return out
+}
+
+// at compares the phrase with the windows of words that start at word i: one
+// word more or fewer than the phrase, since OCR glues and splits words.
+func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
+	if i >= len(t.words) {
+		return Hit{}, false
+	}
+	var best Hit
+	var b strings.Builder
+	var mask uint32
+	size := 0
+	for n := 1; n <= p.words+1 && i+n <= len(t.words); n++ {
+		w := t.words[i+n-1]
+		if n > 1 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.fold)
+		mask |= w.mask
+		size += w.size
+		if n < p.words-1 && n > 1 || n < p.words-2 {
+			continue
+		}
+		slack := int(float64(p.size)*(1-min)*2) + 1
+		if size < p.size-slack {
+			continue
+		}
+		if size > p.size+slack {
+			break
+		}
+		if missing := bits(p.mask &^ mask); float64(missing) > float64(p.size)*(1-min)*2+1 {
+			continue
+		}
+		if s := normalize.Similarity(b.String(), p.fold); s >= min && s > best.Score {
+			best = Hit{t.words[i].from, w.to, s}
+		}
+	}
+	return best, best.Score > 0
+}
+
+func letterMask(fold string) uint32 {
+	var m uint32
+	for i := 0; i < len(fold); i++ {
+		if c := fold[i]; c >= 'a' && c <= 'z' {
+			m |= 1 << (c - 'a')
+		}
+	}
+	return m
+}
+
+func letterCount(fold string) int {
+	n := 0
+	for _, r := range fold {
+		if r != ' ' {
+			n++
+		}
+	}
+	return n
+}
+
+func bits(m uint32) int {
+	n := 0
+	for ; m != 0; m &= m - 1 {
+		n++
+	}
+	return n
+}
+
+func isUpper(r rune) bool { return unicode.IsUpper(r) }

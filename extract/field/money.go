@@ -1,0 +1,384 @@
+package field
+
+import (
+	"math"
+	"strings"
+
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// An Amount is a sum of money in a text.
+type Amount struct {
+	From, To int          // byte range, with qualifier and unit of price
+	Money    schema.Money // in đồng; zero for another currency
+	Currency string       // "VND" or "USD"
+	Value    float64      // the sum in Currency
+	Clean    bool         // every part was written as it should be
+	Others   []int64      // other sums that the same writing could mean, in đồng
+}
+
+// The largest sum that is taken for one: a hundred million billion đồng is
+// beyond any budget and means that digits ran together.
+const maxVND = 1e17
+
+var qualifiers = []struct{ fold, text string }{
+	{"khoang", "khoảng"}, {"tren", "trên"}, {"gan", "gần"}, {"hon", "hơn"}, {"duoi", "dưới"},
+	{"toi thieu", "tối thiểu"}, {"toi da", "tối đa"}, {"it nhat", "ít nhất"}, {"du kien", "dự kiến"},
+	{"uoc", "ước"}, {"xap xi", "xấp xỉ"}, {"khong qua", "không quá"},
+}
+
+// counted are nouns that numbers with "triệu" and "tỷ" count when no money is
+// meant: "2,1 triệu tài khoản".
+var counted = []string{"tai", "luot", "nguoi", "ho", "hoa", "don", "giao", "ban", "thiet", "du", "dan", "thue", "lan", "m2", "ha", "tan", "cay", "san", "trang", "truong", "doanh"}
+
+// Amounts finds the sums of money in a text.
+//
+// A number is money when a currency follows ("đồng", "đ", "vnđ", "USD") or the
+// word "tỷ" does without a counted noun behind it. "triệu" alone is money only
+// after a word of spending, since people and files are counted in it too.
+func Amounts(text string) []Amount { return amounts(text, false) }
+
+// BareAmounts is [Amounts] for a cell of a column that holds nothing but money:
+// there a number of at least seven digits needs no unit.
+func BareAmounts(text string) []Amount { return amounts(text, true) }
+
+func amounts(text string, bare bool) []Amount {
+	lx := lex(text)
+	var out []Amount
+	for i := 0; i < len(lx); i++ {
+		if lx[i].kind != lexNumber || partOfCode(lx, i) {
+			continue
+		}
+		if a, next, ok := amountAt(text, lx, i, bare); ok {
+			out = append(out, a)
+			i = next - 1
+		}
+	}
+	return out
+}
+
+// partOfCode tells numbers that belong to a date, a ratio or a document number
+// from sums: a slash stands right before them, or right behind before a digit.
+func partOfCode(lx []lexeme, i int) bool {
+	if i > 0 && lx[i-1].text == "/" && !lx[i].gap && i > 1 && lx[i-2].kind == lexNumber {
+		return true
+	}
+	return i+2 < len(lx) && lx[i+1].text == "/" && !lx[i+1].gap && lx[i+2].kind == lexNumber && !lx[i+2].gap
+}
+
+func amountAt(text string, lx []lexeme, i int, bare bool) (a Amount, next int, ok bool) {
+	low, used, ok := sumAt(lx, i)
+	if !ok {
+		return a, 0, false
+	}
+	a = Amount{From: lx[i].from, Currency: "VND", Clean: low.clean}
+	j := i + used
+	high := low
+	// A range: "2 - 3 tỷ đồng", "từ 2 đến 3 tỷ đồng". The scale of the second
+	// number serves the first when it has none.
+	if !low.currency && j+1 < len(lx) && lx[j+1].kind == lexNumber && isTo(lx[j]) && !partOfCode(lx, j+1) {
+		if h, n, ok := sumAt(lx, j+1); ok && (h.scale > 0 || h.currency) && h.value >= low.value {
+			if low.scale == 0 && h.scale > 0 {
+				low.value *= h.scale
+				low.scale = h.scale
+			}
+			if high = h; h.value > low.value {
+				j += 1 + n
+			} else {
+				high = low
+			}
+		}
+	}
+	sum := high
+	switch {
+	case sum.currency:
+	case bare && sum.scale == 0 && sum.digits >= 7:
+		a.Clean = false
+	case sum.scale == 1e9 && !countedNoun(lx, j):
+	case sum.scale == 1e6 && !countedNoun(lx, j) && (bare || spendingBefore(lx, i)):
+	default:
+		return a, 0, false
+	}
+	if sum.usd {
+		a.Currency = "USD"
+	}
+	a.Value = low.value
+	a.To = lx[j-1].to
+	if a.Currency == "VND" {
+		if low.value > maxVND || high.value > maxVND || low.value < 1 {
+			return a, 0, false
+		}
+		a.Money.VND = round(low.value)
+		if high.value > low.value {
+			a.Money.VNDTo = round(high.value)
+		}
+		for _, o := range low.others {
+			if v := round(o); v != a.Money.VND && o > 0 && o < maxVND {
+				a.Others = append(a.Others, v)
+			}
+		}
+	}
+	if q, from := qualifierBefore(lx, i); q != "" {
+		a.Money.Qualifier, a.From = q, from
+	}
+	if per, n := priceUnit(text, lx, j); n > 0 && (sum.currency || sum.scale > 0) {
+		a.Money.Per = per
+		j += n
+		a.To = lx[j-1].to
+	}
+	return a, j, true
+}
+
+func round(v float64) int64 { return int64(math.Round(v)) }
+
+type sum struct {
+	value    float64
+	scale    float64 // 0 when no scale word stood there
+	currency bool
+	usd      bool
+	clean    bool
+	digits   int
+	others   []float64
+}
+
+// sumAt reads number, scale words and currency from lexeme i on.
+func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
+	j := i
+	written := lx[j].text
+	s.clean = true
+	j++
+	// "2 5 tỷ": the decimal mark was lost, or two columns ran together.
+	var split []float64
+	if j < len(lx) && lx[j].kind == lexNumber && len(lx[j].text) <= 2 && len(written) <= 3 && !strings.ContainsAny(written+lx[j].text, ".,") &&
+		j+1 < len(lx) && scaleOf(lx, j+1) >= 1e6 {
+		if r, ok := Number(written+lx[j].text, false); ok {
+			split = append(split, r.Value)
+		}
+		written += "," + lx[j].text
+		s.clean = false
+		j++
+	}
+	scale := 0.0
+	if j < len(lx) {
+		scale = scaleOf(lx, j)
+	}
+	// With "tỷ" three digits behind a mark are decimals ("80,367 tỷ"); with
+	// "triệu" and "nghìn" a point parts thousands ("1.200 triệu"), a comma
+	// decimals.
+	decimal := scale == 1e9 || scale > 0 && !strings.Contains(written, ".")
+	r, ok := Number(written, decimal)
+	if !ok {
+		return s, 0, false
+	}
+	s.value, s.scale = r.Value, scale
+	for _, c := range written {
+		if isDigit(c) {
+			s.digits++
+		}
+	}
+	if r.Doubt && scale > 0 {
+		s.others = append(s.others, r.Other*scale)
+	}
+	if scale > 0 {
+		for _, v := range split {
+			s.others = append(s.others, v*scale)
+		}
+		s.value *= scale
+		j++
+		// "1 tỷ 200 triệu", also with a third part.
+		for j+1 < len(lx) && lx[j].kind == lexNumber {
+			next := scaleOf(lx, j+1)
+			r, ok := Number(lx[j].text, false)
+			if !ok || next == 0 || next >= scale || r.Value >= 1000 {
+				break
+			}
+			s.value += r.Value * next
+			scale = next
+			s.others = nil
+			j += 2
+		}
+	}
+	if j < len(lx) {
+		// A long grouped number is as good a sign of money as a scale word.
+		cur, usd, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7)
+		if cur {
+			s.currency, s.usd = true, usd
+			s.clean = s.clean && clean
+			j += n
+		}
+	}
+	if !s.usd && s.currency && s.scale == 0 && !r.Doubt && s.digits < 3 {
+		// "5 đồng" is a saying or a torn number, not a budget.
+		s.clean = false
+	}
+	return s, j - i, true
+}
+
+func scaleOf(lx []lexeme, j int) float64 {
+	l := lx[j]
+	if l.kind != lexWord {
+		return 0
+	}
+	switch l.fold {
+	case "ty", "ti", "tv", "t¥", "tÿ":
+		return 1e9
+	case "tr":
+		return 1e6
+	case "nghin", "ngan", "nghln":
+		return 1e3
+	}
+	if like(l.fold, "trieu") && l.fold != "trien" {
+		return 1e6
+	}
+	return 0
+}
+
+// currencyAt reads a currency. After a scale word any short word between d and
+// g is "đồng": OCR leaves "dbng", "d 6ng", "adng", "dbig" of it.
+func currencyAt(lx []lexeme, j int, scaled bool) (found, usd bool, n int, clean bool) {
+	l := lx[j]
+	// A rule of the table, or a line break, may stand between.
+	if l.text == "|" && j+1 < len(lx) {
+		f, u, n, _ := currencyAt(lx, j+1, scaled)
+		return f, u, n + 1, false
+	}
+	if l.text == "$" {
+		return true, true, 1, true
+	}
+	if l.kind != lexWord {
+		return false, false, 0, false
+	}
+	switch l.fold {
+	case "dong":
+		return true, false, 1, l.text == "đồng"
+	case "vnd":
+		return true, false, 1, true
+	case "usd":
+		return true, true, 1, true
+	case "do":
+		if j+1 < len(lx) && lx[j+1].fold == "la" {
+			return true, true, 2, true
+		}
+	case "d":
+		closed := j+1 == len(lx) || lx[j+1].kind == lexPunct || l.text == "đ"
+		split := j+1 < len(lx) && lx[j+1].kind != lexPunct && currencyShape("d"+lx[j+1].fold) && (scaled || normalize.Similarity("d"+lx[j+1].fold, "dong") > 0.7)
+		switch {
+		case split:
+			return true, false, 2, false
+		case closed:
+			return true, false, 1, l.text == "đ"
+		}
+	}
+	// "d 6ng" lexes as a word, a number and a word.
+	if l.fold == "d" && j+2 < len(lx) && lx[j+1].kind == lexNumber && lx[j+2].kind == lexWord && currencyShape("d"+lx[j+1].text+lx[j+2].fold) {
+		return true, false, 3, false
+	}
+	if currencyShape(l.fold) && (scaled || normalize.Similarity(l.fold, "dong") >= 0.74) {
+		return true, false, 1, false
+	}
+	return false, false, 0, false
+}
+
+func currencyShape(fold string) bool {
+	if len(fold) < 3 || len(fold) > 5 || fold == "dang" || fold == "dung" || fold == "bang" {
+		return false
+	}
+	return strings.ContainsRune("dabp", rune(fold[0])) && (fold[len(fold)-1] == 'g' || fold[len(fold)-1] == 'q')
+}
+
+func isTo(l lexeme) bool {
+	return l.text == "-" || l.text == "–" || l.text == "—" || l.kind == lexWord && (l.fold == "den" || l.fold == "toi")
+}
+
+func countedNoun(lx []lexeme, j int) bool {
+	if j >= len(lx) || lx[j].kind != lexWord {
+		return false
+	}
+	for _, n := range counted {
+		if lx[j].fold == n || like(lx[j].fold, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// spendingBefore looks a few words back for what makes "5 triệu" money.
+func spendingBefore(lx []lexeme, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-8; k-- {
+		if lx[k].kind != lexWord {
+			if lx[k].text == ";" || lx[k].text == "." {
+				return false
+			}
+			continue
+		}
+		if like(lx[k].fold, "tien", "phi", "von", "chi", "gia", "thu", "ngan", "tri") {
+			return true
+		}
+	}
+	return false
+}
+
+func qualifierBefore(lx []lexeme, i int) (string, int) {
+	for back := 1; back <= 2; back++ {
+		if i-back < 0 {
+			break
+		}
+		words := ""
+		for k := i - back; k < i; k++ {
+			if lx[k].kind != lexWord {
+				words = ""
+				break
+			}
+			if words != "" {
+				words += " "
+			}
+			words += lx[k].fold
+		}
+		for _, q := range qualifiers {
+			if words == q.fold || len(words) > 4 && like(words, q.fold) {
+				return q.text, lx[i-back].from
+			}
+		}
+	}
+	return "", 0
+}
+
+// priceUnit reads what a price is for: "/lượt", "/1 năm", "cho 1.000 lượt",
+// "/người/tháng". One year is a year.
+func priceUnit(text string, lx []lexeme, j int) (per string, n int) {
+	k := j
+	switch {
+	case k >= len(lx):
+		return "", 0
+	case lx[k].text == "/":
+		k++
+	case lx[k].kind == lexWord && (lx[k].fold == "cho" || lx[k].fold == "moi") && k+1 < len(lx):
+		// "cho 1.000 lượt" is a price, "cho Công an tỉnh" is not.
+		if lx[k].fold == "cho" && (lx[k+1].kind != lexNumber || k+2 >= len(lx) || lx[k+2].kind != lexWord) {
+			return "", 0
+		}
+		k++
+	default:
+		return "", 0
+	}
+	count := ""
+	if k < len(lx) && lx[k].kind == lexNumber {
+		count = lx[k].text
+		k++
+	}
+	if k >= len(lx) || lx[k].kind != lexWord {
+		return "", 0
+	}
+	from, to := lx[k].from, lx[k].to
+	k++
+	for k+1 < len(lx) && lx[k].text == "/" && lx[k+1].kind == lexWord {
+		to = lx[k+1].to
+		k += 2
+	}
+	per = strings.Join(strings.Fields(text[from:to]), " ")
+	if count != "" && strings.TrimLeft(count, "0") != "1" {
+		per = count + " " + per
+	}
+	return per, k - j
+}

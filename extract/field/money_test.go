@@ -1,0 +1,75 @@
+package field_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/sohoa/sohoa/extract/field"
+)
+
+func TestAmounts(t *testing.T) {
+	tests := []struct {
+		text string
+		want string // each as vnd[-vndTo] qualifier /per, joined by ;
+	}{
+		{"2,5 tỷ đồng", "2500000000"},
+		{"khoảng 6.8 tỷ", "6800000000 khoảng"},
+		{"chi khoang 6.8ty d 6ng (bao gồm hạ tầng)", "6800000000 khoảng"},
+		{"1.685.976.000 vnđ", "1685976000"},
+		{"Bố trí 1.685.976.000 vnd để mua", "1685976000"},
+		{"với 107 triệu đồng", "107000000"},
+		{"hỗ trợ 80,367 tỷ", "80367000000"},
+		{"3,216 ty\ndbng để đầu tư", "3216000000"},
+		{"8.000 đ/lượt", "8000 /lượt"},
+		{"mất cao (8.000 d/lugt).", "8000 /lugt"},
+		{"550.000 đồng cho 1.000 lượt truy cập", "550000 /1.000 lượt"},
+		{"765,000,000 đồng/1 năm", "765000000 /năm"},
+		{"765,000,000\ndbig/ 1 nam", "765000000 /nam"},
+		{"1 tỷ 200 triệu đồng", "1200000000"},
+		{"1 tỷ 200 triệu", "1200000000"},
+		{"2 tỉ đồng", "2000000000"},
+		{"từ 2 đến 3 tỷ đồng", "2000000000-3000000000"},
+		{"2 - 3 tỷ đồng", "2000000000-3000000000"},
+		{"năm 2025 1a 1 ty dong", "1000000000"},
+		{"2,1 triệu tài khoản định danh", ""},
+		{"hơn 20,8 triệu hóa đơn", ""},
+		{"trên 150 tỷ\nđồng; (ii) 100% trường", "150000000000 trên"},
+		{"tổng 120,831 tỷ đồng", "120831000000"},
+		{"ngày 05 tháng 9 năm 2025", ""},
+		{"số 204/KH-UBND ngày 23/11/2023", ""},
+		{"674.242/708.475 người", ""},
+		{"mua 24 Kiosk, 16 tổ", ""},
+		{"500 USD", "USD 500"},
+		{"kinh phí 300 triệu", "300000000"},
+		{"tiết kiệm 01 tỷ đồng/năm", "1000000000 /năm"},
+		{"1.200 triệu đồng", "1200000000"},
+		{"4,8 tỷ đồng; Quản lý: 1,2 tỷ đồng.", "4800000000;1200000000"},
+		{"2 5 tỷ đồng", "2500000000"},
+		{"Đầu tư ban đầu khoảng 2,5 tỷ đồng", "2500000000 khoảng"},
+	}
+	for _, tt := range tests {
+		got := ""
+		for _, a := range field.Amounts(tt.text) {
+			if got != "" {
+				got += ";"
+			}
+			if a.Currency != "VND" {
+				got += fmt.Sprintf("%s %v", a.Currency, a.Value)
+				continue
+			}
+			got += fmt.Sprint(a.Money.VND)
+			if a.Money.VNDTo != 0 {
+				got += fmt.Sprintf("-%d", a.Money.VNDTo)
+			}
+			if a.Money.Qualifier != "" {
+				got += " " + a.Money.Qualifier
+			}
+			if a.Money.Per != "" {
+				got += " /" + a.Money.Per
+			}
+		}
+		if got != tt.want {
+			t.Errorf("Amounts(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package field_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/schema"
+)
+
+func TestDates(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"Quảng Ngãi, ngày 05 tháng 9 năm 2025", "2025-09-05"},
+		{"Qudng Ngai, ngay 05 thdang 9 nam 2025", "2025-09-05"},
+		{"Nghé An, ngay d4 thang 7 nam 2025", "2025-07-?4"},
+		{"ngày … tháng 7 năm 2025", "2025-07-??"},
+		{"ngay 29 thang 7 nim 2025", "2025-07-29"},
+		{"ngày 07/7/2025 của Sở", "2025-07-07"},
+		{"ngày d4/7/2025", "2025-07-?4"},
+		{"ngay\n\n/9/2025 cua Dang uy", "2025-09-??"},
+		{"ngay 19/7/202, 464/UBND-TTHC ngay 20/7/2025", "202?-07-19 2025-07-20"},
+		{"ngay 27/1072014; ngày 24/10//2023", "2014-10-27 2023-10-24"},
+		{"số 204/KH-UBND ngày 23/11/2023", "2023-11-23"},
+		{"674.242/708.475 người", ""},
+		{"ngày 31/6/2025", ""},
+		{"Nghị định 45/2020/NĐ-CP", ""},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, d := range field.Dates(tt.text) {
+			got = append(got, d.Value)
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("Dates(%q) = %q, want %q", tt.text, s, tt.want)
+		}
+	}
+}
+
+func TestPercentsAndRatios(t *testing.T) {
+	tests := []struct {
+		text     string
+		percents string
+		ratios   string
+	}{
+		{"đạt 95,17%.", "95.17", ""},
+		{"dat\n95 17%", "95.17?", ""},
+		{"77199 | 77096 | 99.87% 99 87%", "99.87 99.87?", ""},
+		{"dat 69,6 1%", "69.61?", ""},
+		{">=80%", ">=80", ""},
+		{"100%; 50 %", "100 50", ""},
+		{"674.242/708.475 người trong độ tuổi lao động, đạt 95,17%", "95.17", "674242/708475=95.17 true"},
+		{"447,395/557,599 hồ sơ đạt 85,6%", "85.6", "447395/557599=85.6 false"},
+		{"tích hợp 732/1.692 dịch vụ toàn trình và 599/1.692 dịch vụ", "", "732/1692 true 599/1692 true"},
+		{"xếp 8/34 tỉnh, trong tháng 7/2025, hoạt động 24/7, ngày 2/9", "", "8/34 true"},
+	}
+	for _, tt := range tests {
+		var ps, rs []string
+		for _, p := range field.Percents(tt.text) {
+			s := fmt.Sprint(p.Bound, p.Value)
+			if !p.Clean {
+				s += "?"
+			}
+			ps = append(ps, s)
+		}
+		for _, r := range field.Ratios(tt.text) {
+			s := fmt.Sprintf("%.0f/%.0f", r.Part, r.Whole)
+			if r.Stated != nil {
+				s += fmt.Sprint("=", r.Stated.Value)
+			}
+			rs = append(rs, s, fmt.Sprint(r.Agrees()))
+		}
+		if s := strings.Join(ps, " "); s != tt.percents {
+			t.Errorf("Percents(%q) = %q, want %q", tt.text, s, tt.percents)
+		}
+		if s := strings.Join(rs, " "); s != tt.ratios {
+			t.Errorf("Ratios(%q) = %q, want %q", tt.text, s, tt.ratios)
+		}
+	}
+}
+
+func TestOrdinal(t *testing.T) {
+	for in, want := range map[string]int{"7": 7, "07": 7, "10 |": 10, "1.": 1, "l0": 10, "111": 111, "": 0, "x": 0, "12a": 0, "-": 0, "2)": 2} {
+		if got, _ := field.Ordinal(in); got != want {
+			t.Errorf("Ordinal(%q) = %d, want %d", in, got, want)
+		}
+	}
+}
+
+func TestReadRoman(t *testing.T) {
+	tests := []struct {
+		in   string
+		next int
+		want int
+	}{
+		{"III", 0, 3}, {"111", 3, 3}, {"111", 0, 3}, {"v", 4, 4}, {"v", 5, 5}, {"V.", 0, 5},
+		{"I", 2, 2}, {"I", 1, 1}, {"1I", 2, 2}, {"1l", 2, 2}, {"IV", 4, 4}, {"x", 0, 10}, {"NHÓM", 1, 0}, {"", 1, 0}, {"l1l", 3, 3},
+	}
+	for _, tt := range tests {
+		if got, _, _ := field.ReadRoman(tt.in, tt.next); got != tt.want {
+			t.Errorf("ReadRoman(%q, %d) = %d, want %d", tt.in, tt.next, got, tt.want)
+		}
+	}
+}
+
+func TestReadPresence(t *testing.T) {
+	for in, want := range map[string]field.Presence{
+		"Không": field.No, "Khing": field.No, "Khéng.": field.No, "Không có": field.None, "Khong c6": field.None,
+		"-": field.Dash, " |- ": field.Dash, "": field.Empty, "Có": field.Yes, "Không đăng ký triển khai": field.Filled, "Kinh phí": field.Filled,
+	} {
+		if got := field.ReadPresence(in); got != want {
+			t.Errorf("ReadPresence(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestStatusReader(t *testing.T) {
+	r := field.NewStatusReader([]field.StatusWords{
+		{Status: schema.NotRegistered, Labels: []string{"Không đăng ký triển khai"}},
+		{Status: schema.Transferred, Phrases: []string{"đã bàn giao cho", "đã bàn giao qua", "bàn giao về"}},
+		{Status: schema.Completed, Labels: []string{"HOÀN THÀNH"}, Phrases: []string{"đã hoàn thành"}},
+		{Status: schema.InProgress, Labels: []string{"ĐANG THỰC HIỆN"}, Phrases: []string{"đang triển khai"}},
+	})
+	tests := []struct {
+		text string
+		want schema.Status
+	}{
+		{"HOAN THANH\nHiện nay đã triển khai", schema.Completed},
+		{"H_OAN THANH - UBND", schema.Completed},
+		{"PANG THU'C HIEN", schema.InProgress},
+		{"DANG THUCHIEN", schema.InProgress},
+		{"Khéng ding ky trién khai", schema.NotRegistered},
+		{"nhiém vu nay da ban giao cho Cong an tinh quan ly", schema.Transferred},
+		{"Công an tỉnh đã ban hành kế hoạch", ""},
+	}
+	for _, tt := range tests {
+		if got, _ := r.Read(tt.text); got.Status != tt.want {
+			t.Errorf("Read(%q) = %q, want %q", tt.text, got.Status, tt.want)
+		}
+	}
+}
