@@ -37,7 +37,7 @@ type statusPhrases struct {
 const (
 	minLabel      = 0.72
 	minPlainLabel = 0.86 // for a label in small letters
-	minPhrase     = 0.80
+	minPhrase     = 0.86
 )
 
 // NewStatusReader prepares the wordings. Earlier entries win over later ones
