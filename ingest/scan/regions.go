@@ -1,0 +1,232 @@
+package scan
+
+import (
+	"slices"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// TextRegions returns the parts of the page that hold print outside the grids,
+// in reading order and each readable as one block of lines: the columns of the
+// letterhead and of the signature block apart, left before right, everything
+// that runs over the page's width together.
+func (s *Sheet) TextRegions(grids []schema.Grid) []schema.Box {
+	w, h := s.bits.w, s.bits.h
+	boxes := s.printBoxes(grids)
+	if len(boxes) == 0 {
+		return nil
+	}
+	// Bands between grids are read on their own, so that running text keeps
+	// its place before, between and after the tables.
+	fences := []int{0}
+	for _, g := range grids {
+		fences = append(fences, (g.Box.Y0+g.Box.Y1)/2)
+	}
+	fences = append(fences, h)
+	slices.Sort(fences)
+	var out []schema.Box
+	for i := range len(fences) - 1 {
+		var part []schema.Box
+		for _, b := range boxes {
+			if c := b.CenterY(); c >= fences[i] && c < fences[i+1] {
+				part = append(part, b)
+			}
+		}
+		out = append(out, s.columns(part)...)
+	}
+	pad := max(s.DPI/40, 2)
+	page := schema.Box{X1: w, Y1: h}
+	for i, b := range out {
+		out[i] = b.Inset(-pad).Intersect(page)
+		for _, g := range grids {
+			out[i] = clip(out[i], g.Box)
+		}
+	}
+	return out
+}
+
+// clip moves the nearest side of b so that it no longer reaches into a grid
+// that lies above or below it.
+func clip(b, grid schema.Box) schema.Box {
+	if b.Intersect(grid).Empty() {
+		return b
+	}
+	if b.CenterY() < grid.CenterY() && b.Y0 < grid.Y0 {
+		b.Y1 = min(b.Y1, grid.Y0)
+	} else if b.Y1 > grid.Y1 {
+		b.Y0 = max(b.Y0, grid.Y1)
+	}
+	return b
+}
+
+// printBoxes returns the pieces of ink outside the grids that look like print.
+func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
+	rest := s.bits.clone()
+	edge := max(s.DPI/50, 2)
+	for _, g := range grids {
+		b := g.Box.Inset(-edge).Intersect(schema.Box{X1: rest.w, Y1: rest.h})
+		for y := b.Y0; y < b.Y1; y++ {
+			clearRow(rest.row(y), b.X0, b.X1)
+		}
+	}
+	dpi := s.DPI
+	var out []schema.Box
+	for _, p := range rest.blobs() {
+		w, h := p.x1-p.x0, p.y1-p.y0
+		switch {
+		case p.area*20000 < dpi*dpi: // dust
+		case h > dpi || w > 4*dpi: // frames, photographs, shadows
+		case h > dpi*3/10 && w*6 < h, w > dpi*6/10 && h*20 < w: // lines
+		case p.x0 <= 1 || p.y0 <= 1 || p.x1 >= rest.w-1 || p.y1 >= rest.h-1:
+			// cut by the picture's edge: shadows
+		default:
+			out = append(out, schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1})
+		}
+	}
+	return out
+}
+
+// band is a stretch of rows with print, between two white rows.
+type band struct {
+	box  schema.Box
+	gaps [][2]int // wide white columns inside
+	ink  []schema.Box
+}
+
+// columns cuts the print of one stretch of the page into regions.
+func (s *Sheet) columns(ink []schema.Box) []schema.Box {
+	bands := s.bands(ink)
+	var out []schema.Box
+	for i := 0; i < len(bands); {
+		// The longest run of bands that share a white column.
+		best, gap := 0, [2]int{}
+		for _, g := range bands[i].gaps {
+			n, common := s.shared(bands[i:], g)
+			if n > best {
+				best, gap = n, common
+			}
+		}
+		if best > 0 {
+			var left, right schema.Box
+			for _, b := range bands[i : i+best] {
+				for _, p := range b.ink {
+					if p.CenterX() < (gap[0]+gap[1])/2 {
+						left = left.Union(p)
+					} else {
+						right = right.Union(p)
+					}
+				}
+			}
+			out = append(out, left, right)
+			i += best
+			continue
+		}
+		// Full-width bands up to the next two-column zone.
+		var whole schema.Box
+		for ; i < len(bands); i++ {
+			split := false
+			for _, g := range bands[i].gaps {
+				if n, _ := s.shared(bands[i:], g); n > 0 {
+					split = true
+				}
+			}
+			if split && !whole.Empty() {
+				break
+			}
+			whole = whole.Union(bands[i].box)
+		}
+		out = append(out, whole)
+	}
+	return out
+}
+
+// shared returns how many bands from the first on leave the column gap white,
+// and what remains of it; 0 when that makes no two columns.
+func (s *Sheet) shared(bands []band, gap [2]int) (int, [2]int) {
+	least := s.DPI * 2 / 10
+	n, both := 0, 0
+	last := bands[0].box.Y1
+	kept := gap
+	for _, b := range bands {
+		if b.box.Y0-last > s.DPI {
+			break
+		}
+		g := kept
+		// A band on one side alone narrows nothing more than it covers.
+		for _, p := range b.ink {
+			mid := (g[0] + g[1]) / 2
+			if p.X1 <= mid {
+				g[0] = max(g[0], p.X1)
+			} else if p.X0 >= mid {
+				g[1] = min(g[1], p.X0)
+			} else {
+				g[1] = g[0]
+			}
+		}
+		if g[1]-g[0] < least {
+			break
+		}
+		kept = g
+		n++
+		last = b.box.Y1
+		if b.box.X0 < g[0] && b.box.X1 > g[1] {
+			both++
+		}
+	}
+	// One band alone must be parted widely: a heading number and its text, or
+	// a stretched line of justified words, are no columns.
+	if both >= 2 || both == 1 && kept[1]-kept[0] > s.DPI*6/10 {
+		return n, kept
+	}
+	return 0, gap
+}
+
+// bands groups print by rows.
+func (s *Sheet) bands(ink []schema.Box) []band {
+	slices.SortFunc(ink, func(a, b schema.Box) int {
+		if a.Y0 != b.Y0 {
+			return a.Y0 - b.Y0
+		}
+		return a.X0 - b.X0
+	})
+	var out []band
+	for _, p := range ink {
+		if k := len(out) - 1; k >= 0 && p.Y0 < out[k].box.Y1 {
+			out[k].box = out[k].box.Union(p)
+			out[k].ink = append(out[k].ink, p)
+			continue
+		}
+		out = append(out, band{box: p, ink: []schema.Box{p}})
+	}
+	for i := range out {
+		b := &out[i]
+		slices.SortFunc(b.ink, func(a, c schema.Box) int { return a.X0 - c.X0 })
+		right := b.ink[0].X1
+		for _, p := range b.ink[1:] {
+			if p.X0-right >= s.DPI*3/10 {
+				b.gaps = append(b.gaps, [2]int{right, p.X0})
+			}
+			right = max(right, p.X1)
+		}
+	}
+	return out
+}
+
+// clearRow clears the bits [x0, x1) of a row.
+func clearRow(row []uint64, x0, x1 int) {
+	if x0 >= x1 {
+		return
+	}
+	i, j := x0>>6, (x1-1)>>6
+	first := ^uint64(0) << (uint(x0) & 63)
+	last := ^uint64(0) >> (63 - uint(x1-1)&63)
+	if i == j {
+		row[i] &^= first & last
+		return
+	}
+	row[i] &^= first
+	for k := i + 1; k < j; k++ {
+		row[k] = 0
+	}
+	row[j] &^= last
+}
