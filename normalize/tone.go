@@ -89,11 +89,11 @@ func moveTone(word []rune) bool {
 }
 
 // onsets are the consonants that a Vietnamese syllable can begin with.
-var onsets = setOf(" b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x")
+var onsets = setOf(" b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x", " ")
 
-func setOf(list string) map[string]bool {
+func setOf(list, sep string) map[string]bool {
 	set := make(map[string]bool)
-	for _, w := range strings.Split(list, " ") {
+	for _, w := range strings.Split(list, sep) {
 		set[w] = true
 	}
 	return set
