@@ -29,8 +29,11 @@ type Config struct {
 	// Command starts a child: a program that calls [ServeChild] and its
 	// arguments. Empty is the running program with the argument "ocr-child".
 	Command []string
-	Workers int     // children at a time; 0 is one a processor
-	Models  []Model // the first is the usual one; empty is Vietnamese
+	Workers int // children at a time; 0 is one a processor
+
+	Languages   []string // that the usual model reads; empty is Vietnamese, "vie"
+	TessdataDir string   // folder of its traineddata; "" is where Tesseract looks by itself
+	More        []Model  // others, for second readings: [Region.Model] counts them from 1
 
 	// PagesPerChild is after how many pages a child is replaced; 0 is 100.
 	// gosseract frees neither words nor iterators, some 10 kB a page.
@@ -41,9 +44,9 @@ type Config struct {
 	// Memory is the resident set in bytes at which a child is killed; 0 is
 	// 768 MiB. An A3 page at 600 dpi needs about 400.
 	Memory int64
-	// PageTime is the time that one page may take; 0 is two minutes. Dense A3
+	// PageTimeout is the time that one page may take; 0 is two minutes. Dense A3
 	// tables take about twenty seconds on a slow machine.
-	PageTime time.Duration
+	PageTimeout time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -53,8 +56,8 @@ func (c Config) withDefaults() Config {
 	if c.Workers <= 0 {
 		c.Workers = runtime.NumCPU()
 	}
-	if len(c.Models) == 0 {
-		c.Models = []Model{{Languages: []string{"vie"}}}
+	if len(c.Languages) == 0 {
+		c.Languages = []string{"vie"}
 	}
 	if c.PagesPerChild <= 0 {
 		c.PagesPerChild = 100
@@ -65,10 +68,15 @@ func (c Config) withDefaults() Config {
 	if c.Memory <= 0 {
 		c.Memory = 768 << 20
 	}
-	if c.PageTime <= 0 {
-		c.PageTime = 2 * time.Minute
+	if c.PageTimeout <= 0 {
+		c.PageTimeout = 2 * time.Minute
 	}
 	return c
+}
+
+// models returns all models, the usual one first.
+func (c Config) models() []Model {
+	return append([]Model{{Languages: c.Languages, Dir: c.TessdataDir}}, c.More...)
 }
 
 // variables are what every model is told.
@@ -117,9 +125,9 @@ func NewPool(ctx context.Context, cfg Config) (*Pool, error) {
 
 // Info names the engine as documents quote it: "tesseract 5.3.0 (vie)".
 func (p *Pool) Info() string {
-	names := make([]string, len(p.cfg.Models))
-	for i, m := range p.cfg.Models {
-		names[i] = m.String()
+	var names []string
+	for _, m := range p.cfg.models() {
+		names = append(names, m.String())
 	}
 	return fmt.Sprintf("tesseract %s (%s)", p.version, strings.Join(names, ", "))
 }
@@ -162,7 +170,7 @@ func (p *Pool) ensure(ctx context.Context, w *worker) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	var r ready
-	err = greet(ctx, proc, hello{Models: p.cfg.Models, Variables: variables}, &r)
+	err = greet(ctx, proc, hello{Models: p.cfg.models(), Variables: variables}, &r)
 	if err != nil {
 		proc.Close()
 		if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -269,7 +277,7 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 			wire[i].Scale = scaleFor(dpi)
 		}
 	}
-	pageCtx, cancel := context.WithTimeout(ctx, p.cfg.PageTime)
+	pageCtx, cancel := context.WithTimeout(ctx, p.cfg.PageTimeout)
 	defer cancel()
 	next := 0 // the first region without a reading
 	for deaths := 0; next < len(regions); {
@@ -287,7 +295,7 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 			return fail(out, next, ctx.Err())
 		case pageCtx.Err() != nil:
 			return fail(out, next, &Error{Kind: ErrTimedOut,
-				Detail: fmt.Sprintf("%d of %d regions read in the %v allowed", next, len(regions), p.cfg.PageTime)})
+				Detail: fmt.Sprintf("%d of %d regions read in the %v allowed", next, len(regions), p.cfg.PageTimeout)})
 		}
 		deaths++
 		if deaths == maxDeaths {

@@ -1,0 +1,19 @@
+package pdf
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+// The test binary plays the text helpers too.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "text-child" {
+		if err := ServeText(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
