@@ -1,0 +1,440 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Grids builds the ruled tables of a page of width by height pixels at dpi
+// dots per inch, from the top down. The cells have their boxes and spans and
+// no text yet.
+//
+// Rules that touch each other belong to one table. Their positions give the
+// lines of the grid; a cell is the largest rectangle of places that no rule
+// parts. A table whose outer rule is missing is closed where the rules that
+// would meet it end; at the top and the bottom that is reported as open, since
+// there it may mean a page break. A lone rule, a frame around text and crossed
+// strokes make no table: it needs two columns.
+func Grids(rules []schema.Rule, width, height, dpi int) []schema.Grid {
+	m := measures(dpi)
+	var grids []schema.Grid
+	for _, c := range components(rules, m) {
+		if g, ok := c.grid(width, height, m); ok {
+			grids = append(grids, g)
+		}
+	}
+	grids = slices.DeleteFunc(grids, func(g schema.Grid) bool {
+		for _, o := range grids {
+			if o.Box != g.Box && g.Box.Intersect(o.Box).Area()*10 > g.Box.Area()*9 {
+				return true // a frame drawn inside a cell
+			}
+		}
+		return false
+	})
+	slices.SortFunc(grids, func(a, b schema.Grid) int {
+		return cmp.Or(cmp.Compare(a.Box.Y0, b.Box.Y0), cmp.Compare(a.Box.X0, b.Box.X0))
+	})
+	return grids
+}
+
+// measure holds lengths in pixels.
+type measure struct {
+	touch int // rules this near meet
+	same  int // rules this near are one line: a double rule, or one that drifts
+	stub  int // rules that run on this far past the last crossing have lost their border
+	least int // no table is lower than this
+	wide  int // nor narrower than this
+}
+
+func measures(dpi int) measure {
+	return measure{
+		touch: max(dpi*5/100, 3), same: max(dpi*5/100, 3), stub: dpi * 12 / 100,
+		least: dpi * 15 / 100, wide: dpi,
+	}
+}
+
+// component is a set of rules that hang together.
+type component struct{ hs, vs []schema.Box }
+
+// components groups touching rules.
+func components(rules []schema.Rule, m measure) []component {
+	parent := make([]int, len(rules))
+	for i := range parent {
+		parent[i] = i
+	}
+	var find func(int) int
+	find = func(i int) int {
+		if parent[i] != i {
+			parent[i] = find(parent[i])
+		}
+		return parent[i]
+	}
+	for i, a := range rules {
+		grown := a.Box.Inset(-m.touch)
+		for j := i + 1; j < len(rules); j++ {
+			b := rules[j].Box
+			if a.Vertical == rules[j].Vertical {
+				// Parts of one rule follow each other; rules that only run
+				// side by side are no company.
+				across := abs(a.Box.CenterY() - b.CenterY())
+				if a.Vertical {
+					across = abs(a.Box.CenterX() - b.CenterX())
+				}
+				if across > m.same {
+					continue
+				}
+			}
+			if !grown.Intersect(b).Empty() {
+				parent[find(i)] = find(j)
+			}
+		}
+	}
+	index := map[int]int{}
+	var out []component
+	for i, r := range rules {
+		root := find(i)
+		k, ok := index[root]
+		if !ok {
+			k = len(out)
+			index[root] = k
+			out = append(out, component{})
+		}
+		if r.Vertical {
+			out[k].vs = append(out[k].vs, r.Box)
+		} else {
+			out[k].hs = append(out[k].hs, r.Box)
+		}
+	}
+	return out
+}
+
+// rail is a line of the grid: the rule parts that lie on it. For a vertical
+// one at is an x and from, to are ys.
+type rail struct {
+	at      int
+	parts   []part
+	virtual bool // no rule, but the end of those that cross it
+}
+
+type part struct{ at, from, to int }
+
+// rails clusters rule parts by their position across.
+func rails(parts []part, same int) []rail {
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.from, b.from)) })
+	var out []rail
+	for _, p := range parts {
+		if k := len(out) - 1; k >= 0 && p.at-out[k].parts[len(out[k].parts)-1].at <= same && p.at-out[k].parts[0].at <= 2*same {
+			out[k].parts = append(out[k].parts, p)
+			continue
+		}
+		out = append(out, rail{parts: []part{p}})
+	}
+	for i := range out {
+		out[i].at = out[i].near(-1<<30, 1<<30)
+	}
+	return out
+}
+
+// near returns the mean position of the parts of the rail within a stretch,
+// weighted by length; the rail's own position when none lies there.
+func (r rail) near(from, to int) int {
+	sum, n := 0, 0
+	for _, p := range r.parts {
+		if l := min(p.to, to) - max(p.from, from); l > 0 {
+			sum += p.at * l
+			n += l
+		}
+	}
+	if n == 0 {
+		return r.at
+	}
+	return (sum + n/2) / n
+}
+
+// cover returns how much of the stretch the rail's rules cover, of 100.
+func (r rail) cover(from, to int) int {
+	if r.virtual {
+		return 100
+	}
+	if to <= from {
+		return 0
+	}
+	// Parts may overlap (double rules): cover their union.
+	spans := make([][2]int, 0, len(r.parts))
+	for _, p := range r.parts {
+		if a, b := max(p.from, from), min(p.to, to); a < b {
+			spans = append(spans, [2]int{a, b})
+		}
+	}
+	slices.SortFunc(spans, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	n, end := 0, from
+	for _, s := range spans {
+		if s[1] > end {
+			n += s[1] - max(s[0], end)
+			end = s[1]
+		}
+	}
+	return n * 100 / (to - from)
+}
+
+// grid lays out one component.
+func (c component) grid(width, height int, m measure) (schema.Grid, bool) {
+	var hp, vp []part
+	for _, b := range c.hs {
+		hp = append(hp, part{b.CenterY(), b.X0, b.X1})
+	}
+	for _, b := range c.vs {
+		vp = append(vp, part{b.CenterX(), b.Y0, b.Y1})
+	}
+	if len(hp) == 0 || len(vp) == 0 {
+		return schema.Grid{}, false
+	}
+	ys, xs := rails(hp, m.same), rails(vp, m.same)
+	ys, openTop, openBottom := closed(ys, xs, m)
+	xs, _, _ = closed(xs, ys, m)
+	if len(ys) < 2 || len(xs) < 3 {
+		return schema.Grid{}, false
+	}
+	if ys[len(ys)-1].at-ys[0].at < m.least || xs[len(xs)-1].at-xs[0].at < m.wide {
+		return schema.Grid{}, false
+	}
+	l := layout{xs: xs, ys: ys}
+	l.divide()
+	l.compact()
+	if len(l.xs) < 3 || len(l.cells) < 2 {
+		return schema.Grid{}, false
+	}
+	g := schema.Grid{
+		Rows: len(l.ys) - 1, Columns: len(l.xs) - 1, Ruled: true,
+		OpenTop: openTop, OpenBottom: openBottom,
+	}
+	for _, x := range l.xs {
+		g.XS = append(g.XS, x.at)
+	}
+	for _, k := range l.cells {
+		b := l.box(k).Intersect(schema.Box{X1: width, Y1: height})
+		g.Cells = append(g.Cells, schema.GridCell{Row: k.r0, Col: k.c0, RowSpan: k.r1 - k.r0, ColSpan: k.c1 - k.c0, Box: b})
+		g.Box = g.Box.Union(b)
+	}
+	return g, true
+}
+
+// closed adds the borders that have no rule: before the first and after the
+// last rail, when most crossing rules run on past it.
+func closed(rs, crossing []rail, m measure) (all []rail, before, after bool) {
+	if len(rs) == 0 || len(crossing) == 0 {
+		return rs, false, false
+	}
+	first, last := rs[0].at, rs[len(rs)-1].at
+	var heads, tails []int
+	for _, c := range crossing {
+		lo, hi := c.parts[0].from, c.parts[0].to
+		for _, p := range c.parts {
+			lo, hi = min(lo, p.from), max(hi, p.to)
+		}
+		if first-lo > m.stub {
+			heads = append(heads, lo)
+		}
+		if hi-last > m.stub {
+			tails = append(tails, hi)
+		}
+	}
+	if len(heads)*2 >= len(crossing) && len(heads) >= 2 {
+		slices.Sort(heads)
+		rs = append([]rail{{at: heads[len(heads)/4], virtual: true}}, rs...)
+		before = true
+	}
+	if len(tails)*2 >= len(crossing) && len(tails) >= 2 {
+		slices.Sort(tails)
+		rs = append(rs, rail{at: tails[len(tails)*3/4], virtual: true})
+		after = true
+	}
+	return rs, before, after
+}
+
+// span is a cell: rows r0 to r1 and columns c0 to c1, ends excluded.
+type span struct{ r0, c0, r1, c1 int }
+
+// layout divides a lattice of rails into cells.
+type layout struct {
+	xs, ys []rail
+	cells  []span
+}
+
+// A border counts where rules cover half of it. In a merged area that is no
+// rectangle, the likeliest missing border is one that is partly there.
+const (
+	covered = 50
+	traced  = 15
+)
+
+// divide finds the cells.
+func (l *layout) divide() {
+	rows, cols := len(l.ys)-1, len(l.xs)-1
+	right := make([]int, rows*cols) // cover of the border to the next column
+	below := make([]int, rows*cols)
+	for r := range rows {
+		for c := range cols {
+			if c+1 < cols {
+				right[r*cols+c] = l.xs[c+1].cover(l.ys[r].at, l.ys[r+1].at)
+			}
+			if r+1 < rows {
+				below[r*cols+c] = l.ys[r+1].cover(l.xs[c].at, l.xs[c+1].at)
+			}
+		}
+	}
+	label := make([]int, rows*cols)
+	for i := range label {
+		label[i] = -1
+	}
+	var out []span
+	var fill func(start, limit int, within map[int]bool) []int
+	fill = func(start, limit int, within map[int]bool) []int {
+		queue := []int{start}
+		seen := map[int]bool{start: true}
+		for k := 0; k < len(queue); k++ {
+			i := queue[k]
+			r, c := i/cols, i%cols
+			step := func(j, cover int) {
+				if cover < limit && !seen[j] && (within == nil || within[j]) {
+					seen[j] = true
+					queue = append(queue, j)
+				}
+			}
+			if c+1 < cols {
+				step(i+1, right[i])
+			}
+			if c > 0 {
+				step(i-1, right[i-1])
+			}
+			if r+1 < rows {
+				step(i+cols, below[i])
+			}
+			if r > 0 {
+				step(i-cols, below[i-cols])
+			}
+		}
+		return queue
+	}
+	bounds := func(places []int) span {
+		s := span{rows, cols, 0, 0}
+		for _, i := range places {
+			r, c := i/cols, i%cols
+			s = span{min(s.r0, r), min(s.c0, c), max(s.r1, r+1), max(s.c1, c+1)}
+		}
+		return s
+	}
+	take := func(s span) {
+		for r := s.r0; r < s.r1; r++ {
+			for c := s.c0; c < s.c1; c++ {
+				label[r*cols+c] = len(out)
+			}
+		}
+		out = append(out, s)
+	}
+	for i := range label {
+		if label[i] >= 0 {
+			continue
+		}
+		area := fill(i, covered, nil)
+		if s := bounds(area); (s.r1-s.r0)*(s.c1-s.c0) == len(area) {
+			take(s)
+			continue
+		}
+		within := map[int]bool{}
+		for _, j := range area {
+			within[j] = true
+		}
+		slices.Sort(area)
+		for _, j := range area {
+			if label[j] >= 0 {
+				continue
+			}
+			sub := fill(j, traced, within)
+			s := bounds(sub)
+			free := true
+			for _, k := range sub {
+				free = free && label[k] < 0
+			}
+			if free && (s.r1-s.r0)*(s.c1-s.c0) == len(sub) {
+				take(s)
+				continue
+			}
+			take(largest(j, rows, cols, func(k int) bool { return within[k] && label[k] < 0 }))
+		}
+	}
+	slices.SortFunc(out, func(a, b span) int { return cmp.Or(cmp.Compare(a.r0, b.r0), cmp.Compare(a.c0, b.c0)) })
+	l.cells = out
+}
+
+// largest grows a rectangle from its top left place: first to the right, then
+// down while the whole width is free.
+func largest(start, rows, cols int, free func(int) bool) span {
+	r, c := start/cols, start%cols
+	s := span{r, c, r + 1, c + 1}
+	for s.c1 < cols && free(r*cols+s.c1) {
+		s.c1++
+	}
+	for ; s.r1 < rows; s.r1++ {
+		for k := s.c0; k < s.c1; k++ {
+			if !free(s.r1*cols + k) {
+				return s
+			}
+		}
+	}
+	return s
+}
+
+// compact drops the rails that are no cell's border, such as a stray stroke
+// that looked like a rule.
+func (l *layout) compact() {
+	keepY, keepX := make([]bool, len(l.ys)), make([]bool, len(l.xs))
+	for _, s := range l.cells {
+		keepY[s.r0], keepY[s.r1], keepX[s.c0], keepX[s.c1] = true, true, true, true
+	}
+	ny, nx := renumber(keepY), renumber(keepX)
+	for i, s := range l.cells {
+		l.cells[i] = span{ny[s.r0], nx[s.c0], ny[s.r1], nx[s.c1]}
+	}
+	l.ys, l.xs = filter(l.ys, keepY), filter(l.xs, keepX)
+}
+
+func renumber(keep []bool) []int {
+	n := make([]int, len(keep))
+	k := 0
+	for i, b := range keep {
+		n[i] = k
+		if b {
+			k++
+		}
+	}
+	return n
+}
+
+func filter(rs []rail, keep []bool) []rail {
+	var out []rail
+	for i, r := range rs {
+		if keep[i] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// box returns the cell's box, each side where its own stretch of rule runs.
+func (l *layout) box(s span) schema.Box {
+	x0, x1, y0, y1 := l.xs[s.c0].at, l.xs[s.c1].at, l.ys[s.r0].at, l.ys[s.r1].at
+	return schema.Box{
+		X0: l.xs[s.c0].near(y0, y1), X1: l.xs[s.c1].near(y0, y1),
+		Y0: l.ys[s.r0].near(x0, x1), Y1: l.ys[s.r1].near(x0, x1),
+	}
+}
+
+func abs(a int) int {
+	if a < 0 {
+		return -a
+	}
+	return a
+}
