@@ -22,6 +22,18 @@ func ink(p planes, dpi int) []schema.Mark {
 		return nil
 	}
 	var marks []schema.Mark
+	// Pen strokes first: a signature usually lies across the stamp, whose own
+	// bleaching is too weak for them.
+	var pen []schema.Mark
+	for _, b := range regions(p.blue, dpi/16) {
+		if b.Width() < dpi/20 && b.Height() < dpi/20 {
+			continue
+		}
+		pen = append(pen, schema.Mark{Kind: schema.Handwriting, Box: b})
+		if b.Height() > dpi*32/100 {
+			lift(p.gray, p.colourful, b, 2)
+		}
+	}
 	for _, b := range regions(p.red, dpi/16) {
 		if b.Width() < dpi*4/10 || b.Height() < dpi*4/10 {
 			continue
@@ -29,29 +41,25 @@ func ink(p planes, dpi int) []schema.Mark {
 		marks = append(marks, schema.Mark{Kind: schema.Stamp, Box: b})
 		lift(p.gray, p.colourful, b, 1)
 	}
-	for _, b := range regions(p.blue, dpi/16) {
-		if b.Width() < dpi/20 && b.Height() < dpi/20 {
-			continue
-		}
-		marks = append(marks, schema.Mark{Kind: schema.Handwriting, Box: b})
-		if b.Height() > dpi*32/100 {
-			lift(p.gray, p.colourful, b, 2)
-		}
-	}
-	return marks
+	return append(marks, pen...)
 }
 
 // lift replaces the box with its bleached pixels. The bleached plane holds the
 // brightest channel plus the chroma once; strength 2 doubles that gain, for
-// inks as dark as a pen's.
+// inks as dark as a pen's. What comes out pale is the ink's rim and becomes
+// white; print in between keeps its contrast.
 func lift(gray, bleached *image.Gray, b schema.Box, strength int) {
 	b = b.Inset(-2).Intersect(schema.Box{X1: gray.Rect.Dx(), Y1: gray.Rect.Dy()})
+	const dark, pale = 110, 190
 	for y := b.Y0; y < b.Y1; y++ {
 		row := gray.Pix[y*gray.Stride : (y+1)*gray.Stride]
-		pale := bleached.Pix[y*bleached.Stride : (y+1)*bleached.Stride]
+		clean := bleached.Pix[y*bleached.Stride : (y+1)*bleached.Stride]
 		for x := b.X0; x < b.X1; x++ {
-			v := int(pale[x]) + (strength-1)*(int(pale[x])-int(row[x]))
-			row[x] = uint8(min(max(v, 0), 255))
+			v := int(clean[x]) + (strength-1)*(int(clean[x])-int(row[x]))
+			if v > dark {
+				v = dark + (v-dark)*(255-dark)/(pale-dark)
+			}
+			row[x] = max(row[x], uint8(min(max(v, 0), 255)))
 		}
 	}
 }

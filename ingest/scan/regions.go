@@ -79,6 +79,8 @@ func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
 		case h > dpi*3/10 && w*6 < h, w > dpi*6/10 && h*20 < w: // lines
 		case p.x0 <= 1 || p.y0 <= 1 || p.x1 >= rest.w-1 || p.y1 >= rest.h-1:
 			// cut by the picture's edge: shadows
+		case min(w, h) < dpi/25 && (p.y0 < dpi/5 || p.y1 > rest.h-dpi/5 || p.x0 < dpi/5 || p.x1 > rest.w-dpi/5):
+			// shreds of a shadow, in the margin where nothing is printed
 		default:
 			out = append(out, schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1})
 		}
@@ -96,12 +98,16 @@ type band struct {
 // columns cuts the print of one stretch of the page into regions.
 func (s *Sheet) columns(ink []schema.Box) []schema.Box {
 	bands := s.bands(ink)
+	var all schema.Box
+	for _, b := range bands {
+		all = all.Union(b.box)
+	}
 	var out []schema.Box
 	for i := 0; i < len(bands); {
 		// The longest run of bands that share a white column.
 		best, gap := 0, [2]int{}
 		for _, g := range bands[i].gaps {
-			n, common := s.shared(bands[i:], g)
+			n, common := s.shared(bands[i:], g, all.CenterX())
 			if n > best {
 				best, gap = n, common
 			}
@@ -126,7 +132,7 @@ func (s *Sheet) columns(ink []schema.Box) []schema.Box {
 		for ; i < len(bands); i++ {
 			split := false
 			for _, g := range bands[i].gaps {
-				if n, _ := s.shared(bands[i:], g); n > 0 {
+				if n, _ := s.shared(bands[i:], g, all.CenterX()); n > 0 {
 					split = true
 				}
 			}
@@ -141,12 +147,14 @@ func (s *Sheet) columns(ink []schema.Box) []schema.Box {
 }
 
 // shared returns how many bands from the first on leave the column gap white,
-// and what remains of it; 0 when that makes no two columns.
-func (s *Sheet) shared(bands []band, gap [2]int) (int, [2]int) {
+// and what remains of it; 0 when that makes no two columns. middle is where the
+// page's print has its middle.
+func (s *Sheet) shared(bands []band, gap [2]int, middle int) (int, [2]int) {
 	least := s.DPI * 2 / 10
 	n, both := 0, 0
 	last := bands[0].box.Y1
 	kept := gap
+	var left, right schema.Box
 	for _, b := range bands {
 		if b.box.Y0-last > s.DPI {
 			break
@@ -166,6 +174,24 @@ func (s *Sheet) shared(bands []band, gap [2]int) (int, [2]int) {
 		if g[1]-g[0] < least {
 			break
 		}
+		// A title in the middle of the page may happen to miss the gap. It is
+		// told from a line of a column by what it is centred on.
+		c := b.box.CenterX()
+		switch {
+		case b.box.X0 < g[0] && b.box.X1 > g[1]:
+		case c < g[0] && centred(c, middle, left), c > g[1] && centred(c, middle, right):
+			g[1] = g[0]
+		}
+		if g[1]-g[0] < least {
+			break
+		}
+		for _, p := range b.ink {
+			if p.CenterX() < g[0] {
+				left = left.Union(p)
+			} else {
+				right = right.Union(p)
+			}
+		}
 		kept = g
 		n++
 		last = b.box.Y1
@@ -181,6 +207,12 @@ func (s *Sheet) shared(bands []band, gap [2]int) (int, [2]int) {
 	return 0, gap
 }
 
+// centred reports whether the middle c of a line belongs to the page rather
+// than to the column.
+func centred(c, page int, column schema.Box) bool {
+	return column.Empty() || 2*abs(c-page) < abs(c-column.CenterX())
+}
+
 // bands groups print by rows.
 func (s *Sheet) bands(ink []schema.Box) []band {
 	slices.SortFunc(ink, func(a, b schema.Box) int {
@@ -190,8 +222,12 @@ func (s *Sheet) bands(ink []schema.Box) []band {
 		return a.X0 - b.X0
 	})
 	var out []band
+	// Rows of marks above letters (and of dots below) are no lines: where the
+	// band so far is that low, a little white does not end it.
+	slack, low := max(s.DPI/50, 1), s.DPI*6/100
 	for _, p := range ink {
-		if k := len(out) - 1; k >= 0 && p.Y0 < out[k].box.Y1 {
+		k := len(out) - 1
+		if k >= 0 && (p.Y0 < out[k].box.Y1 || p.Y0 < out[k].box.Y1+slack && (out[k].box.Height() < low || p.Height() < low)) {
 			out[k].box = out[k].box.Union(p)
 			out[k].ink = append(out[k].ink, p)
 			continue
