@@ -27,7 +27,7 @@ func Check(ctx context.Context, cfg Config) Status {
 	if err != nil {
 		s := Status{Err: err}
 		if e := (*Error)(nil); errors.As(err, &e) {
-			s.Remedy = e.Remedy
+			s.Remedy = e.Remedy()
 		}
 		return s
 	}

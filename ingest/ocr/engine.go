@@ -76,17 +76,24 @@ type Engine interface {
 
 // What a page's error is about; see [Error].
 var (
-	ErrTimedOut    = errors.New("page over its time")
+	ErrTimedOut    = error(timedOut("page over its time"))
 	ErrRefused     = errors.New("page refused")
 	ErrUnavailable = errors.New("tesseract not usable")
 )
+
+// timedOut is an error that also answers to context.DeadlineExceeded, so that
+// callers need one test for all ways of running out of time.
+type timedOut string
+
+func (t timedOut) Error() string { return string(t) }
+
+func (t timedOut) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // Error is how an engine gives up: on a page ([ErrTimedOut], [ErrRefused]) or
 // altogether ([ErrUnavailable]).
 type Error struct {
 	Kind   error  // one of the sentinels above, for errors.Is
 	Detail string // one line: what was asked and what is allowed
-	Remedy string // what the user can do; "" when nothing
 	Err    error  // what lies behind it, may be nil
 }
 
@@ -99,6 +106,14 @@ func (e *Error) Error() string {
 		msg += ": " + e.Err.Error()
 	}
 	return msg
+}
+
+// Remedy says in one line what the user can do, "" when nothing.
+func (e *Error) Remedy() string {
+	if e.Kind == ErrUnavailable {
+		return Remedy
+	}
+	return ""
 }
 
 // Unwrap makes both the kind and the cause visible to errors.Is and errors.As.

@@ -176,7 +176,7 @@ func (p *Pool) ensure(ctx context.Context, w *worker) error {
 		if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return ctx.Err()
 		}
-		return &Error{Kind: ErrUnavailable, Remedy: Remedy, Err: err}
+		return &Error{Kind: ErrUnavailable, Err: err}
 	}
 	p.named.Do(func() { p.version = r.Version })
 	w.proc, w.pages = proc, 0

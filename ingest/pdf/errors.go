@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -12,8 +13,16 @@ var (
 	ErrNoPages   = errors.New("pdf has no pages")
 	ErrDamaged   = errors.New("pdf is damaged")
 	ErrLimit     = errors.New("over a limit")
-	ErrTimedOut  = errors.New("over its time")
+	ErrTimedOut  = error(timedOut("over its time"))
 )
+
+// timedOut is an error that also answers to context.DeadlineExceeded, so that
+// callers need one test for all ways of running out of time.
+type timedOut string
+
+func (t timedOut) Error() string { return string(t) }
+
+func (t timedOut) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // remedies say what a user can do about each kind of error.
 var remedies = map[error]string{
@@ -29,7 +38,6 @@ var remedies = map[error]string{
 type Error struct {
 	Kind   error  // one of the sentinels above, for errors.Is
 	Detail string // one line: what was asked and what is allowed, "" when the kind says it all
-	Remedy string // what the user can do
 	Err    error  // what lies behind it, may be nil
 }
 
@@ -44,6 +52,9 @@ func (e *Error) Error() string {
 	return msg
 }
 
+// Remedy says in one line what the user can do.
+func (e *Error) Remedy() string { return remedies[e.Kind] }
+
 // Unwrap makes both the kind and the cause visible to errors.Is and errors.As.
 func (e *Error) Unwrap() []error {
 	if e.Err == nil {
@@ -53,5 +64,5 @@ func (e *Error) Unwrap() []error {
 }
 
 func fault(kind, cause error, format string, args ...any) *Error {
-	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...), Remedy: remedies[kind], Err: cause}
+	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...), Err: cause}
 }

@@ -70,9 +70,15 @@ func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
 		}
 	}
 	dpi := s.DPI
-	var out []schema.Box
+	// Letters first. Marks and stops are print where they stand by a letter;
+	// alone they are dust, which would bridge or fake the gaps between columns.
+	letter, near := dpi*45/1000, max(dpi*8/100, 4)
+	cw, ch := rest.w/near+1, rest.h/near+1
+	print := make([]bool, cw*ch)
+	var out, small []schema.Box
 	for _, p := range rest.blobs() {
 		w, h := p.x1-p.x0, p.y1-p.y0
+		b := schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1}
 		switch {
 		case p.area*20000 < dpi*dpi: // dust
 		case h > dpi || w > 4*dpi: // frames, photographs, shadows
@@ -81,8 +87,27 @@ func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
 			// cut by the picture's edge: shadows
 		case min(w, h) < dpi/25 && (p.y0 < dpi/5 || p.y1 > rest.h-dpi/5 || p.x0 < dpi/5 || p.x1 > rest.w-dpi/5):
 			// shreds of a shadow, in the margin where nothing is printed
+		case max(w, h) < letter:
+			small = append(small, b)
 		default:
-			out = append(out, schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1})
+			out = append(out, b)
+			for cy := p.y0 / near; cy <= (p.y1-1)/near; cy++ {
+				for cx := p.x0 / near; cx <= (p.x1-1)/near; cx++ {
+					print[cy*cw+cx] = true
+				}
+			}
+		}
+	}
+	for _, b := range small {
+		cx, cy := b.CenterX()/near, b.CenterY()/near
+	search:
+		for y := max(cy-1, 0); y <= min(cy+1, ch-1); y++ {
+			for x := max(cx-1, 0); x <= min(cx+1, cw-1); x++ {
+				if print[y*cw+x] {
+					out = append(out, b)
+					break search
+				}
+			}
 		}
 	}
 	return out
@@ -114,16 +139,25 @@ func (s *Sheet) columns(ink []schema.Box) []schema.Box {
 		}
 		if best > 0 {
 			var left, right schema.Box
+			nl, nr := 0, 0
 			for _, b := range bands[i : i+best] {
 				for _, p := range b.ink {
 					if p.CenterX() < (gap[0]+gap[1])/2 {
 						left = left.Union(p)
+						nl++
 					} else {
 						right = right.Union(p)
+						nr++
 					}
 				}
 			}
-			out = append(out, left, right)
+			// A few pieces beside a column of text are dirt in the margin.
+			if nl*20 >= nr || nl > 6 {
+				out = append(out, left)
+			}
+			if nr*20 >= nl || nr > 6 {
+				out = append(out, right)
+			}
 			i += best
 			continue
 		}
