@@ -582,3 +582,64 @@ func startsUpper(s string) bool {
 	}
 	return false
 }
+
+// A DocumentNumber is the number in a letterhead.
+type DocumentNumber struct {
+	From, To int
+	Value    string // "608/BC-UBND"; "?/BC-UBND" when the ordinal is blank or illegible
+	Clean    bool
+}
+
+// blankNumber is a code whose ordinal was left out or is no digits.
+var blankNumber = regexp.MustCompile(`([0-9\pL?.…_]{0,6})\s?([/-])\s?(` + codeSegment + codeTail + `{1,3})`)
+
+// LetterheadNumber finds the document's own number in a line like
+// "Số: 1260/BC-SKHCN".
+func LetterheadNumber(text string) (DocumentNumber, bool) {
+	var best DocumentNumber
+	try := func(from, end int, digits, sep, code, year string) {
+		if end == from || best.Value != "" && from >= best.From {
+			return
+		}
+		want := ""
+		if segs, _, _ := splitCode(code); len(segs) > 0 {
+			for _, t := range docTypes {
+				if t.code != "" && codeConfusable(segs[0], t.code) {
+					want = t.code
+				}
+				if segs[0] == t.code {
+					break
+				}
+			}
+			if codeSet[segs[0]] {
+				want = segs[0]
+			}
+		}
+		value := repairNumber(digits+year+sep+code, want)
+		clean := strings.Join(strings.Fields(text[from:end]), "") == value
+		best = DocumentNumber{from, end, value, clean}
+	}
+	for _, m := range stateNumber.FindAllStringSubmatchIndex(text, -1) {
+		if code, end := trimCode(text[m[6]:m[7]], m[6]); code != "" && standsAlone(text, m[0]) {
+			year := ""
+			if m[4] >= 0 {
+				year = "/" + digitsOf(text[m[4]:m[5]])
+			}
+			try(m[0], end, digitsOf(text[m[2]:m[3]]), "/", code, year)
+		}
+	}
+	for _, m := range partyNumber.FindAllStringSubmatchIndex(text, -1) {
+		if code, end := trimCode(text[m[4]:m[5]], m[4]); strings.Contains(code, "/") && standsAlone(text, m[0]) {
+			try(m[0], end, digitsOf(text[m[2]:m[3]]), "-", code, "")
+		}
+	}
+	if best.Value == "" {
+		if m := blankNumber.FindStringSubmatchIndex(text); m != nil {
+			if code, end := trimCode(text[m[6]:m[7]], m[6]); strings.ContainsAny(code, "-/") {
+				try(m[0], end, "?", text[m[4]:m[5]], code, "")
+				best.Clean = false
+			}
+		}
+	}
+	return best, best.Value != ""
+}

@@ -1,0 +1,257 @@
+package extract
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Options control [Build]. The zero value uses the built-in profiles, no
+// catalogue and no date to hold the document's dates against.
+type Options struct {
+	Profiles  []Profile        // report types to choose from; nil means the built-in ones
+	Catalogue []CatalogueEntry // titles that records are linked to
+	Now       time.Time        // dates later than this are reported; zero reports none
+	Threshold float64          // fields below it need review; 0 means [DefaultThreshold]
+}
+
+// Result is what [Build] found.
+type Result struct {
+	Header    schema.Header
+	Records   []schema.Record
+	Citations []schema.Field // of the running text; values are [schema.Citation]
+	Amounts   []schema.Field // of the running text; values are [schema.Money]
+	Checks    []schema.Check
+	Profile   string // names of the profiles that fitted, joined by "+"; "" when none did
+}
+
+// Build makes records, header fields and the rest of a document. pages are its
+// pages after repair, tables what was joined from their grids; neither is
+// changed. The same input gives the same result.
+func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
+	b := newBuilder(pages, tables, opt)
+	b.readTables(tables)
+	b.readSections()
+	b.header0()
+	b.running()
+	b.link(opt.Catalogue)
+	b.checkAll(tables)
+	return b.result()
+}
+
+// A builder holds the state of one [Build].
+type builder struct {
+	opt       Options
+	profiles  []Profile
+	threshold float64
+	lines     []textLine
+	sections  []section
+	inRows    map[int]bool // lines that tables used up
+	headLines map[int]bool // lines that are heads of tables
+	ids       map[string]int
+	foreign   []foreignSum
+	used      []string // names of profiles that fitted
+
+	res    Result
+	tables []recordTable
+}
+
+// A recordTable is a table that records were read from.
+type recordTable struct {
+	profile *Profile
+	records []int // indexes into Result.Records
+	rows    []*row
+	section *section // nil for a known grid
+	titles  string   // text above the rows, which may declare a count
+	groups  []declaredGroup
+}
+
+type declaredGroup struct {
+	group *schema.Group
+	first int // index of its first row
+}
+
+type foreignSum struct {
+	text   string
+	places []schema.Place
+}
+
+func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builder {
+	b := &builder{
+		opt: opt, profiles: opt.Profiles, threshold: opt.Threshold, lines: flatten(pages),
+		inRows: map[int]bool{}, headLines: map[int]bool{}, ids: map[string]int{},
+	}
+	if b.profiles == nil {
+		b.profiles = builtIn()
+	}
+	if b.threshold == 0 {
+		b.threshold = DefaultThreshold
+	}
+	b.sections = cutSections(b.lines)
+	b.res.Header.Recipients = []schema.Field{}
+	return b
+}
+
+// builtIn loads the built-in profiles. They are part of the program and tested,
+// so an error is a broken build.
+func builtIn() []Profile {
+	ps, err := LoadProfiles()
+	if err != nil {
+		panic("built-in profiles: " + err.Error())
+	}
+	return ps
+}
+
+// readTables makes records of the tables with known grids.
+func (b *builder) readTables(tables []schema.Table) {
+	for i := range tables {
+		t := &tables[i]
+		p, assigned, _ := bestProfile(b.profiles, tableHeads(t))
+		if p == nil {
+			continue
+		}
+		index := i
+		b.addRows(p, b.fromTable(p, t, assigned, &index), nil, "")
+	}
+}
+
+// addRows turns rows to records.
+func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string) {
+	if len(rows) == 0 {
+		return
+	}
+	t := recordTable{profile: p, rows: rows, section: s, titles: titles}
+	var group *schema.Group
+	for i, r := range rows {
+		if r.group != nil && r.group != group {
+			group = r.group
+			t.groups = append(t.groups, declaredGroup{group, i})
+		}
+		t.records = append(t.records, len(b.res.Records))
+		b.res.Records = append(b.res.Records, b.makeRecord(p, r))
+	}
+	b.tables = append(b.tables, t)
+	for _, name := range b.used {
+		if name == p.Name {
+			return
+		}
+	}
+	b.used = append(b.used, p.Name)
+}
+
+// readSections looks for tables whose grid was lost.
+func (b *builder) readSections() {
+	for i := range b.sections {
+		s := &b.sections[i]
+		if b.readPiped(s) {
+			continue
+		}
+		b.readLost(s)
+	}
+}
+
+func (b *builder) header0() {
+	if len(b.sections) == 0 {
+		return
+	}
+	b.res.Header = b.header(b.lines[b.sections[0].from:b.sections[0].to])
+}
+
+// running searches the text outside tables for citations and amounts.
+func (b *builder) running() {
+	for _, p := range b.paragraphs() {
+		for _, c := range field.Citations(p.text) {
+			b.res.Citations = append(b.res.Citations, b.citationField(c, p, 1))
+		}
+		for _, a := range field.Amounts(p.text) {
+			if a.Currency != "VND" {
+				b.foreign = append(b.foreign, foreignSum{p.text[a.From:a.To], p.slice(a.From, a.To).places()})
+				continue
+			}
+			b.res.Amounts = append(b.res.Amounts, b.moneyField(a.Money, a, p.slice(a.From, a.To), 1))
+		}
+	}
+}
+
+func (b *builder) citationField(c field.CitationHit, p passage, certainty float64) schema.Field {
+	return b.makeField(c.Citation, p.slice(c.From, c.To), func(e *Evidence) {
+		// The number decides; how the words of the type were repaired does not
+		// matter, since they are matched and not copied.
+		n := gather(p.slice(c.NumberAt[0], c.NumberAt[1]))
+		e.Repairs, e.Repaired, e.Unsure = 0.5+0.5*n.Repairs, n.Repaired, n.Unsure
+		e.Format = certainty
+		if !c.Clean {
+			e.Format *= 0.93
+		}
+		if c.Implied {
+			e.Format *= 0.92
+		}
+		if strings.Contains(c.Citation.Date, "?") {
+			e.Format *= 0.7
+		}
+	})
+}
+
+// paragraphs joins running lines to texts that sentences do not cross: a
+// citation may be broken over lines, and over pages.
+func (b *builder) paragraphs() []passage {
+	var out []passage
+	var words []word
+	flush := func() {
+		if len(words) > 0 {
+			out = append(out, newPassage(words))
+			words = nil
+		}
+	}
+	prev := -1
+	for i := range b.lines {
+		l := &b.lines[i]
+		if b.inRows[i] || b.headLines[i] || l.role == schema.PageNumber || pageNumber(l.text) {
+			continue
+		}
+		if l.gap && prev >= 0 && !runsOn(b.lines[prev].text, l.text) {
+			flush()
+		}
+		words = append(words, l.words...)
+		prev = i
+	}
+	flush()
+	return out
+}
+
+func pageNumber(s string) bool {
+	s = strings.Trim(s, " -–.")
+	_, err := strconv.Atoi(s)
+	return err == nil && len(s) <= 3
+}
+
+// runsOn reports whether the sentence of one block goes on in the next.
+func runsOn(a, b string) bool {
+	a = strings.TrimRight(a, " ")
+	if a == "" || strings.HasSuffix(a, ".") || strings.HasSuffix(a, ":") {
+		return false
+	}
+	if strings.HasSuffix(a, ";") {
+		return false
+	}
+	b = strings.TrimLeft(b, " ")
+	return b != "" && !startsUpper(b) && !strings.HasPrefix(b, "-") && !strings.HasPrefix(b, "+") && !strings.HasPrefix(b, "*")
+}
+
+func (b *builder) check(c schema.Check) {
+	if c.Records == nil {
+		c.Records = []string{}
+	}
+	if c.Fields == nil {
+		c.Fields = []string{}
+	}
+	b.res.Checks = append(b.res.Checks, c)
+}
+
+func (b *builder) result() Result {
+	b.res.Profile = strings.Join(b.used, "+")
+	return b.res
+}

@@ -1,0 +1,128 @@
+package extract
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// A CatalogueEntry is a record of a catalogue that records of other reports
+// are linked to, by title: numberings differ between a plan and the reports
+// about it.
+type CatalogueEntry struct {
+	Kind     string // kind of records it is for
+	Number   string // its number in the catalogue
+	Title    string
+	Document string // number of the catalogue's document, "204/KH-UBND"; may be ""
+}
+
+// Ref names the entry: "204/KH-UBND#25".
+func (e CatalogueEntry) Ref() string { return e.Document + "#" + e.Number }
+
+// CatalogueOf takes the entries of a document that is a catalogue: records with
+// number and title.
+func CatalogueOf(doc *schema.Document) []CatalogueEntry {
+	number := ""
+	if n := doc.Header.Number; n != nil {
+		number, _ = n.Value.(string)
+	}
+	var out []CatalogueEntry
+	for _, r := range doc.Records {
+		title, n := r.Fields["title"].One, r.Fields["number"].One
+		if title == nil || n == nil {
+			continue
+		}
+		e := CatalogueEntry{Kind: r.Kind, Number: n.Text, Title: title.Text, Document: number}
+		if v, ok := n.Value.(string); ok {
+			e.Number = v
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+const (
+	// minLink is the likeness from which on two titles are taken for the same.
+	minLink = 0.72
+	// minLead is how much likelier the best entry must be than the second.
+	minLead = 0.04
+)
+
+// link adds the field catalogue_ref to records whose title is in the
+// catalogue. Each entry is linked once, the likest pairs first.
+func (b *builder) link(entries []CatalogueEntry) {
+	if len(entries) == 0 {
+		return
+	}
+	type pair struct {
+		rec, entry int
+		score      float64
+	}
+	var pairs []pair
+	for i := range b.res.Records {
+		r := &b.res.Records[i]
+		title := r.Fields["title"]
+		if title.One == nil {
+			continue
+		}
+		for k, e := range entries {
+			if e.Kind != "" && e.Kind != r.Kind {
+				continue
+			}
+			if s := titleLikeness(title.One.Text, e.Title); s >= minLink {
+				pairs = append(pairs, pair{i, k, s})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.score, a.score) })
+	linked, taken := map[int]bool{}, map[int]bool{}
+	for _, x := range pairs {
+		if linked[x.rec] || taken[x.entry] {
+			continue
+		}
+		lead := 1.0
+		for _, y := range pairs {
+			if y.rec == x.rec && y.entry != x.entry && !taken[y.entry] {
+				lead = min(lead, x.score-y.score)
+			}
+		}
+		linked[x.rec], taken[x.entry] = true, true
+		title := b.res.Records[x.rec].Fields["title"].One
+		f := schema.Field{
+			Value: entries[x.entry].Ref(), Text: entries[x.entry].Title, Raw: title.Raw,
+			Confidence: round3(x.score), State: schema.Accepted, Boxes: title.Boxes,
+		}
+		if x.score < b.threshold || lead < minLead {
+			f.State, f.Why = schema.NeedsReview, []string{"catalogue"}
+		}
+		for _, y := range pairs {
+			if y.rec == x.rec && y.entry != x.entry && len(f.Alternatives) < 3 {
+				f.Alternatives = append(f.Alternatives, schema.Alternative{Text: entries[y.entry].Ref(), Score: round3(y.score)})
+			}
+		}
+		b.res.Records[x.rec].Fields["catalogue_ref"] = schema.One(f)
+		// A title that the catalogue confirms is surer than its words alone.
+		if x.score > 0.9 && title.State == schema.NeedsReview && x.score*0.9 >= b.threshold && lead >= minLead {
+			title.Confidence = max(title.Confidence, round3(0.9*x.score))
+			if title.Confidence >= b.threshold {
+				title.State, title.Why = schema.Accepted, nil
+			}
+		}
+	}
+}
+
+// titleLikeness compares titles of which one may say more than the other: "…
+// ban hành kèm theo Quyết định …" at its end.
+func titleLikeness(a, b string) float64 {
+	s := sameTitle(a, b)
+	fa, fb := []rune(normalize.Fold(a)), []rune(normalize.Fold(b))
+	if len(fa) > len(fb) {
+		fa, fb = fb, fa
+	}
+	if n := len(fa); n >= 20 && len(fb) > n+n/5 {
+		s = max(s, 0.95*normalize.Similarity(string(fa), string(fb[:n])))
+	}
+	return s
+}

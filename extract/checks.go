@@ -1,0 +1,7 @@
+package extract
+
+import (
+	"github.com/sohoa/sohoa/schema"
+)
+
+func (b *builder) checkAll(tables []schema.Table) {}

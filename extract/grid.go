@@ -1,0 +1,199 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// fromTable reads the rows of a table whose grid is known. assigned gives the
+// profile's column of each grid column, or -1.
+func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *int) []*row {
+	grid := spread(t)
+	var rows []*row
+	byCell := make(map[*schema.Cell][]*row)
+	var group *schema.Group
+	groups := 0
+	for r := t.HeadRows; r < len(grid); r++ {
+		if g, ok := b.groupRow(p, grid[r], assigned, groups+1); ok {
+			groups++
+			if g.Number == "" {
+				g.Number = romanOrEmpty(p, groups)
+			}
+			group = &g
+			continue
+		}
+		if isHeadRow(p, grid[r], assigned) || b.totalRow(p, grid[r]) {
+			continue
+		}
+		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index}
+		own := 0
+		for c, cell := range grid[r] {
+			if cell == nil || c >= len(assigned) || assigned[c] < 0 {
+				continue
+			}
+			text := cellPassage(cell).trimmed()
+			if len(text.words) == 0 {
+				continue
+			}
+			if cell.RowSpan == 1 {
+				own++
+			}
+			w := assigned[c]
+			// A cell over several columns belongs to the first of them that
+			// the profile knows.
+			if c > 0 && grid[r][c-1] == cell && assigned[c-1] >= 0 {
+				continue
+			}
+			one.cells[w] = text
+			byCell[cell] = append(byCell[cell], one)
+		}
+		if own == 0 {
+			continue
+		}
+		b.readNumber(p, one)
+		rows = append(rows, one)
+	}
+	for cell, sharers := range byCell {
+		if len(sharers) < 2 {
+			continue
+		}
+		for _, s := range sharers {
+			for c, a := range assigned {
+				if a >= 0 && c >= cell.Col && c < cell.Col+cell.ColSpan {
+					s.shared[a] = sharers
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func romanOrEmpty(p *Profile, n int) string {
+	if p.Groups.Sections {
+		return ""
+	}
+	return romanNumeral(n)
+}
+
+// spread puts each cell in every place of the grid that it covers.
+func spread(t *schema.Table) [][]*schema.Cell {
+	width := len(t.Columns)
+	for _, r := range t.Rows {
+		for i := range r {
+			width = max(width, r[i].Col+max(r[i].ColSpan, 1))
+		}
+	}
+	grid := make([][]*schema.Cell, len(t.Rows))
+	for i := range grid {
+		grid[i] = make([]*schema.Cell, width)
+	}
+	for ri, r := range t.Rows {
+		next := 0
+		for i := range r {
+			cell := &r[i]
+			row, col := cell.Row, cell.Col
+			// Tables read back from JSON have lost their places: rows stand in
+			// order, cells fill what merged ones from above leave free.
+			if row == 0 && col == 0 && (ri > 0 || i > 0) {
+				row = ri
+				for next < width && grid[ri][next] != nil {
+					next++
+				}
+				col = next
+			}
+			for dr := 0; dr < max(cell.RowSpan, 1); dr++ {
+				for dc := 0; dc < max(cell.ColSpan, 1); dc++ {
+					if row+dr < len(grid) && col+dc < width && grid[row+dr][col+dc] == nil {
+						grid[row+dr][col+dc] = cell
+					}
+				}
+			}
+			next = col + max(cell.ColSpan, 1)
+		}
+	}
+	return grid
+}
+
+// groupRow recognises a row that names a group: one text, alone or behind a
+// numeral, in a cell over most columns or with nothing beside it.
+func (b *builder) groupRow(p *Profile, cells []*schema.Cell, assigned []int, next int) (schema.Group, bool) {
+	var texts []passage
+	seen := make(map[*schema.Cell]bool)
+	width, widest, filled := len(cells), 0, 0
+	for _, c := range cells {
+		if c == nil || seen[c] {
+			continue
+		}
+		seen[c] = true
+		if c.RowSpan > 1 {
+			return schema.Group{}, false
+		}
+		text := cellPassage(c).trimmed()
+		if len(text.words) == 0 {
+			continue
+		}
+		filled++
+		widest = max(widest, c.ColSpan)
+		texts = append(texts, text)
+	}
+	switch {
+	case filled == 0 || filled > 2 || width < 3:
+		return schema.Group{}, false
+	case filled == 2 && letters(texts[0].text) > 4 && len(texts[0].text) > 5:
+		return schema.Group{}, false
+	}
+	all := concat(texts...)
+	if p != nil && p.pattern != nil {
+		if _, _, _, ok := p.pattern.find(all.text, 6); ok {
+			return schema.Group{}, false
+		}
+	}
+	var g schema.Group
+	score := 0.0
+	if p != nil {
+		g, score = readGroup(p, all, next)
+	} else {
+		g.Name = all.text
+	}
+	if 2*widest > width {
+		score += 0.6
+	}
+	// A row with a plain number and a title, its other cells empty, is a
+	// record without news, not a group.
+	if filled == 2 && 2*widest <= width && isArabic(texts[0].text, 0) && g.Declared == nil {
+		return g, false
+	}
+	return g, score >= 0.6
+}
+
+// isHeadRow recognises a head that is printed again on a later page.
+func isHeadRow(p *Profile, cells []*schema.Cell, assigned []int) bool {
+	same, filled := 0, 0
+	for c, cell := range cells {
+		if cell == nil || c >= len(assigned) || assigned[c] < 0 {
+			continue
+		}
+		text := strings.TrimSpace(cellPassage(cell).text)
+		if text == "" {
+			continue
+		}
+		filled++
+		if s, _ := headScore(text, p.heads[assigned[c]]); s >= 0.75 {
+			same++
+		}
+	}
+	return filled >= 2 && same*3 >= filled*2
+}
+
+func (b *builder) totalRow(p *Profile, cells []*schema.Cell) bool {
+	for _, c := range cells {
+		if c == nil {
+			continue
+		}
+		if p.isTotal(cellPassage(c).text) {
+			return true
+		}
+	}
+	return false
+}

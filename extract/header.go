@@ -1,0 +1,669 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// The header follows the layout that Decree 30/2020/NĐ-CP fixes: agencies on
+// the left, the nation's name and motto on the right, below them number and
+// place with date, then the kind of document and its subject; at the foot the
+// recipients on the left, office and name of the signer on the right. OCR and
+// text files put the two columns one behind the other or into one line, so
+// everything is found by wording first and by place second.
+
+var (
+	nation      = field.NewPhrase("Cộng hòa xã hội chủ nghĩa Việt Nam")
+	nationParts = field.NewPhrases("Cộng hòa xã hội", "chủ nghĩa Việt Nam")
+	motto       = field.NewPhrase("Độc lập Tự do Hạnh phúc")
+	party       = field.NewPhrase("Đảng Cộng sản Việt Nam")
+	recipients  = field.NewPhrase("Nơi nhận")
+	numberWord  = field.NewPhrase("Số")
+
+	// bodyStarts begin the first sentence of a document, which ends its title.
+	bodyStarts = field.NewPhrases("Thực hiện", "Theo đề nghị", "Căn cứ", "Kính gửi", "Triển khai thực hiện", "Thi hành", "Trên cơ sở", "Ngày", "Nhằm", "Để", "Phát huy", "Tiếp theo", "Xét đề nghị", "Theo")
+	// regions continue the name of a people's committee on the next line.
+	regions  = field.NewPhrases("TỈNH", "THÀNH PHỐ", "HUYỆN", "QUẬN", "XÃ", "PHƯỜNG", "THỊ XÃ", "ĐẶC KHU")
+	councils = field.NewPhrases("ỦY BAN NHÂN DÂN", "UBND", "HỘI ĐỒNG NHÂN DÂN", "HĐND", "ĐẢNG ỦY")
+
+	offices = []string{"CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG",
+		"TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "TỔNG GIÁM ĐỐC", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "BÍ THƯ", "PHÓ BÍ THƯ", "THỦ TRƯỞNG", "VỤ TRƯỞNG", "TRƯỞNG PHÒNG", "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG",
+		"ỦY BAN NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHỈ ĐẠO"}
+	appendixWord = field.NewPhrase("PHỤ LỤC")
+	attachWords  = field.NewPhrases("Kèm theo", "Ban hành kèm theo", "Theo")
+)
+
+// maxLetterhead is how many lines of a document the letterhead is looked for
+// in.
+const maxLetterhead = 45
+
+// header reads the header of a section: its letterhead or, for an appendix
+// that stands alone, its head; and its foot.
+func (b *builder) header(lines []textLine) schema.Header {
+	h := schema.Header{Recipients: []schema.Field{}}
+	if len(lines) == 0 {
+		return h
+	}
+	// Rules that a text file draws with "|" and dashes are no text.
+	var kept []textLine
+	for _, l := range lines {
+		if letters(l.text) > 0 || strings.ContainsAny(l.text, "0123456789") {
+			kept = append(kept, l)
+		}
+	}
+	top := kept[:min(len(kept), maxLetterhead)]
+	if n, ok := appendixHead(top); ok {
+		b.appendixHeader(&h, top, n)
+		return h
+	}
+	after := b.letterhead(&h, top)
+	b.subject(&h, kept, after)
+	b.foot(&h, kept)
+	return h
+}
+
+// appendixHead finds the line that opens an appendix before any letterhead.
+func appendixHead(lines []textLine) (int, bool) {
+	for i, l := range lines[:min(len(lines), 6)] {
+		t := field.NewText(l.text)
+		if _, ok := t.Find(nation, 0.7); ok {
+			return 0, false
+		}
+		if isAppendix(l.text) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// isAppendix recognises "PHỤ LỤC 04", "PHU LUC3", "PHỤ LỤC 4: BÁO CÁO …".
+func isAppendix(text string) bool {
+	head := text
+	if i := strings.IndexAny(head, ":."); i > 0 {
+		head = head[:i]
+	}
+	if len([]rune(head)) > 20 || upperShare(head) < 0.7 {
+		return false
+	}
+	name := strings.TrimRight(strings.TrimSpace(head), "0123456789IVXivx ")
+	return normalize.Similarity(name, "phu luc") >= 0.75
+}
+
+// letterhead reads agencies, number, place and date, and returns the index of
+// the first line behind them.
+func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
+	var left []passage // what is left of each line once the right column is gone
+	last := -1
+	numberLine := -1
+	for i, l := range lines {
+		t := field.NewText(l.text)
+		if i > 14 && numberLine < 0 && h.Date == nil {
+			break
+		}
+		from, to, ok := nationHit(t)
+		if ok {
+			last = i
+			if part := l.slice(0, from).trimmed(); letters(part.text) > 3 {
+				left = append(left, part)
+			}
+			// The agency may also stand behind the motto.
+			if part := l.slice(to, len(l.text)).trimmed(); letters(part.text) > 6 && upperShare(part.text) > 0.7 {
+				left = append(left, part)
+			}
+			continue
+		}
+		if h.Number == nil {
+			if f, rest, ok := b.numberOf(l); ok {
+				h.Number = &f
+				numberLine, last = i, i
+				b.placeAndDate(h, rest, lines, i)
+				continue
+			}
+		}
+		if h.Date == nil && (numberLine >= 0 || last >= 0) && i < 20 {
+			before := h.Date
+			b.placeAndDate(h, l.passage, lines, i)
+			if h.Date != before {
+				last = max(last, i)
+				// "Quảng Ngãi, ngày" and the rest on the next line.
+				continue
+			}
+		}
+		if numberLine < 0 && i < 12 && upperShare(l.text) > 0.8 && letters(l.text) > 3 && !isDocumentType(l.text) {
+			left = append(left, l.passage)
+			last = max(last, i)
+			continue
+		}
+		if h.Number != nil && h.Date != nil {
+			break
+		}
+	}
+	b.agencies(h, left)
+	return last + 1
+}
+
+func nationHit(t *field.Text) (from, to int, ok bool) {
+	for _, p := range append([]field.Phrase{nation, motto, party}, nationParts...) {
+		if hit, ok := t.Find(p, 0.66); ok {
+			return hit.From, hit.To, true
+		}
+	}
+	return 0, 0, false
+}
+
+// numberOf reads "Số: 608/BC-UBND" and returns the rest of the line.
+func (b *builder) numberOf(l textLine) (schema.Field, passage, bool) {
+	t := field.NewText(l.text)
+	from := 0
+	if hit, ok := t.FindPrefix(numberWord, 1); ok {
+		from = hit.To
+	} else if i := strings.IndexByte(l.text, ':'); i > 0 && i <= 4 && strings.ContainsAny(l.text[:1], "SsĐ$5") {
+		from = i + 1
+	} else if i := strings.IndexByte(l.text, ' '); i > 0 && i <= 4 && strings.ContainsAny(l.text[:1], "Ss$5") {
+		from = i
+	} else {
+		return schema.Field{}, passage{}, false
+	}
+	n, ok := field.LetterheadNumber(l.text[from:])
+	if !ok {
+		return schema.Field{}, passage{}, false
+	}
+	p := l.slice(from+n.From, from+n.To).trimmed()
+	f := b.makeField(n.Value, p, func(e *Evidence) {
+		if !n.Clean {
+			e.Format = 0.9
+		}
+		if strings.Contains(n.Value, "?") {
+			e.Format = 0.4
+		}
+	})
+	f.Text = n.Value
+	return f, l.slice(from+n.To, len(l.text)), true
+}
+
+// placeAndDate reads "Quảng Ngãi, ngày 05 tháng 9 năm 2025", which may run on
+// over the next lines.
+func (b *builder) placeAndDate(h *schema.Header, p passage, lines []textLine, i int) {
+	text := p
+	dates := field.Dates(text.text)
+	for k := i + 1; len(dates) == 0 && k < len(lines) && k <= i+2; k++ {
+		if letters(p.text) == 0 || !containsDay(text.text) {
+			break
+		}
+		text = concat(text, lines[k].passage)
+		dates = field.Dates(text.text)
+	}
+	if len(dates) == 0 {
+		return
+	}
+	d := dates[0]
+	before := strings.TrimRight(text.text[:d.From], " ,.|")
+	// Only a date behind a place, or at the start of its line, is the
+	// document's own.
+	if len([]rune(before)) > 40 {
+		return
+	}
+	f := b.makeField(d.Value, text.slice(d.From, d.To), func(e *Evidence) {
+		e.Repairs, e.Repaired, e.Unsure = 1, 0, 0
+		if !d.Clean {
+			e.Format = 0.5
+		}
+	})
+	if !d.Clean {
+		f.Alternatives = dateReadings(d.Value)
+	}
+	h.Date = &f
+	if letters(before) >= 2 && startsUpper(before) {
+		place := b.makeField(nil, text.slice(0, len(before)).trimmed(), nil)
+		place.Value = place.Text
+		h.Place = &place
+	}
+}
+
+func containsDay(s string) bool {
+	_, ok := field.NewText(s).Find(field.NewPhrase("ngày"), 0.75)
+	return ok
+}
+
+// dateReadings lists what a date with one unknown digit of the day may be.
+func dateReadings(v string) []schema.Alternative {
+	if len(v) != 10 || strings.Count(v, "?") != 1 {
+		return nil
+	}
+	var out []schema.Alternative
+	for d := '0'; d <= '9'; d++ {
+		s := strings.Replace(v, "?", string(d), 1)
+		if _, ok := (field.Date{Value: s}).Time(); ok {
+			out = append(out, schema.Alternative{Text: s})
+		}
+	}
+	for i := range out {
+		out[i].Score = round3(1 / float64(len(out)))
+	}
+	return out
+}
+
+// agencies sets issuer and parent from the lines of the left column.
+func (b *builder) agencies(h *schema.Header, left []passage) {
+	var names []passage
+	for _, p := range left {
+		if isAppendix(p.text) {
+			continue
+		}
+		t := field.NewText(p.text)
+		if n := len(names); n > 0 {
+			joined := false
+			for _, r := range regions {
+				if _, ok := t.FindPrefix(r, 0.8); ok && endsOpen(names[n-1].text) {
+					joined = true
+				}
+			}
+			// A name too long for its column runs on ("SỞ VĂN HÓA, THỂ THAO /
+			// VÀ DU LỊCH").
+			if word, _, _ := strings.Cut(normalize.Fold(p.text), " "); word == "va" || word == "cua" || strings.HasSuffix(names[n-1].text, ",") {
+				joined = true
+			}
+			if joined {
+				names[n-1] = concat(names[n-1], p)
+				continue
+			}
+		}
+		names = append(names, p)
+	}
+	if len(names) == 0 {
+		return
+	}
+	issuer := b.makeField(nil, names[len(names)-1], nil)
+	issuer.Value = issuer.Text
+	// "ỦY BAN NHÂN DÂN" alone names no province: a line was lost. The place of
+	// the date tells which.
+	if h.Place != nil && endsOpen(issuer.Text) {
+		issuer.Value = issuer.Text + " tỉnh " + h.Place.Text
+		issuer.State, issuer.Why = schema.NeedsReview, []string{"position"}
+		issuer.Confidence = min(issuer.Confidence, 0.6)
+	}
+	h.Issuer = &issuer
+	if len(names) > 1 {
+		parent := b.makeField(nil, concat(names[:len(names)-1]...), nil)
+		parent.Value = parent.Text
+		h.Parent = &parent
+	}
+}
+
+// endsOpen reports whether a council's name lacks its region.
+func endsOpen(name string) bool {
+	for _, c := range councils {
+		if normalize.Similarity(name, c.String()) > 0.85 {
+			return true
+		}
+	}
+	return false
+}
+
+func isDocumentType(text string) bool {
+	_, ok := documentType(text)
+	return ok
+}
+
+// documentType recognises a line in capitals that is or begins with a kind of
+// document; end is where the kind ends.
+func documentType(text string) (end int, ok bool) {
+	if upperShare(text) < 0.7 {
+		return 0, false
+	}
+	names, _ := field.DocumentTypes()
+	best := 0.0
+	t := field.NewText(text)
+	for _, n := range names {
+		if n == "Luật" || n == "Đề án" || n == "Văn bản" {
+			continue
+		}
+		if h, ok := t.FindPrefix(field.NewPhrase(n), 0.75); ok && h.Score > best {
+			best, end = h.Score, h.To
+		}
+	}
+	return end, best > 0
+}
+
+// subject reads the kind of document and its title, from line start on.
+func (b *builder) subject(h *schema.Header, lines []textLine, start int) {
+	for i := start; i < len(lines) && i < start+10; i++ {
+		end, ok := documentType(lines[i].text)
+		if !ok {
+			continue
+		}
+		f := b.makeField(nil, lines[i].slice(0, end).trimmed(), nil)
+		f.Value = f.Text
+		h.DocumentType = &f
+		var title []passage
+		if rest := lines[i].slice(end, len(lines[i].text)).trimmed(); letters(rest.text) > 0 {
+			title = append(title, rest)
+		}
+		title = append(title, titleLines(lines[i+1:], h.Issuer)...)
+		if len(title) > 0 {
+			t := b.makeField(nil, concat(title...).trimmed(), nil)
+			t.Text = strings.TrimRight(t.Text, " .")
+			t.Value = t.Text
+			h.Title = &t
+		}
+		return
+	}
+}
+
+// titleLines takes the lines of a title: until the body's first sentence, a
+// change from capitals to small letters, a heading, or six lines.
+func titleLines(lines []textLine, issuer *schema.Field) []passage {
+	var out []passage
+	upper := false
+	for i, l := range lines {
+		if i >= 7 || len(out) >= 6 {
+			break
+		}
+		if letters(l.text) < 2 {
+			continue
+		}
+		isUpper := upperShare(l.text) > 0.7
+		if len(out) == 0 {
+			upper = isUpper
+		}
+		if len(out) > 0 && (upper != isUpper || startsBody(l.text)) {
+			break
+		}
+		if len(out) > 0 && (heading(l.text) || endsSentence(out[len(out)-1].text)) {
+			break
+		}
+		// An office that decides ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …") follows
+		// the title of a decision.
+		if len(out) > 0 && isUpper && !upper {
+			break
+		}
+		if strings.HasPrefix(strings.TrimSpace(l.text), "(") {
+			break
+		}
+		out = append(out, l.passage)
+	}
+	return out
+}
+
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, " |")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, ":")
+}
+
+func startsBody(s string) bool {
+	s = strings.TrimLeft(s, "_-–—.•* ")
+	if !startsUpper(s) {
+		return false
+	}
+	t := field.NewText(s)
+	for _, p := range bodyStarts {
+		if _, ok := t.FindPrefix(p, 0.8); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// heading recognises "I. …", "1. …", "PHẦN …".
+func heading(s string) bool {
+	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	if !strings.HasSuffix(word, ".") {
+		return false
+	}
+	if _, _, ok := field.ReadRoman(word, 0); ok {
+		return true
+	}
+	_, ok := field.Ordinal(word)
+	return ok
+}
+
+func startsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \"“'("))
+	return unicode.IsUpper(r)
+}
+
+// appendixHeader reads the head of an appendix that is a document of its own.
+func (b *builder) appendixHeader(h *schema.Header, lines []textLine, at int) {
+	l := lines[at]
+	name := l.passage
+	var title []passage
+	if i := strings.IndexByte(l.text, ':'); i > 0 {
+		name = l.slice(0, i)
+		title = append(title, l.slice(i+1, len(l.text)).trimmed())
+	}
+	f := b.makeField(nil, name.trimmed(), nil)
+	f.Value = f.Text
+	h.Appendix = &f
+	for i := at + 1; i < len(lines) && i < at+30; i++ {
+		l := lines[i]
+		if b.headLines[l.index] {
+			continue
+		}
+		if cite, ok := b.attached(lines, i); ok && h.AttachedTo == nil {
+			h.AttachedTo = &cite
+			continue
+		}
+		if h.AttachedTo == nil && len(title) < 5 && upperShare(l.text) > 0.75 && letters(l.text) > 8 && !b.inRows[l.index] {
+			title = append(title, l.passage)
+		}
+	}
+	if len(title) > 0 {
+		t := b.makeField(nil, concat(title...).trimmed(), nil)
+		t.Text = strings.Trim(t.Text, " .,")
+		t.Value = t.Text
+		h.Title = &t
+	}
+}
+
+// attached reads "(Kèm theo Công văn số … ngày … của …)" from line i on.
+func (b *builder) attached(lines []textLine, i int) (schema.Field, bool) {
+	l := lines[i]
+	if upperShare(l.text) > 0.6 {
+		return schema.Field{}, false
+	}
+	opens := strings.HasPrefix(strings.TrimSpace(l.text), "(")
+	t := field.NewText(l.text)
+	for _, p := range attachWords[:2] {
+		if h, ok := t.Find(p, 0.75); ok && h.From < 12 {
+			opens = true
+		}
+	}
+	text := l.passage
+	for k := i + 1; k < len(lines) && k <= i+2 && !strings.Contains(text.text, ")"); k++ {
+		if !opens && k > i+1 {
+			break
+		}
+		text = concat(text, lines[k].passage)
+	}
+	cites := field.Citations(text.text)
+	if len(cites) == 0 {
+		n, ok := field.LetterheadNumber(text.text)
+		ds := field.Dates(text.text)
+		if !ok || len(ds) == 0 && !opens {
+			return schema.Field{}, false
+		}
+		c := schema.Citation{Number: n.Value}
+		if len(ds) > 0 {
+			c.Date = ds[0].Value
+		}
+		return b.citationField(field.CitationHit{From: n.From, To: max(n.To, lastDate(ds)), Citation: c}, text, 0.7), true
+	}
+	if !opens && cites[0].Citation.Date == "" {
+		return schema.Field{}, false
+	}
+	return b.citationField(cites[0], text, 1), true
+}
+
+func lastDate(ds []field.Date) int {
+	if len(ds) == 0 {
+		return 0
+	}
+	return ds[0].To
+}
+
+// foot reads recipients, the signer's office and name.
+func (b *builder) foot(h *schema.Header, lines []textLine) {
+	at := -1
+	for i, l := range lines {
+		t := field.NewText(l.text)
+		if _, ok := t.FindPrefix(recipients, 0.72); ok && i > 5 && len(strings.Fields(l.text)) <= 10 {
+			at = i
+		}
+	}
+	if at < 0 {
+		return
+	}
+	var office, names []passage
+	for i := at; i < len(lines) && i < at+40; i++ {
+		l := lines[i].passage
+		if i > at && (isAppendix(l.text) || b.inRows[lines[i].index]) {
+			break
+		}
+		if i == at {
+			if hit, ok := field.NewText(l.text).FindPrefix(recipients, 0.72); ok {
+				if rest := l.slice(hit.To, len(l.text)).trimmed(); letters(rest.text) > 3 {
+					office = append(office, rest)
+				}
+			}
+			continue
+		}
+		trim := strings.TrimLeft(l.text, " ")
+		if strings.HasPrefix(trim, "-") || strings.HasPrefix(trim, "–") || strings.HasPrefix(trim, "+") {
+			who, right := splitRight(l)
+			if right.text != "" {
+				office = append(office, right)
+			}
+			who = trimBullet(who)
+			if letters(who.text) > 1 {
+				f := b.makeField(nil, who, nil)
+				f.Text = strings.TrimRight(f.Text, " ;,.")
+				f.Value = f.Text
+				h.Recipients = append(h.Recipients, f)
+			}
+			continue
+		}
+		switch {
+		case upperShare(l.text) > 0.7 && letters(l.text) > 3:
+			office = append(office, l)
+		case looksLikeName(l.text):
+			names = append(names, l)
+		}
+	}
+	// The office may stand before the recipients, where the right column came
+	// first.
+	if len(office) == 0 {
+		for i := max(0, at-6); i < at; i++ {
+			if isOffice(lines[i].text) >= 0.75 {
+				office = append(office, lines[i].passage)
+			} else if looksLikeName(lines[i].text) && len(office) > 0 {
+				names = append(names, lines[i].passage)
+			}
+		}
+	}
+	b.office(h, office)
+	if len(names) > 0 {
+		f := b.makeField(nil, names[len(names)-1].trimmed(), nil)
+		f.Value = f.Text
+		h.Signer = &f
+	}
+}
+
+// splitRight parts a line of recipients from the office that stands in the
+// right column: the run of capitals at its end.
+func splitRight(l passage) (left, right passage) {
+	fold := normalize.Fold(strings.TrimLeft(l.text, " -–"))
+	if strings.HasPrefix(fold, "luu") || strings.HasPrefix(fold, "lwu") {
+		return l, passage{}
+	}
+	cut := len(l.words)
+	for cut > 1 {
+		w := strings.Trim(l.words[cut-1].text, ".,;: ")
+		if letters(w) > 0 && upperShare(w) < 0.5 {
+			break
+		}
+		cut--
+	}
+	tail := l.text[min(l.starts[min(cut, len(l.starts)-1)], len(l.text)):]
+	if cut == len(l.words) || cut < 2 {
+		return l, passage{}
+	}
+	last := l.words[cut-1].text
+	closed := strings.HasSuffix(last, ";") || strings.HasSuffix(last, ",") || strings.HasSuffix(last, ".")
+	if !closed && isOffice(tail) < 0.6 || letters(tail) < 4 {
+		return l, passage{}
+	}
+	return newPassage(l.words[:cut]), newPassage(l.words[cut:])
+}
+
+func trimBullet(p passage) passage {
+	n := len(p.text) - len(strings.TrimLeft(p.text, " -–+"))
+	return p.slice(n, len(p.text)).trimmed()
+}
+
+var authority = strings.Fields("KT. TM. TL. TUQ. Q. KT TM TL TUQ")
+
+// isOffice is how like an office of a signer a text is.
+func isOffice(text string) float64 {
+	s := strings.TrimSpace(text)
+	for _, a := range authority {
+		if strings.HasPrefix(s, a+" ") || strings.HasSuffix(a, ".") && strings.HasPrefix(s, a) {
+			s = strings.TrimSpace(s[len(a):])
+			break
+		}
+	}
+	best := 0.0
+	for _, o := range offices {
+		best = max(best, normalize.Similarity(s, o))
+	}
+	return best
+}
+
+// office joins the lines of the signer's office. "KT. X" is always followed by
+// the deputy "PHÓ X", so that line may be badly damaged.
+func (b *builder) office(h *schema.Header, lines []passage) {
+	var kept []passage
+	deputyOf := ""
+	for _, l := range lines {
+		score := isOffice(l.text)
+		if deputyOf != "" && normalize.Similarity(l.text, "PHÓ "+deputyOf) > 0.5 {
+			score = 1
+		}
+		if score < 0.68 {
+			continue
+		}
+		kept = append(kept, l.trimmed())
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(l.text), "KT."); ok {
+			deputyOf = strings.TrimSpace(rest)
+		}
+	}
+	if len(kept) == 0 {
+		return
+	}
+	f := b.makeField(nil, concat(kept...), nil)
+	f.Value = f.Text
+	h.SignerTitle = &f
+}
+
+func looksLikeName(s string) bool {
+	s = strings.TrimSpace(s)
+	words := strings.Fields(s)
+	if len(words) < 2 || len(words) > 5 || len([]rune(s)) > 30 {
+		return false
+	}
+	for _, w := range words {
+		if !startsUpper(w) || upperShare(w) > 0.9 && letters(w) > 2 {
+			return false
+		}
+		for _, r := range w {
+			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,162 @@
+package extract
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sahilm/fuzzy"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Matching a table to a profile happens by the heads of its columns. fuzzy
+// ranks the wordings that could be meant, since it is quick; normalize.Distance
+// decides, since a subsequence says little about likeness.
+
+const (
+	// minHead is how like a wording a head must be.
+	minHead = 0.68
+	// minFit is the share of a profile's columns, required ones counting
+	// double, that a table must have.
+	minFit = 0.5
+)
+
+// A HeadMatch tells which wording of a profile a head was taken for.
+type HeadMatch struct {
+	Column  int     // of the table
+	Head    string  // as it stands there
+	Field   string  // "" when none fitted
+	Wording string  // folded wording that fitted best
+	Score   float64 // likeness, 0..1
+}
+
+// headScore compares a head with a column's wordings.
+func headScore(head string, phrases []field.Phrase) (best float64, wording string) {
+	fold := strings.Join(strings.Fields(strings.ToLower(normalize.Fold(head))), " ")
+	if fold == "" {
+		return 0, ""
+	}
+	list := make([]string, len(phrases))
+	for i, p := range phrases {
+		list[i] = p.String()
+	}
+	// Rank: wordings of which the head's letters are a subsequence first. A
+	// damaged head is no subsequence of anything, so all wordings stay in.
+	order := make([]int, 0, len(list))
+	taken := make([]bool, len(list))
+	for _, m := range fuzzy.Find(fold, list) {
+		order = append(order, m.Index)
+		taken[m.Index] = true
+	}
+	for i := range list {
+		if !taken[i] {
+			order = append(order, i)
+		}
+	}
+	text := field.NewText(head)
+	for _, i := range order {
+		s := normalize.Similarity(fold, list[i])
+		// A head that says more than the wording ("Kinh phí đầu tư, chi cho
+		// từng nhóm") still begins with it; the longer wording would win.
+		if h, ok := text.FindPrefix(phrases[i], 0.8); ok && len(list[i]) >= 6 {
+			s = max(s, 0.92*h.Score*(0.75+0.25*float64(len(list[i]))/float64(max(len(fold), len(list[i])))))
+		}
+		if s > best {
+			best, wording = s, list[i]
+		}
+	}
+	return best, wording
+}
+
+// fitHeads assigns table columns to profile columns. Both keep their order
+// where they can; a profile column is used once. assigned[c] is the profile
+// column of table column c, or -1.
+func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches []HeadMatch) {
+	type pair struct {
+		col, want int
+		score     float64
+		wording   string
+	}
+	var pairs []pair
+	for c, h := range heads {
+		for w := range p.Columns {
+			if s, wording := headScore(h, p.heads[w]); s >= minHead {
+				pairs = append(pairs, pair{c, w, s, wording})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.score, a.score) })
+	assigned = make([]int, len(heads))
+	matches = make([]HeadMatch, len(heads))
+	for c := range assigned {
+		assigned[c] = -1
+		matches[c] = HeadMatch{Column: c, Head: heads[c]}
+	}
+	used := make([]bool, len(p.Columns))
+	for _, x := range pairs {
+		if assigned[x.col] >= 0 || used[x.want] {
+			continue
+		}
+		assigned[x.col], used[x.want] = x.want, true
+		matches[x.col] = HeadMatch{x.col, heads[x.col], p.Columns[x.want].Field, x.wording, x.score}
+	}
+	return assigned, p.fitness(used), matches
+}
+
+// fitness is the share of the profile's columns that were found, required ones
+// counting double; 0 when fewer than half of the required ones were.
+func (p *Profile) fitness(found []bool) float64 {
+	sum, all, required, have := 0.0, 0.0, 0, 0
+	for i, c := range p.Columns {
+		w := 1.0
+		if c.Required {
+			w = 2
+			required++
+			if found[i] {
+				have++
+			}
+		}
+		all += w
+		if found[i] {
+			sum += w
+		}
+	}
+	if 2*have < required+1 && required > 0 || all == 0 {
+		return 0
+	}
+	return sum / all
+}
+
+// tableHeads returns the heads of a table as text, one a grid column.
+func tableHeads(t *schema.Table) []string {
+	heads := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		heads[i] = strings.Join(strings.Fields(c.Text), " ")
+	}
+	return heads
+}
+
+// best chooses the profile that fits heads best. Where two fit alike, the one
+// whose required columns are all there and that has fewer columns to spare
+// wins, then the name.
+func bestProfile(profiles []Profile, heads []string) (p *Profile, assigned []int, fit float64) {
+	for i := range profiles {
+		a, f, _ := profiles[i].fitHeads(heads)
+		// Columns of the table that the profile knows nothing of speak
+		// against it.
+		known := 0
+		for _, x := range a {
+			if x >= 0 {
+				known++
+			}
+		}
+		f *= 0.5 + 0.5*float64(known)/float64(max(len(heads), 1))
+		if f >= minFit && f > fit+1e-9 {
+			p, assigned, fit = &profiles[i], a, f
+		}
+	}
+	return p, assigned, fit
+}

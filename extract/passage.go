@@ -1,0 +1,215 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// A word is a schema.Word, or a part of one, with the place where it stands.
+type word struct {
+	text string // repaired
+	raw  string // as read
+	src  *schema.Word
+	page int
+	line int // index into the document's lines; -1 for words of cells
+	num  int // line of the text file, 0 for pictures and PDFs
+}
+
+// A passage is a run of words that are read as one text. Byte ranges in its
+// text lead back to the words, and so to boxes, repairs and scores.
+type passage struct {
+	words  []word
+	text   string // words joined by one space
+	starts []int  // byte offset of each word in text
+}
+
+func newPassage(words []word) passage {
+	p := passage{words: words, starts: make([]int, len(words))}
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		p.starts[i] = b.Len()
+		b.WriteString(w.text)
+	}
+	p.text = b.String()
+	return p
+}
+
+// slice returns the words of the byte range; words cut by its ends lose what
+// lies outside. A raw text whose repair changed it is kept whole.
+func (p passage) slice(from, to int) passage {
+	var out []word
+	for i, w := range p.words {
+		s, e := p.starts[i], p.starts[i]+len(w.text)
+		if e <= from || s >= to {
+			continue
+		}
+		a, b := max(from-s, 0), min(to-s, len(w.text))
+		if a > 0 || b < len(w.text) {
+			w = w.cut(a, b)
+		}
+		if w.text != "" {
+			out = append(out, w)
+		}
+	}
+	return newPassage(out)
+}
+
+// cut keeps the bytes a to b of the word's text. The raw text is cut likewise
+// where it is the same at that end.
+func (w word) cut(a, b int) word {
+	head, tail := w.text[:a], w.text[b:]
+	raw := w.raw
+	if strings.HasPrefix(raw, head) {
+		raw = raw[len(head):]
+	}
+	if strings.HasSuffix(raw, tail) {
+		raw = raw[:len(raw)-len(tail)]
+	}
+	w.text, w.raw = w.text[a:b], raw
+	return w
+}
+
+// trimmed drops rules, blanks and stray marks that OCR leaves at the edges of
+// a cell.
+func (p passage) trimmed() passage {
+	from, to := 0, len(p.text)
+	from += len(p.text) - len(strings.TrimLeft(p.text, " |[]{}_"))
+	to -= len(p.text) - len(strings.TrimRight(p.text, " |[]{}_"))
+	if from >= to {
+		return passage{}
+	}
+	if from == 0 && to == len(p.text) {
+		return p
+	}
+	return p.slice(from, to)
+}
+
+func (p passage) raw() string {
+	var b strings.Builder
+	for i, w := range p.words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.raw)
+	}
+	return b.String()
+}
+
+// places gives a box a line of words, boxes of following lines of a page
+// joined; for text files the ranges of lines.
+func (p passage) places() []schema.Place {
+	var out []schema.Place
+	for _, w := range p.words {
+		n := len(out)
+		if w.num > 0 {
+			if n > 0 && out[n-1].Page == w.page && out[n-1].Line != nil && w.num >= out[n-1].Line[0] && w.num <= out[n-1].Line[1]+1 {
+				out[n-1].Line[1] = max(out[n-1].Line[1], w.num)
+				continue
+			}
+			out = append(out, schema.Place{Page: w.page, Line: &[2]int{w.num, w.num}})
+			continue
+		}
+		if w.src == nil || w.src.Box.Empty() {
+			continue
+		}
+		if n > 0 && out[n-1].Page == w.page && out[n-1].Box != nil {
+			u := out[n-1].Box.Union(w.src.Box)
+			out[n-1].Box = &u
+			continue
+		}
+		box := w.src.Box
+		out = append(out, schema.Place{Page: w.page, Box: &box})
+	}
+	return out
+}
+
+// concat joins passages to one.
+func concat(ps ...passage) passage {
+	var words []word
+	for _, p := range ps {
+		words = append(words, p.words...)
+	}
+	return newPassage(words)
+}
+
+// A textLine is a line of the document outside grids.
+type textLine struct {
+	passage
+	page  int
+	index int // place among the document's lines
+	num   int // line of the text file
+	role  schema.Role
+	box   schema.Box
+	// gap is true when blank lines, a page break or more white space than
+	// between lines stand above it.
+	gap bool
+	// first is true for the first line of a page.
+	first bool
+}
+
+// flatten lists the running lines of all pages. The words of cells are no part
+// of it, they come with the tables.
+func flatten(pages []schema.Page) []textLine {
+	var out []textLine
+	for pi := range pages {
+		page := &pages[pi]
+		prevNum, first := 0, true
+		var prevBox schema.Box
+		for li := range page.Lines {
+			l := &page.Lines[li]
+			words := make([]word, 0, len(l.Words))
+			for wi := range l.Words {
+				w := &l.Words[wi]
+				if strings.TrimSpace(w.Text) == "" {
+					continue
+				}
+				words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: page.Number, line: len(out), num: l.Number})
+			}
+			if len(words) == 0 {
+				continue
+			}
+			gap := first
+			if l.Number > 0 {
+				gap = gap || l.Number > prevNum+1
+			} else if h := prevBox.Height(); h > 0 {
+				gap = gap || l.Box.Y0-prevBox.Y1 > h*7/10
+			}
+			out = append(out, textLine{
+				passage: newPassage(words), page: page.Number, index: len(out), num: l.Number,
+				role: l.Role, box: l.Box, gap: gap, first: first,
+			})
+			prevNum, prevBox, first = l.Number, l.Box, false
+		}
+	}
+	return out
+}
+
+// cellPassage is the text of a table's cell with all its words. Cells without
+// lines (made from text) give their plain text.
+func cellPassage(c *schema.Cell) passage {
+	var words []word
+	for li := range c.Lines {
+		l := &c.Lines[li]
+		for wi := range l.Words {
+			w := &l.Words[wi]
+			if strings.TrimSpace(w.Text) == "" {
+				continue
+			}
+			words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: l.Page, line: -1, num: l.Number})
+		}
+	}
+	if len(words) == 0 && strings.TrimSpace(c.Text) != "" {
+		page := 0
+		if len(c.Boxes) > 0 {
+			page = c.Boxes[0].Page
+		}
+		for _, t := range strings.Fields(c.Text) {
+			words = append(words, word{text: t, raw: t, page: page, line: -1})
+		}
+	}
+	return newPassage(words)
+}

@@ -1,0 +1,297 @@
+package extract
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/extract/profiles"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// A Profile describes a type of report: which columns its table has and what
+// they hold. Profiles are data; no report type is known to the code by name.
+type Profile struct {
+	Name      string   `yaml:"name"`      // stable, lower case with dashes
+	Kind      string   `yaml:"kind"`      // kind of its records: "model", "task", …
+	About     string   `yaml:"about"`     // one line for people
+	Catalogue bool     `yaml:"catalogue"` // other reports' titles may be linked to its records
+	Titles    []string `yaml:"titles"`    // wordings in the title of the table that speak for this profile
+	Columns   []Column `yaml:"columns"`   // from left to right
+	Groups    Groups   `yaml:"groups"`
+	Statuses  []Status `yaml:"statuses"` // the most telling first
+	Claims    []Status `yaml:"claims"`   // wordings that state in running text how many records have a status
+	Totals    []string `yaml:"totals"`   // wordings of rows that sum up and are no records
+
+	heads    [][]field.Phrase // by column
+	starts   [][]field.Phrase
+	words    [][]field.Phrase
+	titles   []field.Phrase
+	totals   []field.Phrase
+	statuses *field.StatusReader
+	pattern  *titlePattern
+}
+
+// ColumnType says what the cells of a column hold.
+type ColumnType string
+
+const (
+	TypeText     ColumnType = "text"     // prose, many lines
+	TypeTitle    ColumnType = "title"    // what the row is about
+	TypeOrdinal  ColumnType = "ordinal"  // the row's number
+	TypeAgency   ColumnType = "agency"   // names of agencies
+	TypeDate     ColumnType = "date"     // a day
+	TypeCount    ColumnType = "count"    // a whole number
+	TypePercent  ColumnType = "percent"  // a share
+	TypeMeasure  ColumnType = "measure"  // a number, a share or a bound like ">=80"; else text
+	TypeUnit     ColumnType = "unit"     // a unit of measurement
+	TypeCitation ColumnType = "citation" // a document
+	TypeMoney    ColumnType = "money"    // a sum in đồng
+)
+
+var columnTypes = []ColumnType{TypeText, TypeTitle, TypeOrdinal, TypeAgency, TypeDate, TypeCount, TypePercent, TypeMeasure, TypeUnit, TypeCitation, TypeMoney}
+
+// A Column is a column of a report's table.
+type Column struct {
+	Field    string     `yaml:"field"`    // name of the record's field
+	Type     ColumnType `yaml:"type"`     // text when empty
+	Heads    []string   `yaml:"heads"`    // wordings of its head, any case and marks
+	Required bool       `yaml:"required"` // a table without it is not of this type
+	Pattern  string     `yaml:"pattern"`  // how the cell begins, with {n} for the record's number: "Mô hình {n}"
+	Status   bool       `yaml:"status"`   // the record's status is said here
+	Amounts  bool       `yaml:"amounts"`  // sums of money stand here
+	Share    []string   `yaml:"share"`    // fields that the share is computed from: part, whole
+	Starts   []string   `yaml:"starts"`   // wordings that cells often begin with; used where the grid is lost
+	Words    []string   `yaml:"words"`    // wordings typical of the column; likewise
+	Values   []string   `yaml:"values"`   // all or the usual values of a unit column
+}
+
+// Groups describes the rows that stand above a group of records.
+type Groups struct {
+	Words    []string `yaml:"words"`    // words that group rows begin with, after a numeral
+	Declared []string `yaml:"declared"` // what they count in brackets: "(16 MÔ HÌNH)"
+	Unit     string   `yaml:"unit"`     // what records are called in running text: "mô hình"
+	Sections bool     `yaml:"sections"` // rows "A", "B" … open sections with a numbering of their own
+}
+
+// Status maps wordings to a status.
+type Status struct {
+	Status  schema.Status `yaml:"status"`
+	Labels  []string      `yaml:"labels"`
+	Phrases []string      `yaml:"phrases"`
+}
+
+// LoadProfiles returns the built-in profiles and those of the YAML files in
+// the given folders, sorted by name. A user's profile replaces a built-in one
+// of the same name. Files that cannot be read or understood are errors that
+// name the file.
+func LoadProfiles(extraDirs ...string) ([]Profile, error) {
+	byName := make(map[string]Profile)
+	load := func(fsys fs.FS, where string) error {
+		names, err := fs.Glob(fsys, "*.y*ml")
+		if err != nil {
+			return fmt.Errorf("list profiles in %s: %w", where, err)
+		}
+		for _, name := range names {
+			data, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				return fmt.Errorf("read profile: %w", err)
+			}
+			p, err := ParseProfile(data)
+			if err != nil {
+				return fmt.Errorf("profile %s: %w", path.Join(where, name), err)
+			}
+			byName[p.Name] = p
+		}
+		return nil
+	}
+	if err := load(profiles.Files, "built in"); err != nil {
+		return nil, err
+	}
+	for _, dir := range extraDirs {
+		if _, err := os.Stat(dir); err != nil {
+			return nil, fmt.Errorf("read profiles: %w", err)
+		}
+		if err := load(os.DirFS(dir), filepath.ToSlash(dir)); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Profile, 0, len(byName))
+	for _, p := range byName {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+// ParseProfile reads one profile from YAML and checks it.
+func ParseProfile(data []byte) (Profile, error) {
+	var p Profile
+	if err := yaml.UnmarshalWithOptions(data, &p, yaml.Strict()); err != nil {
+		return p, fmt.Errorf("parse: %s", yaml.FormatError(err, false, false))
+	}
+	if err := p.check(); err != nil {
+		return p, err
+	}
+	p.prepare()
+	return p, nil
+}
+
+var profileName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func (p *Profile) check() error {
+	var problems []error
+	if !profileName.MatchString(p.Name) {
+		problems = append(problems, fmt.Errorf("name %q: want lower-case letters, digits and dashes", p.Name))
+	}
+	if p.Kind == "" {
+		problems = append(problems, errors.New("kind is missing"))
+	}
+	if len(p.Columns) == 0 {
+		problems = append(problems, errors.New("no columns"))
+	}
+	seen := make(map[string]bool)
+	for i, c := range p.Columns {
+		if c.Field == "" {
+			problems = append(problems, fmt.Errorf("column %d: field is missing", i+1))
+		}
+		if seen[c.Field] {
+			problems = append(problems, fmt.Errorf("column %d: field %q stands twice", i+1, c.Field))
+		}
+		seen[c.Field] = true
+		if len(c.Heads) == 0 {
+			problems = append(problems, fmt.Errorf("column %q: no heads", c.Field))
+		}
+		if c.Type != "" && !slices.Contains(columnTypes, c.Type) {
+			problems = append(problems, fmt.Errorf("column %q: unknown type %q", c.Field, c.Type))
+		}
+		if c.Pattern != "" && strings.Count(c.Pattern, "{n}") != 1 {
+			problems = append(problems, fmt.Errorf("column %q: pattern %q needs {n} once", c.Field, c.Pattern))
+		}
+		if len(c.Share) != 0 && len(c.Share) != 2 {
+			problems = append(problems, fmt.Errorf("column %q: share needs two fields", c.Field))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// prepare folds all wordings once.
+func (p *Profile) prepare() {
+	p.heads, p.starts, p.words = nil, nil, nil
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		if c.Type == "" {
+			c.Type = TypeText
+		}
+		p.heads = append(p.heads, field.NewPhrases(c.Heads...))
+		p.starts = append(p.starts, field.NewPhrases(c.Starts...))
+		p.words = append(p.words, field.NewPhrases(c.Words...))
+		if c.Pattern != "" && p.pattern == nil {
+			p.pattern = newTitlePattern(c.Pattern)
+		}
+	}
+	p.titles = field.NewPhrases(p.Titles...)
+	p.totals = field.NewPhrases(p.Totals...)
+	var words []field.StatusWords
+	for _, s := range p.Statuses {
+		words = append(words, field.StatusWords(s))
+	}
+	p.statuses = field.NewStatusReader(words)
+}
+
+// column returns the index of the first column that fits, or -1.
+func (p *Profile) column(fits func(*Column) bool) int {
+	return slices.IndexFunc(p.Columns, func(c Column) bool { return fits(&c) })
+}
+
+func (p *Profile) titleColumn() int {
+	return p.column(func(c *Column) bool { return c.Type == TypeTitle })
+}
+
+func (p *Profile) numberColumn() int {
+	return p.column(func(c *Column) bool { return c.Type == TypeOrdinal })
+}
+
+func (p *Profile) statusColumn() int { return p.column(func(c *Column) bool { return c.Status }) }
+
+// A titlePattern finds beginnings like "Mô hình 25:" in damaged text.
+type titlePattern struct {
+	word   string         // "mohinh": the folded wording without spaces
+	number *regexp.Regexp // digits and what parts them from the title
+}
+
+func newTitlePattern(pattern string) *titlePattern {
+	before, _, _ := strings.Cut(pattern, "{n}")
+	return &titlePattern{
+		word:   strings.Join(strings.Fields(normalize.Fold(before)), ""),
+		number: regexp.MustCompile(`^[\s.]*([0-9lIoO]{1,3})\s*([:.;,\-–]|\s|$)[\s:.;,]*`),
+	}
+}
+
+// minPattern is how like the wording a beginning must be. OCR leaves some
+// eighteen forms of the five letters "Mô hình"; the number behind them makes
+// even poor ones safe.
+const minPattern = 0.55
+
+// find looks for the pattern at the start of the text, or behind at most skip
+// bytes of it. It returns the range of the pattern with its number.
+func (t *titlePattern) find(text string, skip int) (n, from, to int, ok bool) {
+	starts := []int{0}
+	for i := 1; i < len(text) && i <= skip; i++ {
+		if text[i-1] == ' ' || text[i-1] == '|' || text[i-1] == '[' {
+			starts = append(starts, i)
+		}
+	}
+	for _, s := range starts {
+		if n, end, ok := t.at(text[s:]); ok {
+			return n, s, s + end, true
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// at tries the pattern at the very start: the letters up to the first digit
+// that follows a letter are compared with the wording.
+func (t *titlePattern) at(text string) (n, end int, ok bool) {
+	limit := min(len(text), 3*len(t.word)+8)
+	for i := 1; i < limit; i++ {
+		if c := text[i]; c < '0' || c > '9' {
+			continue
+		}
+		head := strings.Join(strings.Fields(normalize.Fold(text[:i])), "")
+		if len(head) < len(t.word)-2 {
+			continue
+		}
+		if normalize.Similarity(head, t.word) < minPattern || !strings.HasSuffix(foldTail(head), foldTail(t.word)) {
+			continue
+		}
+		m := t.number.FindStringSubmatchIndex(text[i:])
+		if m == nil {
+			return 0, 0, false
+		}
+		n, ok := field.Ordinal(text[i+m[2] : i+m[3]])
+		return n, i + m[1], ok
+	}
+	return 0, 0, false
+}
+
+// foldTail is what OCR leaves whole of a pattern's end: its last two letters,
+// with those that look alike made one.
+func foldTail(s string) string {
+	s = strings.TrimRight(s, " .,:-'’`")
+	if len(s) < 2 {
+		return s
+	}
+	return normalize.FoldOCR(s[len(s)-1:])
+}

@@ -1,0 +1,482 @@
+package extract
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// A row is a table row on its way to a record: the text of each of the
+// profile's columns, wherever it came from. The two ways to rows, known grids
+// and lost ones, meet here.
+type row struct {
+	number int // 0 when unknown
+	label  string
+	cells  []passage // by column of the profile
+	// position tells by column how surely the text belongs there; a missing
+	// entry means 1.
+	position map[int]float64
+	// shared[c] lists the rows, this one included, that a merged cell in
+	// column c stands in.
+	shared map[int][]*row
+	group  *schema.Group
+	table  *int
+}
+
+func (r *row) place(c int) float64 {
+	if v, ok := r.position[c]; ok {
+		return v
+	}
+	return 1
+}
+
+// name is the number as other records refer to it.
+func (r *row) name() string {
+	if r.label != "" {
+		return r.label
+	}
+	if r.number > 0 {
+		return strconv.Itoa(r.number)
+	}
+	return ""
+}
+
+// readNumber finds the row's number: the one in the title before the one in
+// the first column, whose digits are more often wrong or in the wrong place.
+func (b *builder) readNumber(p *Profile, r *row) {
+	if c := p.titleColumn(); c >= 0 && p.pattern != nil {
+		if n, _, _, ok := p.pattern.find(r.cells[c].text, 6); ok {
+			r.number = n
+			return
+		}
+	}
+	if c := p.numberColumn(); c >= 0 {
+		text := r.cells[c].trimmed().text
+		if n, ok := field.Ordinal(text); ok {
+			r.number = n
+			return
+		}
+		if m := dotted.FindString(strings.Trim(text, " .")); m != "" {
+			r.label = m
+		}
+	}
+}
+
+// dotted are numbers of rows below rows: "1.2".
+var dotted = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,2})+$`)
+
+// makeRecord types the row's texts.
+func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
+	rec := schema.Record{Kind: p.Kind, Group: r.group, Table: r.table, Fields: make(map[string]schema.Entry)}
+	rec.ID = b.recordID(p, r)
+	if n := r.name(); n != "" {
+		rec.Fields["number"] = schema.One(b.numberField(p, r, n))
+	}
+	if r.group != nil && p.Groups.Sections && r.group.Number != "" {
+		rec.Fields["section"] = schema.One(schema.Field{Value: r.group.Number, Text: r.group.Number, Raw: r.group.Number, Confidence: 0.9, State: schema.Accepted})
+	}
+	var amounts []schema.Field
+	for c := range p.Columns {
+		col := &p.Columns[c]
+		text := r.cells[c].trimmed()
+		if col.Type == TypeOrdinal || len(text.words) == 0 {
+			continue
+		}
+		if col.Pattern != "" && p.pattern != nil {
+			if _, _, to, ok := p.pattern.find(text.text, 6); ok {
+				text = text.slice(to, len(text.text)).trimmed()
+			}
+		}
+		if len(text.words) == 0 {
+			continue
+		}
+		at := func(e *Evidence) { e.Position = r.place(c) }
+		if col.Status {
+			text = b.statusField(p, &rec, text, at)
+			if len(text.words) == 0 {
+				continue
+			}
+		}
+		amounts = append(amounts, b.amountFields(p, r, c, text)...)
+		rec.Fields[col.Field] = schema.One(b.typedField(col, text, at))
+	}
+	if b.hasAmounts(p) {
+		rec.Fields["amounts"] = schema.Entry{List: amounts}
+	}
+	b.shares(p, &rec)
+	return rec
+}
+
+func (b *builder) recordID(p *Profile, r *row) string {
+	id := p.Kind
+	if p.Groups.Sections && r.group != nil && r.group.Number != "" {
+		id += "-" + r.group.Number
+	}
+	if n := r.name(); n != "" {
+		id += "-" + n
+	} else {
+		id += "-x"
+	}
+	b.ids[id]++
+	if n := b.ids[id]; n > 1 {
+		id = fmt.Sprintf("%s~%d", id, n)
+	}
+	return id
+}
+
+func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
+	if c := p.titleColumn(); c >= 0 && p.pattern != nil {
+		if _, from, to, ok := p.pattern.find(r.cells[c].text, 6); ok {
+			src := r.cells[c].slice(from, to).trimmed()
+			// How the words around the number were repaired says nothing about
+			// the number.
+			return b.makeField(name, src, func(e *Evidence) { e.Repairs, e.Repaired, e.Unsure = 1, 0, 0 })
+		}
+	}
+	if c := p.numberColumn(); c >= 0 && len(r.cells[c].words) > 0 {
+		return b.makeField(name, r.cells[c].trimmed(), func(e *Evidence) {
+			e.Position = r.place(c)
+			if !strings.Contains(r.cells[c].text, name) {
+				e.Format = 0.6
+			}
+		})
+	}
+	// Nothing shows the number itself: it follows from its neighbours.
+	f := schema.Field{Value: name, Text: name, Confidence: 0.5, State: schema.NeedsReview, Why: []string{"position"}}
+	for _, c := range r.cells {
+		if len(c.words) > 0 {
+			f.Boxes = c.places()[:1]
+			break
+		}
+	}
+	return f
+}
+
+// statusField reads the status from its column and returns what is left of the
+// text when a label was taken off.
+func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at func(*Evidence)) passage {
+	hit, ok := p.statuses.Read(text.text)
+	if !ok {
+		return text
+	}
+	f := b.makeField(string(hit.Status), text.slice(hit.From, hit.To), func(e *Evidence) {
+		at(e)
+		e.Format = hit.Score
+		e.Repairs, e.Repaired, e.Unsure = 1, 0, 0 // the wordings tolerate damage themselves
+		if !hit.Label {
+			// A sentence is understood, not read; more so when it speaks of
+			// two statuses.
+			e.Format *= 0.85
+			if len(hit.Others) > 0 {
+				e.Format *= 0.9
+			}
+		}
+	})
+	for _, o := range hit.Others {
+		f.Alternatives = append(f.Alternatives, schema.Alternative{Text: string(o), Score: round3(f.Confidence / 2)})
+	}
+	rec.Fields["status"] = schema.One(f)
+	if !hit.Label {
+		return text
+	}
+	return text.slice(hit.To, len(text.text)).trimmed()
+}
+
+func round3(v float64) float64 { return float64(int(v*1000+0.5)) / 1000 }
+
+func (b *builder) hasAmounts(p *Profile) bool {
+	return p.column(func(c *Column) bool { return c.Amounts || c.Type == TypeMoney }) >= 0
+}
+
+// amountFields finds the sums in a cell. A sum in a merged cell names the
+// other rows that it stands for.
+func (b *builder) amountFields(p *Profile, r *row, c int, text passage) []schema.Field {
+	if !b.hasAmounts(p) {
+		return nil
+	}
+	col := &p.Columns[c]
+	find := field.Amounts
+	switch {
+	case col.Amounts || col.Type == TypeMoney:
+		find = field.BareAmounts
+	case col.Type != TypeText:
+		return nil
+	}
+	var out []schema.Field
+	for _, a := range find(text.text) {
+		if a.Currency != "VND" {
+			b.foreign = append(b.foreign, foreignSum{text: text.text[a.From:a.To], places: text.slice(a.From, a.To).places()})
+			continue
+		}
+		money := a.Money
+		money.Column = col.Field
+		for _, other := range r.shared[c] {
+			if other != r && other.name() != "" {
+				money.SharedWith = append(money.SharedWith, other.name())
+			}
+		}
+		out = append(out, b.moneyField(money, a, text.slice(a.From, a.To), r.place(c)))
+	}
+	return out
+}
+
+func (b *builder) moneyField(money schema.Money, a field.Amount, p passage, position float64) schema.Field {
+	f := b.makeField(money, p, func(e *Evidence) {
+		e.Position = position
+		e.Repairs = max(e.Repairs, 0.9)
+		if !a.Clean {
+			e.Format = 0.92
+		}
+		if len(a.Others) > 0 {
+			e.Format = 0.85
+		}
+	})
+	for _, o := range a.Others {
+		f.Alternatives = append(f.Alternatives, schema.Alternative{Text: strconv.FormatInt(o, 10), Score: 0.2})
+	}
+	return f
+}
+
+// typedField reads a cell as its column's type says.
+func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) schema.Field {
+	var value any = text.text
+	format := 1.0
+	miss := func() { format = 0.6 }
+	switch col.Type {
+	case TypeText, TypeTitle, TypeAgency:
+		if field.ReadPresence(text.text) != field.Filled {
+			value = text.text
+		}
+	case TypeDate:
+		if ds := field.Dates(text.text); len(ds) == 1 {
+			value = ds[0].Value
+			if !ds[0].Clean {
+				format = 0.7
+			}
+		} else {
+			miss()
+		}
+	case TypeCount:
+		if v, ok := readCount(text.text); ok {
+			value = v
+		} else {
+			miss()
+		}
+	case TypePercent:
+		if ps := field.Percents(text.text); len(ps) > 0 {
+			value = ps[0].Value
+			if !ps[0].Clean || len(ps) > 1 {
+				format = 0.85
+			}
+		} else if v, ok := readCount(text.text); ok {
+			value = v
+			format = 0.9
+		} else {
+			miss()
+		}
+	case TypeMeasure:
+		value = readMeasure(text.text)
+	case TypeCitation:
+		if cs := field.Citations(text.text); len(cs) > 0 {
+			value = cs[0].Citation
+			if !cs[0].Clean {
+				format = 0.9
+			}
+		} else {
+			miss()
+		}
+	case TypeMoney:
+		if as := field.BareAmounts(text.text); len(as) == 1 && as[0].Currency == "VND" {
+			value = as[0].Money
+		} else {
+			miss()
+		}
+	}
+	return b.makeField(value, text, func(e *Evidence) {
+		at(e)
+		e.Format *= format
+		if col.Type == TypeCount || col.Type == TypePercent || col.Type == TypeDate {
+			e.Repairs, e.Repaired, e.Unsure = 1, 0, 0
+		}
+	})
+}
+
+// readCount reads a whole number with marks between its thousands.
+func readCount(s string) (float64, bool) {
+	s = strings.Trim(s, " .,|[]%")
+	r, ok := field.Number(strings.ReplaceAll(s, " ", ""), false)
+	return r.Value, ok
+}
+
+// readMeasure reads a number, keeping a bound as text: 100, 93.96, ">=80".
+func readMeasure(s string) any {
+	s = strings.Trim(s, " |[]")
+	t := strings.NewReplacer("~=", ">=", "≥", ">=", "≤", "<=", "> =", ">=", "< =", "<=", ">= ", ">=", "<= ", "<=").Replace(s)
+	if strings.HasPrefix(t, ">") || strings.HasPrefix(t, "<") {
+		return t
+	}
+	if ps := field.Percents(t); len(ps) == 1 && ps[0].From == 0 && ps[0].To == len(t) && ps[0].Bound == "" {
+		return ps[0].Value
+	}
+	if r, ok := field.Number(t, true); ok {
+		return r.Value
+	}
+	return s
+}
+
+// shares checks computed columns ("tỷ lệ") against those they come from.
+func (b *builder) shares(p *Profile, rec *schema.Record) {
+	value := func(name string) (float64, bool) {
+		e := rec.Fields[name]
+		if e.One == nil {
+			return 0, false
+		}
+		v, ok := e.One.Value.(float64)
+		return v, ok
+	}
+	for i := range p.Columns {
+		col := &p.Columns[i]
+		if len(col.Share) != 2 {
+			continue
+		}
+		part, ok1 := value(col.Share[0])
+		whole, ok2 := value(col.Share[1])
+		stated, ok3 := value(col.Field)
+		if !ok1 || !ok2 || !ok3 || whole == 0 {
+			continue
+		}
+		if got := 100 * part / whole; got-stated > 0.06 || stated-got > 0.06 {
+			b.check(schema.Check{
+				Rule: "ratio", Severity: schema.Warning, Records: []string{rec.ID}, Fields: []string{col.Share[0], col.Share[1], col.Field},
+				Message: fmt.Sprintf("%s of %s is %.2f %%, but %s says %s", formatCount(part), formatCount(whole), got, col.Field, rec.Fields[col.Field].One.Text),
+			})
+		}
+	}
+}
+
+func formatCount(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// A group row is recognised by what it is made of: a numeral, a word that the
+// profile names, capitals, a count in brackets.
+var bracketCount = regexp.MustCompile(`\(\s*([0-9]{1,3})\s*[^)]{0,24}\)?\s*$`)
+
+// readGroup reads a group row. next is the numeral that should come now.
+func readGroup(p *Profile, text passage, next int) (schema.Group, float64) {
+	text = text.trimmed()
+	s := text.text
+	if s == "" || len([]rune(s)) > 220 {
+		return schema.Group{}, 0
+	}
+	score := 0.0
+	var g schema.Group
+	rest := s
+	if p.Groups.Sections {
+		if m := sectionLetter.FindStringSubmatch(s); m != nil && upperShare(s[len(m[0]):]) > 0.7 {
+			g.Number, rest = m[1], s[len(m[0]):]
+			score += 0.7
+		}
+	}
+	if g.Number == "" {
+		head, tail, _ := strings.Cut(s, " ")
+		if n, _, ok := field.ReadRoman(head, next); ok && !isArabic(head, next) {
+			g.Number, rest = field.Roman(n), tail
+			score += 0.35
+		}
+	}
+	t := field.NewText(rest)
+	for _, w := range p.Groups.Words {
+		phrase := field.NewPhrase(w)
+		h, ok := t.FindPrefix(phrase, 0.7)
+		if !ok {
+			continue
+		}
+		score += 0.35
+		// "Nhóm II - Hoàn thiện …": the numeral stands behind the word.
+		after := strings.TrimLeft(rest[h.To:], " ")
+		head, tail, _ := strings.Cut(after, " ")
+		if n, _, ok := field.ReadRoman(head, next); ok && g.Number == "" {
+			g.Number, rest = field.Roman(n), tail
+			score += 0.35
+		}
+		break
+	}
+	if upperShare(rest) > 0.75 && letters(rest) > 8 {
+		score += 0.3
+	}
+	name := strings.Trim(rest, " .:-–—|[]")
+	if m := bracketCount.FindStringSubmatchIndex(name); m != nil {
+		if n, err := strconv.Atoi(name[m[2]:m[3]]); err == nil && countsRecords(p, name[m[3]:]) {
+			g.Declared = &n
+			name = strings.Trim(name[:m[0]], " .:-–—")
+			score += 0.4
+		}
+	}
+	g.Name = name
+	if letters(name) < 3 {
+		return g, 0
+	}
+	return g, min(score, 1)
+}
+
+var sectionLetter = regexp.MustCompile(`^\s*([A-H])\s*[_.|:]*\s*[|_]?\s+`)
+
+// isArabic tells "1" the number from "1" the damaged numeral: a numeral is
+// taken only for a run of strokes, or when it stands where one is due.
+func isArabic(s string, next int) bool {
+	s = strings.Trim(s, " .|)(")
+	if _, ok := field.Ordinal(s); !ok {
+		return false
+	}
+	return s != "111" && s != "11" && s != "1l" && s != "1I" || next == 0
+}
+
+func countsRecords(p *Profile, unit string) bool {
+	if len(p.Groups.Declared) == 0 {
+		return true
+	}
+	t := field.NewText(unit)
+	for _, d := range p.Groups.Declared {
+		if _, ok := t.Find(field.NewPhrase(d), 0.6); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func upperShare(s string) float64 {
+	up, all := 0, 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			all++
+			if unicode.IsUpper(r) {
+				up++
+			}
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(up) / float64(all)
+}
+
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// sameTitle is the likeness of two titles, which reports print with and
+// without "Mô hình N:" and closing stops.
+func sameTitle(a, b string) float64 {
+	return normalize.Similarity(strings.Trim(a, " .;:"), strings.Trim(b, " .;:"))
+}

@@ -1,0 +1,9 @@
+package extract_test
+
+import (
+	"testing"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+func restore(t *testing.T, pages []schema.Page) {}
