@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sohoa/sohoa/schema"
@@ -12,8 +13,8 @@ import (
 // that runs over the page's width together.
 func (s *Sheet) TextRegions(grids []schema.Grid) []schema.Box {
 	w, h := s.bits.w, s.bits.h
-	boxes := s.printBoxes(grids)
-	if len(boxes) == 0 {
+	letters, small := s.printBoxes(grids)
+	if len(letters) == 0 {
 		return nil
 	}
 	// Bands between grids are read on their own, so that running text keeps
@@ -26,13 +27,16 @@ func (s *Sheet) TextRegions(grids []schema.Grid) []schema.Box {
 	slices.Sort(fences)
 	var out []schema.Box
 	for i := range len(fences) - 1 {
-		var part []schema.Box
-		for _, b := range boxes {
-			if c := b.CenterY(); c >= fences[i] && c < fences[i+1] {
-				part = append(part, b)
+		between := func(boxes []schema.Box) []schema.Box {
+			var part []schema.Box
+			for _, b := range boxes {
+				if c := b.CenterY(); c >= fences[i] && c < fences[i+1] {
+					part = append(part, b)
+				}
 			}
+			return part
 		}
-		out = append(out, s.columns(part)...)
+		out = append(out, s.columns(s.bands(between(letters), between(small)))...)
 	}
 	pad := max(s.DPI/40, 2)
 	page := schema.Box{X1: w, Y1: h}
@@ -59,8 +63,9 @@ func clip(b, grid schema.Box) schema.Box {
 	return b
 }
 
-// printBoxes returns the pieces of ink outside the grids that look like print.
-func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
+// printBoxes returns the pieces of ink outside the grids that look like print:
+// letters, and the marks and stops that stand by one.
+func (s *Sheet) printBoxes(grids []schema.Grid) (letters, small []schema.Box) {
 	rest := s.bits.clone()
 	edge := max(s.DPI/50, 2)
 	for _, g := range grids {
@@ -72,10 +77,10 @@ func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
 	dpi := s.DPI
 	// Letters first. Marks and stops are print where they stand by a letter;
 	// alone they are dust, which would bridge or fake the gaps between columns.
-	letter, near := dpi*45/1000, max(dpi*8/100, 4)
+	low, near := dpi*58/1000, max(dpi*8/100, 4)
 	cw, ch := rest.w/near+1, rest.h/near+1
 	print := make([]bool, cw*ch)
-	var out, small []schema.Box
+	var bits []schema.Box
 	for _, p := range rest.blobs() {
 		w, h := p.x1-p.x0, p.y1-p.y0
 		b := schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1}
@@ -87,10 +92,10 @@ func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
 			// cut by the picture's edge: shadows
 		case min(w, h) < dpi/25 && (p.y0 < dpi/5 || p.y1 > rest.h-dpi/5 || p.x0 < dpi/5 || p.x1 > rest.w-dpi/5):
 			// shreds of a shadow, in the margin where nothing is printed
-		case max(w, h) < letter:
-			small = append(small, b)
+		case h < low && w < 2*low:
+			bits = append(bits, b)
 		default:
-			out = append(out, b)
+			letters = append(letters, b)
 			for cy := p.y0 / near; cy <= (p.y1-1)/near; cy++ {
 				for cx := p.x0 / near; cx <= (p.x1-1)/near; cx++ {
 					print[cy*cw+cx] = true
@@ -98,19 +103,19 @@ func (s *Sheet) printBoxes(grids []schema.Grid) []schema.Box {
 			}
 		}
 	}
-	for _, b := range small {
+	for _, b := range bits {
 		cx, cy := b.CenterX()/near, b.CenterY()/near
 	search:
 		for y := max(cy-1, 0); y <= min(cy+1, ch-1); y++ {
 			for x := max(cx-1, 0); x <= min(cx+1, cw-1); x++ {
 				if print[y*cw+x] {
-					out = append(out, b)
+					small = append(small, b)
 					break search
 				}
 			}
 		}
 	}
-	return out
+	return letters, small
 }
 
 // band is a stretch of rows with print, between two white rows.
@@ -121,18 +126,14 @@ type band struct {
 }
 
 // columns cuts the print of one stretch of the page into regions.
-func (s *Sheet) columns(ink []schema.Box) []schema.Box {
-	bands := s.bands(ink)
-	var all schema.Box
-	for _, b := range bands {
-		all = all.Union(b.box)
-	}
+func (s *Sheet) columns(bands []band) []schema.Box {
+	middle := middleOf(bands)
 	var out []schema.Box
 	for i := 0; i < len(bands); {
 		// The longest run of bands that share a white column.
 		best, gap := 0, [2]int{}
 		for _, g := range bands[i].gaps {
-			n, common := s.shared(bands[i:], g, all.CenterX())
+			n, common := s.shared(bands[i:], g, middle)
 			if n > best {
 				best, gap = n, common
 			}
@@ -166,7 +167,7 @@ func (s *Sheet) columns(ink []schema.Box) []schema.Box {
 		for ; i < len(bands); i++ {
 			split := false
 			for _, g := range bands[i].gaps {
-				if n, _ := s.shared(bands[i:], g, all.CenterX()); n > 0 {
+				if n, _ := s.shared(bands[i:], g, middle); n > 0 {
 					split = true
 				}
 			}
@@ -229,7 +230,7 @@ func (s *Sheet) shared(bands []band, gap [2]int, middle int) (int, [2]int) {
 		kept = g
 		n++
 		last = b.box.Y1
-		if b.box.X0 < g[0] && b.box.X1 > g[1] {
+		if l, r := b.sides(g); l >= 2 && r >= 2 {
 			both++
 		}
 	}
@@ -241,32 +242,75 @@ func (s *Sheet) shared(bands []band, gap [2]int, middle int) (int, [2]int) {
 	return 0, gap
 }
 
+// sides counts the pieces left and right of a gap.
+func (b band) sides(gap [2]int) (left, right int) {
+	for _, p := range b.ink {
+		if p.CenterX() < gap[0] {
+			left++
+		} else if p.CenterX() > gap[1] {
+			right++
+		}
+	}
+	return left, right
+}
+
+// middleOf returns the middle of the type area: the median over the widest
+// lines, which dirt in a margin or a short column does not move.
+func middleOf(bands []band) int {
+	widest := 0
+	for _, b := range bands {
+		widest = max(widest, b.box.Width())
+	}
+	var mids []int
+	for _, b := range bands {
+		if b.box.Width()*10 >= widest*7 {
+			mids = append(mids, b.box.CenterX())
+		}
+	}
+	if len(mids) == 0 {
+		return 0
+	}
+	slices.Sort(mids)
+	return mids[len(mids)/2]
+}
+
 // centred reports whether the middle c of a line belongs to the page rather
 // than to the column.
 func centred(c, page int, column schema.Box) bool {
 	return column.Empty() || 2*abs(c-page) < abs(c-column.CenterX())
 }
 
-// bands groups print by rows.
-func (s *Sheet) bands(ink []schema.Box) []band {
-	slices.SortFunc(ink, func(a, b schema.Box) int {
-		if a.Y0 != b.Y0 {
-			return a.Y0 - b.Y0
-		}
-		return a.X0 - b.X0
+// bands groups letters by rows and gives each small piece to the nearest row.
+func (s *Sheet) bands(letters, small []schema.Box) []band {
+	slices.SortFunc(letters, func(a, b schema.Box) int {
+		return cmp.Or(cmp.Compare(a.Y0, b.Y0), cmp.Compare(a.X0, b.X0))
 	})
 	var out []band
-	// Rows of marks above letters (and of dots below) are no lines: where the
-	// band so far is that low, a little white does not end it.
-	slack, low := max(s.DPI/50, 1), s.DPI*6/100
-	for _, p := range ink {
-		k := len(out) - 1
-		if k >= 0 && (p.Y0 < out[k].box.Y1 || p.Y0 < out[k].box.Y1+slack && (out[k].box.Height() < low || p.Height() < low)) {
+	for _, p := range letters {
+		if k := len(out) - 1; k >= 0 && p.Y0 < out[k].box.Y1 {
 			out[k].box = out[k].box.Union(p)
 			out[k].ink = append(out[k].ink, p)
 			continue
 		}
 		out = append(out, band{box: p, ink: []schema.Box{p}})
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	// The rows' own extents decide, so that one mark does not pull the next.
+	rows := make([]schema.Box, len(out))
+	for i, b := range out {
+		rows[i] = b.box
+	}
+	for _, p := range small {
+		best, bestD := 0, -1
+		for i, r := range rows {
+			if d := max(r.Y0-p.CenterY(), p.CenterY()-r.Y1, 0); bestD < 0 || d < bestD {
+				best, bestD = i, d
+			}
+		}
+		out[best].box = out[best].box.Union(p)
+		out[best].ink = append(out[best].ink, p)
 	}
 	for i := range out {
 		b := &out[i]
