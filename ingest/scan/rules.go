@@ -21,6 +21,7 @@ type ruleSize struct {
 	long   int   // shortest ridge that counts by itself
 	short  int   // shortest ridge that counts between two others
 	gap    int   // break in a rule that is bridged
+	nick   int   // lightness along a rule that is no break yet
 	thick  int   // thickest rule
 }
 
@@ -31,6 +32,7 @@ func ruleSizes(dpi int) ruleSize {
 		long:   dpi * 36 / 100,
 		short:  dpi * 15 / 100,
 		gap:    dpi * 12 / 100,
+		nick:   max(dpi*25/1000, 3),
 		thick:  max(dpi*4/100, 3),
 	}
 }
@@ -46,9 +48,8 @@ type piece struct {
 	v0, v1 int // v1 is one past the last
 	trace  []int32
 	thick  int
+	breaks [][2]int // stretches of the trace that were bridged, from and to
 }
-
-func (p piece) mid() int { return (p.v0 + p.v1) / 2 }
 
 // rulesOf finds the horizontal and the vertical rules of a whitened page.
 func rulesOf(g *image.Gray, dpi int) []schema.Rule {
@@ -351,7 +352,7 @@ func (p piece) judge(ridge *bitmap, w, h int, s ruleSize, at func(u, v int) uint
 	if q.thick > s.thick {
 		return p, false
 	}
-	if !q.solid(usual, h, s, at) {
+	if !q.solid(usual, h, s, at) || len(q.trace) < s.short {
 		return p, false
 	}
 	return q, true
@@ -361,18 +362,26 @@ func (p piece) judge(ridge *bitmap, w, h int, s ruleSize, at func(u, v int) uint
 // column, within a pixel of its course, and has paper on both sides; the feet
 // of a line of letters have stems above them. Text may stand on a rule, so a
 // long and unbroken one may have print along it.
-func (p piece) solid(usual, h int, s ruleSize, at func(u, v int) uint8) bool {
-	n := p.u1 - p.u0
+func (p *piece) solid(usual, h int, s ruleSize, at func(u, v int) uint8) bool {
 	dark, above, below := 0, 0, 0
 	off := p.thick/2 + 1 + max(s.thick/4, 2)
+	n, light := 0, 0
 	for i, c := range p.trace {
 		u, v := p.u0+i, int(c)
 		d := uint8(255)
 		for k := max(v-1, 0); k <= min(v+1, h-1); k++ {
 			d = min(d, at(u, k))
 		}
+		n++
 		if 2*int(255-d) >= usual {
 			dark++
+			light = 0
+		} else if light++; light == s.nick {
+			p.breaks = append(p.breaks, [2]int{i + 1 - light, i + 1})
+			n -= light
+		} else if light > s.nick {
+			p.breaks[len(p.breaks)-1][1] = i + 1
+			n--
 		}
 		if v-off >= 0 && 2*int(255-at(u, v-off)) >= usual {
 			above++
@@ -381,13 +390,66 @@ func (p piece) solid(usual, h int, s ruleSize, at func(u, v int) uint8) bool {
 			below++
 		}
 	}
+	p.dropShreds(s.short)
 	crowd := max(above, below)
+	whole := len(p.trace)
 	switch {
-	case n >= 3*s.long:
-		return dark*100 >= n*93 && (crowd*4 < n || dark*100 >= n*97)
+	case len(p.breaks) > 1+whole/s.long || n*2 < whole:
+		return false
+	case whole >= 3*s.long:
+		return dark*100 >= n*93 && (crowd*4 < whole || dark*100 >= n*97)
 	default:
-		return dark*100 >= n*93 && crowd*5 < n
+		return dark*100 >= n*93 && crowd*5 < whole
 	}
+}
+
+// dropShreds takes out what stands between two breaks, or before the first or
+// after the last, and is shorter than n: it is as likely a letter's stem.
+func (p *piece) dropShreds(n int) {
+	if len(p.breaks) == 0 {
+		return
+	}
+	var out [][2]int
+	for _, k := range p.breaks {
+		if m := len(out) - 1; m >= 0 && k[0]-out[m][1] < n {
+			out[m][1] = k[1]
+		} else {
+			out = append(out, k)
+		}
+	}
+	p.breaks = out
+	if out[0][0] < n {
+		p.trimFront(out[0][1])
+	}
+	if m := len(p.breaks) - 1; m >= 0 && len(p.trace)-p.breaks[m][1] < n {
+		p.trimBack(p.breaks[m][0])
+	}
+}
+
+// trimFront drops the first n columns, trimBack all from the n-th on.
+func (p *piece) trimFront(n int) {
+	n = min(n, len(p.trace))
+	p.u0 += n
+	p.trace = p.trace[n:]
+	var rest [][2]int
+	for _, k := range p.breaks {
+		if k[1] > n {
+			rest = append(rest, [2]int{max(k[0]-n, 0), k[1] - n})
+		}
+	}
+	p.breaks = rest
+}
+
+func (p *piece) trimBack(n int) {
+	p.u1 = p.u0 + n
+	p.trace = p.trace[:n]
+	var rest [][2]int
+	for _, k := range p.breaks {
+		if k[0] < n {
+			rest = append(rest, [2]int{k[0], min(k[1], n)})
+		}
+	}
+	p.breaks = rest
 }
 
 // smoothCourse is a running median, cheap because it samples.
@@ -450,7 +512,7 @@ func chain(ps []piece, s ruleSize) []piece {
 					continue
 				}
 				end, start := int(a.trace[len(a.trace)-1]), int(b.trace[0])
-				if abs(end-start) > 2+gap/20 {
+				if abs(end-start) > 2+gap/20 || !sameWeight(a.thick, b.thick) {
 					continue
 				}
 				ps[i] = a.join(b)
@@ -463,6 +525,12 @@ func chain(ps []piece, s ruleSize) []piece {
 	return ps
 }
 
+// sameWeight reports whether two pieces are about as thick: the stem of a bold
+// letter that happens to lie on a hairline's course is no part of it.
+func sameWeight(a, b int) bool {
+	return max(a, b) <= 2*min(a, b)+1 && max(a, b)-min(a, b) <= 3
+}
+
 // join appends b, which starts where a ends or later; the gap's course is a
 // straight line.
 func (p piece) join(b piece) piece {
@@ -472,17 +540,24 @@ func (p piece) join(b piece) piece {
 	for i := range gap {
 		t = append(t, end+(start-end)*int32(i+1)/int32(gap+1))
 	}
-	return piece{
+	q := piece{
 		u0: p.u0, u1: b.u1, v0: min(p.v0, b.v0), v1: max(p.v1, b.v1),
-		trace: append(t, b.trace...), thick: max(p.thick, b.thick),
+		trace: append(t, b.trace...), thick: max(p.thick, b.thick), breaks: slices.Clone(p.breaks),
 	}
+	if gap > 0 {
+		q.breaks = append(q.breaks, [2]int{p.u1 - p.u0, b.u0 - p.u0})
+	}
+	for _, k := range b.breaks {
+		q.breaks = append(q.breaks, [2]int{k[0] + b.u0 - p.u0, k[1] + b.u0 - p.u0})
+	}
+	return q
 }
 
 // anchored keeps the long pieces, and of the short ones those that run from
 // one perpendicular rule to another: the borders of small cells. Other short
 // ridges are strokes of letters.
 func anchored(ps, perpendicular []piece, s ruleSize) []piece {
-	near := max(s.thick, 4) + 2
+	near := max(s.thick/2, 3)
 	meets := func(u, v int) bool {
 		for _, q := range perpendicular {
 			if q.u1-q.u0 < s.long || v < q.u0-near || v > q.u1+near {
@@ -497,6 +572,16 @@ func anchored(ps, perpendicular []piece, s ruleSize) []piece {
 	}
 	var out []piece
 	for _, p := range ps {
+		// Short ends beyond a break need a rule to end at, too.
+		for len(p.breaks) > 0 && p.breaks[0][0] < s.long && !meets(p.u0, int(p.trace[0])) {
+			p.trimFront(p.breaks[0][1])
+		}
+		for m := len(p.breaks) - 1; m >= 0 && len(p.trace)-p.breaks[m][1] < s.long && !meets(p.u1, int(p.trace[len(p.trace)-1])); m = len(p.breaks) - 1 {
+			p.trimBack(p.breaks[m][0])
+		}
+		if len(p.trace) == 0 {
+			continue
+		}
 		if p.u1-p.u0 >= s.long || meets(p.u0, int(p.trace[0])) && meets(p.u1, int(p.trace[len(p.trace)-1])) {
 			out = append(out, p)
 		}
@@ -505,19 +590,33 @@ func anchored(ps, perpendicular []piece, s ruleSize) []piece {
 }
 
 // straight cuts a piece where it drifts by more than a pixel or two, so that
-// each part is a box about as high as the rule is thick.
+// each part is a box about as high as the rule is thick, and leaves out the
+// breaks that were bridged: whether a border runs on there is for the grid to
+// judge.
 func (p piece) straight(s ruleSize) []piece {
 	var out []piece
-	slack := int32(2)
 	start := 0
-	lo, hi := p.trace[0], p.trace[0]
+	for _, k := range append(slices.Clone(p.breaks), [2]int{len(p.trace), len(p.trace)}) {
+		out = p.cut(out, start, k[0], s)
+		start = k[1]
+	}
+	return out
+}
+
+func (p piece) cut(out []piece, from, to int, s ruleSize) []piece {
+	if from >= to {
+		return out
+	}
+	const slack = 2
+	start := from
+	lo, hi := p.trace[from], p.trace[from]
 	flush := func(end int) {
-		mid := int(lo+hi) / 2
-		q := piece{u0: p.u0 + start, u1: p.u0 + end, v0: mid - (p.thick-1)/2, trace: p.trace[start:end], thick: p.thick}
+		q := piece{u0: p.u0 + start, u1: p.u0 + end, v0: int(lo+hi)/2 - (p.thick-1)/2, thick: p.thick}
 		q.v1 = q.v0 + max(p.thick, 1)
 		out = append(out, q)
 	}
-	for i, v := range p.trace {
+	for i := from; i < to; i++ {
+		v := p.trace[i]
 		nlo, nhi := min(lo, v), max(hi, v)
 		if nhi-nlo > slack && i-start >= s.long {
 			flush(i)
@@ -526,6 +625,6 @@ func (p piece) straight(s ruleSize) []piece {
 		}
 		lo, hi = nlo, nhi
 	}
-	flush(len(p.trace))
+	flush(to)
 	return out
 }
