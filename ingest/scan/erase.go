@@ -2,23 +2,57 @@ package scan
 
 import (
 	"image"
-
-	"github.com/sohoa/sohoa/schema"
+	"slices"
 )
 
-// eraseRules paints the rules white. Where print touches a rule from one side,
-// the rule's own pixels go and the letter's stay; where a stroke crosses the
-// rule, as the tail of a g does, the crossing stays whole.
-func eraseRules(g *image.Gray, rules []schema.Rule, dpi int) {
+// eraseRules paints the rules white, following each along its course. Where
+// print touches a rule from one side, the rule's own pixels go and the
+// letter's stay; where a stroke crosses the rule, as the tail of a g does, the
+// crossing stays whole.
+func eraseRules(g *image.Gray, horizontal, vertical []piece, dpi int) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	halo := max(dpi/100, 1)
+	halo := max(dpi/75, 1)
+	type stretch struct {
+		x, y, lo, hi int // across: from lo to hi
+		vertical     bool
+	}
 	// Crossing rules must not pass for strokes, so all rules are marked first.
 	mask := newBitmap(w, h)
-	for _, r := range rules {
-		b := r.Box.Inset(-halo).Intersect(schema.Box{X1: w, Y1: h})
-		for y := b.Y0; y < b.Y1; y++ {
-			fillRow(mask.row(y), b.X0, b.X1)
+	each := func(p piece, f func(u, lo, hi int)) {
+		from := 0
+		for _, k := range append(slices.Clone(p.breaks), [2]int{len(p.trace), 0}) {
+			for i := from; i < k[0]; i++ {
+				lo := int(p.trace[i]) - (p.thick-1)/2
+				f(p.u0+i, lo, lo+p.thick)
+			}
+			from = k[1]
 		}
+		// The ends fade out over some pixels.
+		if n := len(p.trace); n > 0 {
+			for i := 1; i <= halo+1; i++ {
+				lo := int(p.trace[0]) - (p.thick-1)/2
+				f(p.u0-i, lo, lo+p.thick)
+				lo = int(p.trace[n-1]) - (p.thick-1)/2
+				f(p.u1-1+i, lo, lo+p.thick)
+			}
+		}
+	}
+	for _, p := range horizontal {
+		each(p, func(x, lo, hi int) {
+			if x < 0 || x >= w {
+				return
+			}
+			for y := max(lo-halo, 0); y < min(hi+halo, h); y++ {
+				mask.set(x, y)
+			}
+		})
+	}
+	for _, p := range vertical {
+		each(p, func(y, lo, hi int) {
+			if y >= 0 && y < h {
+				fillRow(mask.row(y), max(lo-halo, 0), min(hi+halo, w))
+			}
+		})
 	}
 	const dark = 150
 	stroke := func(x, y int) bool {
@@ -26,49 +60,49 @@ func eraseRules(g *image.Gray, rules []schema.Rule, dpi int) {
 	}
 	// Decide on the untouched picture, then paint, so that one rule's removal
 	// does not change what another sees.
-	var paint []schema.Box
-	for _, r := range rules {
-		b := r.Box
-		if r.Vertical {
-			for y := b.Y0 - halo; y < b.Y1+halo; y++ {
-				left := stroke(b.X0-halo-1, y)
-				right := stroke(b.X1+halo, y)
-				if left && right {
-					continue
+	var paint []stretch
+	for _, p := range horizontal {
+		each(p, func(x, lo, hi int) {
+			above, below := stroke(x, lo-halo-1), stroke(x, hi+halo)
+			if above && below {
+				return
+			}
+			if !above {
+				lo -= halo
+			}
+			if !below {
+				hi += halo
+			}
+			paint = append(paint, stretch{x: x, lo: lo, hi: hi, vertical: true})
+		})
+	}
+	for _, p := range vertical {
+		each(p, func(y, lo, hi int) {
+			left, right := stroke(lo-halo-1, y), stroke(hi+halo, y)
+			if left && right {
+				return
+			}
+			if !left {
+				lo -= halo
+			}
+			if !right {
+				hi += halo
+			}
+			paint = append(paint, stretch{y: y, lo: lo, hi: hi})
+		})
+	}
+	for _, p := range paint {
+		if p.vertical {
+			if p.x >= 0 && p.x < w {
+				for y := max(p.lo, 0); y < min(p.hi, h); y++ {
+					g.Pix[y*g.Stride+p.x] = 255
 				}
-				p := schema.Box{X0: b.X0 - halo, Y0: y, X1: b.X1 + halo, Y1: y + 1}
-				if left {
-					p.X0 = b.X0
-				}
-				if right {
-					p.X1 = b.X1
-				}
-				paint = append(paint, p)
 			}
 			continue
 		}
-		for x := b.X0 - halo; x < b.X1+halo; x++ {
-			above := stroke(x, b.Y0-halo-1)
-			below := stroke(x, b.Y1+halo)
-			if above && below {
-				continue
-			}
-			p := schema.Box{X0: x, Y0: b.Y0 - halo, X1: x + 1, Y1: b.Y1 + halo}
-			if above {
-				p.Y0 = b.Y0
-			}
-			if below {
-				p.Y1 = b.Y1
-			}
-			paint = append(paint, p)
-		}
-	}
-	for _, p := range paint {
-		p = p.Intersect(schema.Box{X1: w, Y1: h})
-		for y := p.Y0; y < p.Y1; y++ {
-			row := g.Pix[y*g.Stride+p.X0 : y*g.Stride+p.X1]
-			for i := range row {
-				row[i] = 255
+		if p.y >= 0 && p.y < h {
+			for x := max(p.lo, 0); x < min(p.hi, w); x++ {
+				g.Pix[p.y*g.Stride+x] = 255
 			}
 		}
 	}

@@ -52,14 +52,19 @@ type piece struct {
 }
 
 // rulesOf finds the horizontal and the vertical rules of a whitened page.
-func rulesOf(g *image.Gray, dpi int) []schema.Rule {
+func rulesOf(g *image.Gray, dpi int) (h, v []piece) {
 	s := ruleSizes(dpi)
 	hr := ridgesH(g, s)
 	vr := ridgesV(g, s)
-	h := horizontals(hr, g.Rect.Dx(), g.Rect.Dy(), s, func(x, y int) uint8 { return g.Pix[y*g.Stride+x] })
+	h = horizontals(hr, g.Rect.Dx(), g.Rect.Dy(), s, func(x, y int) uint8 { return g.Pix[y*g.Stride+x] })
 	vt := vr.transpose()
-	v := horizontals(vt, g.Rect.Dy(), g.Rect.Dx(), s, func(y, x int) uint8 { return g.Pix[y*g.Stride+x] })
-	h, v = anchored(h, v, s), anchored(v, h, s)
+	v = horizontals(vt, g.Rect.Dy(), g.Rect.Dx(), s, func(y, x int) uint8 { return g.Pix[y*g.Stride+x] })
+	return anchored(h, v, s), anchored(v, h, s)
+}
+
+// boxes returns the pieces as rules, sorted.
+func boxes(h, v []piece, dpi int) []schema.Rule {
+	s := ruleSizes(dpi)
 	var out []schema.Rule
 	for _, p := range h {
 		for _, q := range p.straight(s) {

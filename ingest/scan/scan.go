@@ -116,8 +116,9 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 		return nil, err
 	}
 
-	s := &Sheet{DPI: dpi, Skew: geo.skew, Rules: rulesOf(g, dpi)}
-	eraseRules(g, s.Rules, dpi)
+	horizontal, vertical := rulesOf(g, dpi)
+	s := &Sheet{DPI: dpi, Skew: geo.skew, Rules: boxes(horizontal, vertical, dpi)}
+	eraseRules(g, horizontal, vertical, dpi)
 	s.bits = thresholdGray(g, inkLevel)
 	pieces := s.bits.blobs()
 
