@@ -37,9 +37,13 @@ const (
 
 var digitTokens = [...]string{"<d0>", "<d1>", "<d2>", "<d3>", "<d4>", "<d5>"}
 
+// longestChunk bounds the chunks that are looked into, in bytes; what has no
+// space for longer is no text.
+const longestChunk = 300
+
 // cutPieces appends the pieces of a chunk, which has no white space.
 func cutPieces(pieces []piece, chunk string) []piece {
-	if looksLikeURL(chunk) {
+	if looksLikeURL(chunk) || len(chunk) > longestChunk {
 		return append(pieces, piece{urlPiece, 0, len(chunk)})
 	}
 	for i := 0; i < len(chunk); {
@@ -83,13 +87,27 @@ func endOfNumber(chunk string, i int) int {
 		switch {
 		case '0' <= c && c <= '9':
 			i++
-		case strings.IndexByte(".,/-:", c) >= 0 && i+1 < len(chunk) && '0' <= chunk[i+1] && chunk[i+1] <= '9':
+		case strings.IndexByte(".,/-:", c) >= 0 && digitsAt(chunk, i+1):
 			i += 2
 		default:
 			return i
 		}
 	}
 	return i
+}
+
+// digitsAt reports whether digits begin at i that no letter follows: the 0 of
+// "505/0D-UBND" is a letter.
+func digitsAt(chunk string, i int) bool {
+	from := i
+	for i < len(chunk) && '0' <= chunk[i] && chunk[i] <= '9' {
+		i++
+	}
+	if i == from {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(chunk[i:])
+	return i == len(chunk) || !isLetter(r)
 }
 
 func looksLikeURL(chunk string) bool {

@@ -1,0 +1,266 @@
+package normalize
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ChannelOptions guide [TrainChannel].
+type ChannelOptions struct {
+	// Weight tells how often a pair counts, by its source; nil counts each
+	// once. A weight of 0 leaves the pair out.
+	Weight func(source string) float64
+	// Least is the expected count below which an operation is dropped;
+	// default 0.9.
+	Least float64
+}
+
+// TrainChannel counts what reading does to words and writes a channel file.
+// Each line of pairs holds a source name, a line as it was read, and the right
+// line, parted by tabs. The operations (up to two right letters seen as up to
+// three) are hidden variables; their expected counts are found by EM.
+func TrainChannel(pairs io.Reader, out io.Writer, opts ChannelOptions) error {
+	if opts.Least == 0 {
+		opts.Least = 0.9
+	}
+	words, err := readPairs(pairs, opts.Weight)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return fmt.Errorf("training channel: no pairs of words")
+	}
+	t := newChannelTrainer(words)
+	for round := range 8 {
+		t.expect()
+		// Rare long operations explain chance; they have to earn their place.
+		t.maximise(0.1 * float64(round))
+	}
+	return t.write(out, opts.Least)
+}
+
+// wordPair is a word as seen and as it is, with how often it was met.
+type wordPair struct {
+	seen, truth []rune
+	weight      float64
+}
+
+func readPairs(in io.Reader, weight func(string) float64) ([]wordPair, error) {
+	counts := make(map[[2]string]float64)
+	s := bufio.NewScanner(in)
+	s.Buffer(nil, 1<<24)
+	for n := 1; s.Scan(); n++ {
+		f := strings.Split(s.Text(), "\t")
+		if len(f) != 3 {
+			return nil, fmt.Errorf("training channel: line %d: %d fields, want source, seen and right text", n, len(f))
+		}
+		w := 1.0
+		if weight != nil {
+			w = weight(f[0])
+		}
+		if w == 0 {
+			continue
+		}
+		for _, p := range alignWords(strings.Fields(NFC(f[1])), strings.Fields(Tones(NFC(f[2])))) {
+			if p[0] != "" && p[1] != "" && len(p[0])+len(p[1]) < 80 {
+				counts[p] += w
+			}
+		}
+	}
+	if err := s.Err(); err != nil {
+		return nil, fmt.Errorf("training channel: %w", err)
+	}
+	keys := make([][2]string, 0, len(counts))
+	for k := range counts {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	words := make([]wordPair, 0, len(keys))
+	for _, k := range keys {
+		words = append(words, wordPair{[]rune(k[0]), []rune(k[1]), counts[k]})
+	}
+	return words, nil
+}
+
+// alignWords pairs the words of two lines. Words that were split or glued in
+// reading are left out: the letters of a pair have to be of one word.
+func alignWords(seen, truth []string) [][2]string {
+	const skip = 0.75
+	m, n := len(seen), len(truth)
+	cost := make([][]float64, m+1)
+	for i := range cost {
+		cost[i] = make([]float64, n+1)
+		for j := range cost[i] {
+			switch {
+			case i == 0:
+				cost[i][j] = skip * float64(j)
+			case j == 0:
+				cost[i][j] = skip * float64(i)
+			default:
+				cost[i][j] = min(cost[i-1][j-1]+1-Similarity(seen[i-1], truth[j-1]), cost[i-1][j]+skip, cost[i][j-1]+skip)
+			}
+		}
+	}
+	var pairs [][2]string
+	for i, j := m, n; i > 0 && j > 0; {
+		switch cost[i][j] {
+		case cost[i-1][j] + skip:
+			i--
+		case cost[i][j-1] + skip:
+			j--
+		default:
+			i--
+			j--
+			pairs = append(pairs, [2]string{seen[i], truth[j]})
+		}
+	}
+	slices.Reverse(pairs)
+	return pairs
+}
+
+type opKey struct{ truth, seen string }
+
+type channelTrainer struct {
+	words  []wordPair
+	total  map[string]float64 // occurrences of right pieces
+	prob   map[opKey]float64
+	counts map[opKey]float64
+}
+
+func newChannelTrainer(words []wordPair) *channelTrainer {
+	t := &channelTrainer{words: words, total: make(map[string]float64), prob: make(map[opKey]float64)}
+	for _, w := range words {
+		t.total[""] += w.weight * float64(len(w.truth))
+		for i := range w.truth {
+			for n := 1; n <= maxTruth && i+n <= len(w.truth); n++ {
+				t.total[string(w.truth[i:i+n])] += w.weight
+			}
+		}
+	}
+	return t
+}
+
+// initial is the probability of an operation before anything was counted.
+func initial(truth, seen string) float64 {
+	t, s := utf8.RuneCountInString(truth), utf8.RuneCountInString(seen)
+	switch {
+	case truth == seen && t == 1:
+		return 0.9
+	case t == 1 && s == 1 && Fold(truth) == Fold(seen):
+		return 0.1
+	case t == 1 && s == 1:
+		return 0.003
+	case t == 0:
+		return 0.0003
+	case s == 0:
+		return 0.001
+	}
+	return 0.0005 * math.Pow(0.3, float64(t+s-3))
+}
+
+// expect counts operations by the forward-backward algorithm over all ways to
+// cut each pair into operations.
+func (t *channelTrainer) expect() {
+	t.counts = make(map[opKey]float64)
+	for _, w := range t.words {
+		m, n := len(w.truth), len(w.seen)
+		forward := make([]float64, (m+1)*(n+1))
+		backward := make([]float64, (m+1)*(n+1))
+		at := func(i, j int) int { return i*(n+1) + j }
+		type arc struct {
+			from, to int
+			key      opKey
+			p        float64
+		}
+		var arcs []arc
+		for i := 0; i <= m; i++ {
+			for j := 0; j <= n; j++ {
+				for a := 0; a <= maxTruth && i+a <= m; a++ {
+					for b := 0; b <= maxSeen && j+b <= n; b++ {
+						if a == 0 && b != 1 || b == 0 && a != 1 || a == 2 && b == 2 && w.truth[i] == w.seen[j] {
+							continue
+						}
+						key := opKey{string(w.truth[i : i+a]), string(w.seen[j : j+b])}
+						p, ok := t.prob[key]
+						if !ok {
+							if len(t.prob) > 0 {
+								continue
+							}
+							p = initial(key.truth, key.seen)
+						}
+						arcs = append(arcs, arc{at(i, j), at(i+a, j+b), key, p})
+					}
+				}
+			}
+		}
+		forward[0] = 1
+		for _, a := range arcs {
+			forward[a.to] += forward[a.from] * a.p
+		}
+		last := at(m, n)
+		all := forward[last]
+		if all < 1e-40*math.Pow(1e-3, float64(m)) || all == 0 {
+			continue
+		}
+		backward[last] = 1
+		for _, a := range slices.Backward(arcs) {
+			backward[a.from] += backward[a.to] * a.p
+		}
+		for _, a := range arcs {
+			if c := forward[a.from] * a.p * backward[a.to] / all; c > 1e-4 {
+				t.counts[a.key] += c * w.weight
+			}
+		}
+	}
+}
+
+func (t *channelTrainer) maximise(discount float64) {
+	t.prob = make(map[opKey]float64, len(t.counts))
+	for k, c := range t.counts {
+		if utf8.RuneCountInString(k.truth)+utf8.RuneCountInString(k.seen) > 2 {
+			c -= discount
+		}
+		if c > 1e-3 {
+			t.prob[k] = min(c/(t.total[k.truth]+0.5), 0.999)
+		}
+	}
+}
+
+func (t *channelTrainer) write(out io.Writer, least float64) error {
+	w := bufio.NewWriter(out)
+	fmt.Fprintf(w, "# Right piece, seen piece, expected count; \"=\" gives the occurrences of a right piece.\n")
+	fmt.Fprintf(w, "# Made by TrainChannel; do not edit.\n")
+	keys := make([]opKey, 0, len(t.counts))
+	used := make(map[string]bool)
+	for k, c := range t.counts {
+		if c < least && utf8.RuneCountInString(k.truth) != 1 || c < least/2 || strings.ContainsAny(k.truth+k.seen, "\t\n") {
+			continue
+		}
+		keys = append(keys, k)
+		used[k.truth] = true
+	}
+	slices.SortFunc(keys, func(a, b opKey) int {
+		return cmp.Or(cmp.Compare(a.truth, b.truth), cmp.Compare(t.counts[b], t.counts[a]), cmp.Compare(a.seen, b.seen))
+	})
+	last := "\x00"
+	for _, k := range keys {
+		if k.truth != last {
+			fmt.Fprintf(w, "%s\t=\t%.1f\n", k.truth, t.total[k.truth])
+			last = k.truth
+		}
+		if k.seen == "=" {
+			continue
+		}
+		fmt.Fprintf(w, "%s\t%s\t%.1f\n", k.truth, k.seen, t.counts[k])
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("writing channel: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,425 @@
+package normalize
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/normalize/lm"
+)
+
+// Decoding finds the most probable right text behind a context of chunks: a
+// lattice of hypotheses over their pieces, weighed by the channel and by the
+// language model, searched from left to right with a beam.
+
+// mode names the channel that a stretch of text went through.
+type mode uint8
+
+const (
+	lightMode mode = iota // an engine that knows Vietnamese; most is right
+	heavyMode             // an engine without Vietnamese letters
+	bareMode              // marks taken off, letters right
+	modeCount
+)
+
+// unit is a piece of a chunk in the lattice.
+type unit struct {
+	piece
+	chunk int32
+	mode  mode
+	last  bool // of its chunk
+}
+
+// hypothesis is one right text for the units [from, to).
+type hypothesis struct {
+	from, to int32
+	ids      [2]uint16
+	written  [2]writtenAs
+	n        uint8 // how many of ids; what is kept may have one, too
+	keep     bool  // the text stays as it is
+	split    int32 // bytes of the first unit that are of the first word, when n is 2
+	cost     float32
+}
+
+// Costs in nats of what the channels are not counted for.
+const (
+	splitCost   = 5.0  // two words glued together
+	joinCost    = 5.0  // a word split in two
+	signAsWord  = 1.0  // signs within a word, beyond their channel costs
+	digitAsWord = 2.5  // a lone digit that is a word
+	letterCost  = 2.4  // spelling an unknown word, a letter
+	codeLetter  = 1.4  // the same in a code such as "SNNPTNT"
+	foldedCost  = 0.05 // each alternative of a bare syllable
+)
+
+type decoder struct {
+	r        *Restorer
+	searcher searcher
+	chunks   []string
+	units    []unit
+	hyps     []hypothesis
+	starts   []int32 // first hypothesis of each unit; one more at the end
+	nodes    [][]path
+	pieces   []piece
+}
+
+// path is the best way to a point of the lattice with a given state.
+type path struct {
+	state lm.State
+	score float32
+	hyp   int32 // that ends here
+	prev  int32 // index in the node where hyp begins
+}
+
+const (
+	maxPaths  = 8
+	pathRange = 9.0
+
+	// segment bounds how many units are decided at once, so that a text on
+	// one endless line needs no more memory than a paragraph.
+	segment = 600
+)
+
+// choice is a decision of the decoder: a hypothesis with the probability that
+// it is right, and what else it could be.
+type choice struct {
+	hypothesis
+	score float32 // 0..1
+	rest  []rival
+}
+
+type rival struct {
+	hyp   hypothesis
+	score float32
+}
+
+// decode decides a whole context. modes has one entry a chunk, breaks tells
+// after which chunks a line ends. The choices cover all units in order.
+func (d *decoder) decode(chunks []string, modes []mode, breaks []bool) []choice {
+	d.chunks = chunks
+	d.units = d.units[:0]
+	for i, c := range chunks {
+		d.pieces = cutPieces(d.pieces[:0], c)
+		for k, p := range d.pieces {
+			d.units = append(d.units, unit{p, int32(i), modes[i], k == len(d.pieces)-1})
+		}
+	}
+	var out []choice
+	var state lm.State
+	for from := 0; from < len(d.units); {
+		to := min(from+segment, len(d.units))
+		for to < len(d.units) && !d.units[to-1].last && to < from+2*segment {
+			to++
+		}
+		out = d.segment(out, from, to, &state, breaks)
+		from = to
+	}
+	return out
+}
+
+func (d *decoder) text(u *unit) string { return d.chunks[u.chunk][u.start:u.end] }
+
+// segment decides the units [from, to) and leaves the state after them.
+func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []bool) []choice {
+	d.hyps = d.hyps[:0]
+	d.starts = d.starts[:0]
+	for i := from; i < to; i++ {
+		d.starts = append(d.starts, int32(len(d.hyps)))
+		d.propose(i, to, breaks)
+	}
+	d.starts = append(d.starts, int32(len(d.hyps)))
+
+	n := to - from
+	for len(d.nodes) <= n {
+		d.nodes = append(d.nodes, nil)
+	}
+	for i := range n + 1 {
+		d.nodes[i] = d.nodes[i][:0]
+	}
+	d.nodes[0] = append(d.nodes[0], path{state: *state, hyp: -1})
+	m := d.r.model
+	for i := range n {
+		d.trim(i)
+		for p := range d.nodes[i] {
+			at := d.nodes[i][p] // a copy: the node may not move, but be clear
+			for h := d.starts[i]; h < d.starts[i+1]; h++ {
+				hyp := &d.hyps[h]
+				next := path{score: at.score - hyp.cost, hyp: h, prev: int32(p)}
+				s := at.state
+				for k := range hyp.n {
+					next.score += d.r.bonus(&s, hyp.ids[k]) + m.Score(&s, hyp.ids[k], &s)
+				}
+				next.state = s
+				d.push(int(hyp.to)-from, next)
+			}
+		}
+	}
+	d.trim(n)
+	best := d.nodes[n][0]
+	*state = best.state
+
+	// Walk back.
+	first := len(out)
+	states := make([]lm.State, 0, n)
+	for i, p := n, best; p.hyp >= 0; {
+		hyp := d.hyps[p.hyp]
+		i = int(hyp.from) - from
+		p = d.nodes[i][p.prev]
+		out = append(out, choice{hypothesis: hyp})
+		states = append(states, p.state)
+	}
+	slices.Reverse(out[first:])
+	slices.Reverse(states)
+	d.weigh(out[first:], states, from)
+	return out
+}
+
+// push adds a path to a node unless a better one has the same state.
+func (d *decoder) push(node int, p path) {
+	list := d.nodes[node]
+	key := p.state.Key()
+	worst := -1
+	for i := range list {
+		if list[i].state.Key() == key {
+			if p.score > list[i].score {
+				list[i] = p
+			}
+			return
+		}
+		if worst < 0 || list[i].score < list[worst].score {
+			worst = i
+		}
+	}
+	if len(list) >= 4*maxPaths {
+		if p.score > list[worst].score {
+			list[worst] = p
+		}
+		return
+	}
+	d.nodes[node] = append(list, p)
+}
+
+// trim sorts the paths of a node and drops the hopeless ones.
+func (d *decoder) trim(node int) {
+	list := d.nodes[node]
+	slices.SortFunc(list, func(a, b path) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		case a.state.Key() < b.state.Key():
+			return -1
+		case a.state.Key() > b.state.Key():
+			return 1
+		}
+		return 0
+	})
+	n := min(len(list), maxPaths)
+	for n > 0 && list[n-1].score < list[0].score-pathRange {
+		n--
+	}
+	d.nodes[node] = list[:n]
+}
+
+// weigh computes for each choice how probable it is among the hypotheses for
+// the same units, when what stands around it is right.
+func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
+	m := d.r.model
+	var scores []float32
+	for i := range choices {
+		c := &choices[i]
+		lo, hi := d.starts[int(c.from)-from], d.starts[int(c.from)-from+1]
+		scores = scores[:0]
+		var rivals []int32
+		for h := lo; h < hi; h++ {
+			hyp := &d.hyps[h]
+			if hyp.to != c.to {
+				continue
+			}
+			s := states[i]
+			score := -hyp.cost
+			for k := range hyp.n {
+				score += d.r.bonus(&s, hyp.ids[k]) + m.Score(&s, hyp.ids[k], &s)
+			}
+			left := m.Order() - 1
+			for j := i + 1; j < len(choices) && left > 0; j++ {
+				for k := range choices[j].n {
+					score += m.Score(&s, choices[j].ids[k], &s)
+					left--
+				}
+			}
+			rivals = append(rivals, h)
+			scores = append(scores, score)
+		}
+		if len(rivals) == 1 {
+			c.score = 1
+			continue
+		}
+		top := slices.Max(scores)
+		var sum float64
+		for _, s := range scores {
+			sum += math.Exp(float64(s - top))
+		}
+		for k, h := range rivals {
+			p := float32(math.Exp(float64(scores[k]-top)) / sum)
+			if d.hyps[h] == c.hypothesis {
+				c.score = p
+			} else if p > 0.01 {
+				c.rest = append(c.rest, rival{d.hyps[h], p})
+			}
+		}
+		slices.SortStableFunc(c.rest, func(a, b rival) int {
+			switch {
+			case a.score > b.score:
+				return -1
+			case a.score < b.score:
+				return 1
+			}
+			return 0
+		})
+	}
+}
+
+// propose appends the hypotheses that begin at unit i. There is always one
+// that keeps the unit.
+func (d *decoder) propose(i, limit int, breaks []bool) {
+	u := &d.units[i]
+	text := d.text(u)
+	keep := hypothesis{from: int32(i), to: int32(i + 1), n: 1, keep: true}
+	if u.kind != wordPiece {
+		id, _ := d.r.model.ID(tokenOf(d.chunks[u.chunk], u.piece))
+		keep.ids[0] = id
+		d.hyps = append(d.hyps, keep)
+		if u.mode == heavyMode && d.lone(i) && (u.kind == numberPiece && len(text) == 1 || u.kind == signPiece && damageSign(text)) {
+			extra := float32(signAsWord)
+			if u.kind == numberPiece {
+				extra = digitAsWord
+			}
+			d.proposeWords(i, i+1, text, extra)
+		}
+	} else {
+		w := d.r.choicesFor(&d.searcher, u.mode, text)
+		keep.ids[0], keep.cost = w.keep, w.keepCost
+		d.hyps = append(d.hyps, keep)
+		for _, c := range w.candidates {
+			d.hyps = append(d.hyps, hypothesis{
+				from: int32(i), to: int32(i + 1), n: 1,
+				ids: [2]uint16{c.word}, written: [2]writtenAs{c.written}, cost: c.cost,
+			})
+		}
+		if !w.known && u.mode != bareMode {
+			d.proposeSplits(i, text)
+		}
+		d.proposeJoin(i, limit, text, w.known, breaks)
+	}
+	if u.mode == heavyMode {
+		d.proposeSpans(i, limit)
+	}
+}
+
+// lone reports whether unit i is a whole chunk but for closing punctuation.
+func (d *decoder) lone(i int) bool {
+	u := &d.units[i]
+	return u.start == 0 && strings.Trim(d.chunks[u.chunk][u.end:], ".,;:)") == ""
+}
+
+func (d *decoder) proposeWords(from, to int, seen string, extra float32) {
+	w := d.r.choicesFor(&d.searcher, d.units[from].mode, seen)
+	for _, c := range w.candidates {
+		d.hyps = append(d.hyps, hypothesis{
+			from: int32(from), to: int32(to), n: 1,
+			ids: [2]uint16{c.word}, written: [2]writtenAs{c.written}, cost: c.cost + extra,
+		})
+	}
+}
+
+// proposeSpans reads several pieces of a chunk as one word: "kh}ong", "S6".
+func (d *decoder) proposeSpans(i, limit int) {
+	u := &d.units[i]
+	letters, others := 0, 0
+	for j := i; j < limit && j < i+6 && d.units[j].chunk == u.chunk; j++ {
+		v := &d.units[j]
+		text := d.text(v)
+		switch v.kind {
+		case wordPiece:
+			letters += utf8.RuneCountInString(text)
+		case numberPiece:
+			if others += len(text); len(text) > 2 {
+				return
+			}
+		case signPiece:
+			if others++; !damageSign(text) {
+				return
+			}
+		default:
+			return
+		}
+		if letters+others > 10 || others > 4 {
+			return
+		}
+		if j > i && (letters > 0 || others > 1 && u.start == 0) && v.kind != u.kind || j > i+1 && letters > 0 {
+			d.proposeWords(i, j+1, d.chunks[u.chunk][u.start:v.end], signAsWord)
+		}
+	}
+}
+
+// damageSign tells signs that stand for letters from those that are
+// punctuation.
+func damageSign(s string) bool {
+	return strings.Contains("'’‘`´|{}[]¢€£¥$@&*!~^<>#=\\°©®™§«»", s)
+}
+
+// proposeSplits reads an unknown word as two that were glued together.
+func (d *decoder) proposeSplits(i int, text string) {
+	u := &d.units[i]
+	runes := utf8.RuneCountInString(text)
+	if runes < 4 || runes > 14 {
+		return
+	}
+	at := 0
+	for k := range text {
+		if at++; k == 0 || at < 3 || runes-at < 1 {
+			continue
+		}
+		a := d.r.choicesFor(&d.searcher, u.mode, text[:k])
+		b := d.r.choicesFor(&d.searcher, u.mode, text[k:])
+		for _, x := range a.candidates[:min(3, len(a.candidates))] {
+			if x.cost > 6 {
+				continue
+			}
+			for _, y := range b.candidates[:min(3, len(b.candidates))] {
+				if x.cost+y.cost > 8 {
+					continue
+				}
+				d.hyps = append(d.hyps, hypothesis{
+					from: int32(i), to: int32(i + 1), n: 2, split: int32(k),
+					ids: [2]uint16{x.word, y.word}, written: [2]writtenAs{x.written, y.written},
+					cost: x.cost + y.cost + splitCost,
+				})
+			}
+		}
+	}
+}
+
+// proposeJoin reads the last piece of a chunk and the first of the next as one
+// word, when one of them alone is none.
+func (d *decoder) proposeJoin(i, limit int, text string, known bool, breaks []bool) {
+	u := &d.units[i]
+	if !u.last || i+1 >= limit || breaks[u.chunk] || u.mode == bareMode {
+		return
+	}
+	v := &d.units[i+1]
+	if v.kind != wordPiece {
+		return
+	}
+	next := d.text(v)
+	if utf8.RuneCountInString(text)+utf8.RuneCountInString(next) > 8 {
+		return
+	}
+	if known && d.r.choicesFor(&d.searcher, v.mode, next).known {
+		return
+	}
+	d.proposeWords(i, i+2, text+next, joinCost)
+}

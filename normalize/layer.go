@@ -1,0 +1,64 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// TextLayer brings the text layer of a PDF page to Unicode and tells how good
+// it is as Vietnamese, from 0 (another language, or what an engine without
+// Vietnamese letters made of it) to 1. The words keep what they were in Raw;
+// conversions of legacy encodings are noted as repairs. lines is not changed.
+func (r *Restorer) TextLayer(lines []schema.Line) ([]schema.Line, float64) {
+	out := slices.Clone(lines)
+	for i := range out {
+		out[i].Words = slices.Clone(out[i].Words)
+		for k := range out[i].Words {
+			w := &out[i].Words[k]
+			if t := NFC(w.Text); t != w.Text {
+				w.Repairs = append(slices.Clip(w.Repairs), schema.Repair{From: w.Text, To: t, Reason: ReasonForm, Score: 1})
+				w.Text = t
+			}
+		}
+	}
+	return out, r.quality(out)
+}
+
+// quality judges text by two shares: of words that the lexicon has, and of
+// syllables with letters that only Vietnamese has, where right text has about
+// every second one.
+func (r *Restorer) quality(lines []schema.Line) float64 {
+	const enough = 0.35 // distinctive syllables in right text, at the least
+	words, known := 0, 0
+	var buf [16]piece
+	for i := range lines {
+		for k := range lines[i].Words {
+			text := lines[i].Words[k].Text
+			for _, p := range cutPieces(buf[:0], text) {
+				s := text[p.start:p.end]
+				if p.kind != wordPiece || utf8.RuneCountInString(s) < 2 {
+					continue
+				}
+				words++
+				if id, ok := r.model.ID(strings.ToLower(Tones(s))); ok && r.lexicon.unigram[id] > leastUnigram {
+					known++
+				}
+			}
+		}
+	}
+	if words == 0 {
+		// Numbers and signs alone need no language.
+		if len(lines) == 0 {
+			return 0
+		}
+		return 1
+	}
+	q := float64(known) / float64(words)
+	if e := r.lookAll(lines); e.syllables >= 3 {
+		q *= min(1, e.distinctive/(enough*e.syllables))
+	}
+	return q
+}

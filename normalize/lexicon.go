@@ -1,0 +1,139 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/normalize/lm"
+)
+
+// lexicon holds the words that repair may choose from, as a trie over the
+// letters of the alphabet, and by their form without marks.
+type lexicon struct {
+	nodes []trieNode
+	// children lists the nodes below each node; trieNode says which are whose.
+	children []trieChild
+	unigram  []float32 // ln P of each word of the model
+	byFold   map[string][]uint16
+	form     map[uint16]string // words written in mixed case: "VNeID"
+}
+
+type trieNode struct {
+	first, count uint32 // in children
+	word         uint16 // lm.None when no word ends here
+}
+
+type trieChild struct {
+	letter uint8
+	node   uint32
+}
+
+// leastUnigram keeps chance strings of the corpora from being candidates.
+const leastUnigram = -15.5
+
+func newLexicon(m *lm.Model) *lexicon {
+	x := &lexicon{
+		unigram: make([]float32, m.Words()),
+		byFold:  make(map[string][]uint16),
+		form:    make(map[uint16]string),
+	}
+	type entry struct {
+		letters string // numbers of letters
+		id      uint16
+	}
+	var entries []entry
+	for id := range m.Words() {
+		id := uint16(id)
+		x.unigram[id] = m.Unigram(id)
+		w := m.Word(id)
+		if id <= lm.Unknown || x.unigram[id] < leastUnigram || utf8.RuneCountInString(w) > 12 {
+			continue
+		}
+		if key := letterNumbers(w); key != "" {
+			entries = append(entries, entry{key, id})
+			f := Fold(w)
+			x.byFold[f] = append(x.byFold[f], id)
+		}
+		if wr := m.Writing(id); wr.Mixed > 0.5 {
+			if form := m.Form(id); form != "" {
+				x.form[id] = form
+				if key := letterNumbers(form); key != "" {
+					entries = append(entries, entry{key, id})
+				}
+			}
+		}
+	}
+	for _, ids := range x.byFold {
+		slices.SortStableFunc(ids, func(a, b uint16) int {
+			switch {
+			case x.unigram[a] > x.unigram[b]:
+				return -1
+			case x.unigram[a] < x.unigram[b]:
+				return 1
+			}
+			return 0
+		})
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.letters, b.letters) })
+
+	// Sorted words share beginnings, so the trie is built level by level from
+	// ranges of the list.
+	type job struct {
+		node     uint32
+		from, to int
+		depth    int
+	}
+	x.nodes = append(x.nodes, trieNode{})
+	queue := []job{{0, 0, len(entries), 0}}
+	for len(queue) > 0 {
+		j := queue[0]
+		queue = queue[1:]
+		n := &x.nodes[j.node]
+		n.first = uint32(len(x.children))
+		i := j.from
+		if i < j.to && len(entries[i].letters) == j.depth {
+			n.word = entries[i].id
+			for i < j.to && len(entries[i].letters) == j.depth {
+				i++
+			}
+		}
+		for i < j.to {
+			from, c := i, entries[i].letters[j.depth]
+			for i < j.to && entries[i].letters[j.depth] == c {
+				i++
+			}
+			node := uint32(len(x.nodes))
+			x.nodes = append(x.nodes, trieNode{})
+			x.children = append(x.children, trieChild{c, node})
+			queue = append(queue, job{node, from, i, j.depth + 1})
+		}
+		x.nodes[j.node].count = uint32(len(x.children)) - x.nodes[j.node].first
+	}
+	return x
+}
+
+// letterNumbers returns the word as numbers of letters, "" when it has runes
+// outside the alphabet.
+func letterNumbers(w string) string {
+	b := make([]byte, 0, len(w))
+	for _, r := range w {
+		n := letterNumber(r)
+		if n == noLetter {
+			return ""
+		}
+		b = append(b, n)
+	}
+	return string(b)
+}
+
+// child returns the node below node that letter leads to, 0 when none does.
+func (x *lexicon) child(node uint32, letter uint8) uint32 {
+	n := &x.nodes[node]
+	for _, c := range x.children[n.first : n.first+n.count] {
+		if c.letter == letter {
+			return c.node
+		}
+	}
+	return 0
+}

@@ -1,0 +1,341 @@
+package normalize
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Reasons of repairs.
+const (
+	ReasonForm    = "form"    // Unicode form or the place of the tone mark
+	ReasonMarks   = "marks"   // the letters were right, the marks were not
+	ReasonLetters = "letters" // letters were misread
+	ReasonSplit   = "split"   // two words were glued together
+	ReasonJoin    = "join"    // a word was split in two
+)
+
+// Thresholds on the probability of a change.
+const (
+	lightSure = 0.93 // text that is mostly right is changed from here on
+	unsure    = 0.60 // below, the word is marked
+	rivalLow  = 0.02 // alternatives below are not worth mentioning
+)
+
+// Restoration is a line of text after repair.
+type Restoration struct {
+	Text  string        `json:"text"`
+	Words []schema.Word `json:"words"`
+}
+
+// Restore repairs one line or paragraph of text. White space stays as it is,
+// but for words that were glued or split.
+func (r *Restorer) Restore(text string) Restoration {
+	var words []schema.Word
+	var gaps []string // before each word, and after the last one
+	rest := text
+	for {
+		i := strings.IndexFunc(rest, notSpace)
+		if i < 0 {
+			gaps = append(gaps, rest)
+			break
+		}
+		n := strings.IndexFunc(rest[i:], isSpace)
+		if n < 0 {
+			n = len(rest) - i
+		}
+		gaps = append(gaps, rest[:i])
+		words = append(words, schema.Word{Text: rest[i : i+n], Raw: rest[i : i+n], Confidence: 1})
+		rest = rest[i+n:]
+	}
+	d := r.decoders.Get().(*decoder)
+	defer r.decoders.Put(d)
+	d.r = r
+	lines := []schema.Line{{Words: words}}
+	out := d.repair(lines, r.survey(lines, evidence{}))
+
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/8)
+	next := 0 // the first input word that is not written yet
+	for _, o := range out[0] {
+		switch {
+		case o.from >= next:
+			b.WriteString(gaps[o.from])
+		default:
+			b.WriteByte(' ') // the second half of a word that was split
+		}
+		b.WriteString(o.Text)
+		next = o.to
+	}
+	b.WriteString(gaps[len(gaps)-1])
+	res := Restoration{Text: b.String(), Words: make([]schema.Word, len(out[0]))}
+	for i, o := range out[0] {
+		res.Words[i] = o.Word
+	}
+	return res
+}
+
+func isSpace(r rune) bool {
+	return r == ' ' || r >= '\t' && r <= '\r' || r == 0x85 || r == 0xA0 || r == 0x3000
+}
+func notSpace(r rune) bool { return !isSpace(r) }
+
+// repaired is a word of the result, with the words it was made from.
+type repaired struct {
+	schema.Word
+	from, to int // in the line
+}
+
+// repair decides the words of lines, which are one context: a paragraph or a
+// cell. The result has the same lines.
+func (d *decoder) repair(lines []schema.Line, modes []mode) [][]repaired {
+	var chunks []string
+	var ms []mode
+	var breaks []bool
+	type origin struct{ line, word int }
+	var origins []origin
+	for i, l := range lines {
+		for k := range l.Words {
+			text := l.Words[k].Text
+			if !isPlain(text) {
+				text = Tones(NFC(text))
+			}
+			if text == "" {
+				continue
+			}
+			chunks = append(chunks, text)
+			ms = append(ms, modes[i])
+			breaks = append(breaks, k == len(l.Words)-1)
+			origins = append(origins, origin{i, k})
+		}
+	}
+	out := make([][]repaired, len(lines))
+	if len(chunks) == 0 {
+		return out
+	}
+	choices := d.settle(d.decode(chunks, ms, breaks))
+	for at := 0; at < len(choices); {
+		// The choices of one chunk, or of two that are joined.
+		first := d.units[choices[at].from].chunk
+		end := at
+		for !d.units[choices[end].to-1].last {
+			end++
+		}
+		end++
+		last := d.units[choices[end-1].to-1].chunk
+		line := origins[first].line
+		a, b := origins[first].word, origins[last].word+1
+		out[line] = append(out[line], d.words(choices[at:end], lines[line].Words[a:b], a, chunks[first:last+1])...)
+		at = end
+	}
+	return out
+}
+
+// settled is a choice after the decision whether to dare it.
+type settled struct {
+	choice
+	doubtful bool
+}
+
+// settle takes back changes that are not certain enough for text that is
+// mostly right, and marks what is doubtful.
+func (d *decoder) settle(choices []choice) []settled {
+	out := make([]settled, 0, len(choices))
+	for _, c := range choices {
+		s := settled{choice: c}
+		if d.units[c.from].mode == lightMode && !c.keep && c.score < lightSure {
+			// Undone; what would have been is the first alternative.
+			for u := c.from; u < c.to; u++ {
+				k := settled{choice: choice{hypothesis: hypothesis{from: u, to: u + 1, keep: true}, score: 1 - c.score}}
+				if u == c.from && c.to == c.from+1 {
+					k.rest = append(k.rest, rival{c.hypothesis, c.score})
+					for _, o := range c.rest {
+						if !o.hyp.keep {
+							k.rest = append(k.rest, o)
+						}
+					}
+				}
+				k.doubtful = c.score > 1-unsure
+				out = append(out, k)
+			}
+			continue
+		}
+		s.doubtful = c.score < unsure
+		out = append(out, s)
+	}
+	return out
+}
+
+// write returns the text of a hypothesis; the second part is for a word that
+// was split.
+func (d *decoder) write(h *hypothesis) (text, second string) {
+	if h.keep || h.n == 0 {
+		u := &d.units[h.from]
+		return d.text(u), ""
+	}
+	x := d.r.lexicon
+	text = x.write(d.r.model.Word(h.ids[0]), h.ids[0], h.written[0])
+	if h.n == 2 {
+		second = x.write(d.r.model.Word(h.ids[1]), h.ids[1], h.written[1])
+	}
+	return text, second
+}
+
+// words builds the words of one chunk, or of two that were joined.
+func (d *decoder) words(choices []settled, seen []schema.Word, at int, chunks []string) []repaired {
+	n := len(seen)
+	base := seen[0]
+	for _, w := range seen[1:] {
+		base.Raw += " " + w.Raw
+		base.Box = base.Box.Union(w.Box)
+		base.Confidence = min(base.Confidence, w.Confidence)
+		base.Repairs = append(slices.Clip(base.Repairs), w.Repairs...)
+	}
+	changed := false
+	for i := range choices {
+		changed = changed || !choices[i].keep
+	}
+	whole := strings.Join(chunks, " ")
+	if seenText := joinText(seen); seenText != whole {
+		base.Repairs = append(slices.Clip(base.Repairs), schema.Repair{From: seenText, To: whole, Reason: ReasonForm, Score: 1})
+	}
+	if !changed {
+		base.Text = whole
+		d.alternatives(&base, choices)
+		return []repaired{{base, at, at + n}}
+	}
+
+	// One text a word, parted where a word was split.
+	texts := []string{""}
+	cuts := []int{} // bytes of the chunk
+	for i := range choices {
+		a, b := d.write(&choices[i].hypothesis)
+		texts[len(texts)-1] += a
+		if choices[i].n == 2 && !choices[i].keep {
+			cuts = append(cuts, d.units[choices[i].from].start+int(choices[i].split))
+			texts = append(texts, b)
+		}
+	}
+	score, reason := float32(1), ""
+	for i := range choices {
+		c := &choices[i]
+		if c.keep {
+			continue
+		}
+		score = min(score, c.score)
+		switch {
+		case c.n == 2:
+			reason = ReasonSplit
+		case d.units[c.from].chunk != d.units[c.to-1].chunk:
+			reason = ReasonJoin
+		}
+	}
+	text := strings.Join(texts, " ")
+	if reason == "" {
+		reason = ReasonLetters
+		if Fold(text) == Fold(whole) {
+			reason = ReasonMarks
+		}
+	}
+	if text == whole {
+		base.Text = whole
+		d.alternatives(&base, choices)
+		return []repaired{{base, at, at + n}}
+	}
+	repair := schema.Repair{From: whole, To: text, Reason: reason, Score: round(score)}
+	if len(texts) == 1 {
+		base.Text = text
+		base.Repairs = append(slices.Clip(base.Repairs), repair)
+		d.alternatives(&base, choices)
+		return []repaired{{base, at, at + n}}
+	}
+	return d.parts(base, texts, cuts, repair, choices, at, at+n)
+}
+
+// parts shares a word's box and raw text among the words it was split into.
+func (d *decoder) parts(base schema.Word, texts []string, cuts []int, repair schema.Repair, choices []settled, from, to int) []repaired {
+	var out []repaired
+	raw, box := base.Raw, base.Box
+	size := len(raw)
+	done := 0
+	for i, t := range texts {
+		w := base
+		w.Text = t
+		end := size
+		if i < len(cuts) {
+			// The raw text has the length of the chunk, or nearly so.
+			end = min(cuts[i], size)
+			for end < size && !utf8.RuneStart(raw[end]) {
+				end++
+			}
+		}
+		end = max(end, done)
+		w.Raw = raw[done:end]
+		if !box.Empty() && size > 0 {
+			w.Box.X0 = box.X0 + box.Width()*done/size
+			w.Box.X1 = box.X0 + box.Width()*end/size
+		}
+		w.Repairs = slices.Clip(base.Repairs)
+		if i == 0 {
+			w.Repairs = append(w.Repairs, repair)
+		} else {
+			w.Repairs = append(w.Repairs, schema.Repair{From: w.Raw, To: t, Reason: repair.Reason, Score: repair.Score})
+		}
+		w.Unsure = w.Unsure || repair.Score < unsure
+		done = end
+		out = append(out, repaired{w, from, to})
+	}
+	return out
+}
+
+func joinText(words []schema.Word) string {
+	if len(words) == 1 {
+		return words[0].Text
+	}
+	texts := make([]string, len(words))
+	for i := range words {
+		texts[i] = words[i].Text
+	}
+	return strings.Join(texts, " ")
+}
+
+// alternatives notes what else the word may be.
+func (d *decoder) alternatives(w *schema.Word, choices []settled) {
+	have := map[string]bool{w.Text: true}
+	for i := range choices {
+		if choices[i].doubtful {
+			w.Unsure = true
+		}
+		for k := range choices[i].rest {
+			rv := &choices[i].rest[k]
+			if rv.score < rivalLow {
+				continue
+			}
+			var b strings.Builder
+			for j := range choices {
+				h := &choices[j].hypothesis
+				if j == i {
+					h = &rv.hyp
+				}
+				first, second := d.write(h)
+				b.WriteString(first)
+				if second != "" {
+					b.WriteByte(' ')
+					b.WriteString(second)
+				}
+			}
+			if t := b.String(); !have[t] {
+				have[t] = true
+				w.Alternatives = append(w.Alternatives, schema.Alternative{Text: t, Score: round(rv.score)})
+			}
+		}
+	}
+	slices.SortStableFunc(w.Alternatives, func(a, b schema.Alternative) int { return cmp.Compare(b.Score, a.Score) })
+	w.Alternatives = w.Alternatives[:min(len(w.Alternatives), 4)]
+}
+
+// round keeps scores short in JSON and equal on all machines.
+func round(p float32) float64 { return float64(int(float64(p)*1000+0.5)) / 1000 }

@@ -1,0 +1,105 @@
+package normalize_test
+
+import (
+	"fmt"
+	"log"
+	"strings"
+	"testing"
+
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+func ExampleRestorer_Restore() {
+	r, err := normalize.Default()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r.Restore("Uy ban nhan dan tinh ban hanh ké hoach trién khai chuyén déi s6").Text)
+	// Output: Ủy ban nhân dân tỉnh ban hành kế hoạch triển khai chuyển đổi số
+}
+
+func restorer(t testing.TB) *normalize.Restorer {
+	t.Helper()
+	r, err := normalize.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Right text stays as it is, to the last space.
+func TestRestoreKeepsRightText(t *testing.T) {
+	r := restorer(t)
+	for _, text := range []string{
+		"", " ", "\n", "123", "...",
+		"Ủy ban nhân dân huyện ban hành Kế hoạch số 45/KH-UBND ngày 12/3/2024.",
+		"  Sở Khoa học và Công nghệ   chủ trì,\tphối hợp với các sở, ngành liên quan. ",
+		"Truy cập https://dichvucong.example.vn hoặc gửi thư đến hotro@example.vn để được hỗ trợ.",
+		"Ứng dụng VNeID, CSDL quốc gia về dân cư, hệ thống IOC và nền tảng Cloud của tỉnh.",
+		"\xff\xfe không phải UTF-8 \x80",
+		strings.Repeat("a", 5000),
+	} {
+		if got := r.Restore(text).Text; got != text {
+			t.Errorf("Restore(%.80q) = %.80q", text, got)
+		}
+	}
+}
+
+func TestPage(t *testing.T) {
+	r := restorer(t)
+	word := func(s string, x int) schema.Word {
+		return schema.Word{Text: s, Raw: s, Box: schema.Box{X0: x, Y0: 0, X1: x + 10*len(s), Y1: 20}, Confidence: 0.9}
+	}
+	line := func(text string) (l schema.Line) {
+		x := 0
+		for w := range strings.FieldsSeq(text) {
+			l.Words = append(l.Words, word(w, x))
+			x += 10*len(w) + 5
+		}
+		return l
+	}
+	p := &schema.Page{
+		Lines: []schema.Line{line("Thuc hién nhiém vu phat trién kinh té xa hdi"), line("cta tinh trong nam 2025")},
+		Grids: []schema.Grid{{Cells: []schema.GridCell{{Lines: []schema.Line{line("Hoan thanh viéc s6 hoa hd so")}}, {}}}},
+	}
+	r.Page(p)
+	if got, want := schema.TextOf(p.Lines, " "), "Thực hiện nhiệm vụ phát triển kinh tế xã hội của tỉnh trong năm 2025"; got != want {
+		t.Errorf("lines: %q, want %q", got, want)
+	}
+	if got, want := schema.TextOf(p.Grids[0].Cells[0].Lines, " "), "Hoàn thành việc số hóa hồ sơ"; got != want {
+		t.Errorf("cell: %q, want %q", got, want)
+	}
+	if got, want := schema.RawOf(p.Lines[1:], " "), "cta tinh trong nam 2025"; got != want {
+		t.Errorf("raw text: %q, want %q", got, want)
+	}
+	for _, w := range p.Lines[0].Words {
+		if w.Text != w.Raw && (len(w.Repairs) == 0 || w.Repairs[0].From != w.Raw || w.Repairs[len(w.Repairs)-1].To != w.Text) {
+			t.Errorf("%q became %q by %v", w.Raw, w.Text, w.Repairs)
+		}
+		if w.Box.Empty() {
+			t.Errorf("%q lost its box", w.Raw)
+		}
+	}
+}
+
+func FuzzRestore(f *testing.F) {
+	for _, s := range []string{"", "Két qua trién khai", "s6 327/0P-UBND", "kh}ong", "\xff\xfe a", "hoà thuý 12,5 %", "a b c d e f ¢ € 3 d3 & 1}} '", "khoahoc congnghé dir liéu"} {
+		f.Add(s)
+	}
+	r := restorer(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		res := r.Restore(s)
+		if again := r.Restore(s); again.Text != res.Text {
+			t.Errorf("Restore(%q) = %q, then %q", s, res.Text, again.Text)
+		}
+		var raw strings.Builder
+		for _, w := range res.Words {
+			raw.WriteString(w.Raw)
+		}
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		if got, want := squeeze(raw.String()), squeeze(s); got != want {
+			t.Errorf("raw text of %q is %q", s, got)
+		}
+	})
+}

@@ -1,0 +1,199 @@
+package normalize
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/normalize/lm"
+)
+
+// Restorer repairs Vietnamese text. It is safe for concurrent use.
+type Restorer struct {
+	*knowledge
+	favoured map[uint32]bool // pairs of words of the document's own vocabulary
+}
+
+// knowledge is what all restorers of one model share.
+type knowledge struct {
+	model    *lm.Model
+	lexicon  *lexicon
+	channels [modeCount]*channel
+	decoders sync.Pool
+
+	mu    sync.RWMutex
+	cache [modeCount]map[string]*wordChoices
+}
+
+// cacheSize bounds the remembered words of a channel; a full cache is emptied,
+// which costs less than keeping track of use.
+const cacheSize = 40000
+
+// Open reads the language model at path and returns a restorer that uses it.
+func Open(path string) (*Restorer, error) {
+	m, err := lm.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return New(m)
+}
+
+// New returns a restorer that uses the model m.
+func New(m *lm.Model) (*Restorer, error) {
+	k := &knowledge{model: m}
+	var err error
+	if k.channels[lightMode], err = loadChannel("light", strings.NewReader(lightCounts)); err != nil {
+		return nil, fmt.Errorf("opening restorer: %w", err)
+	}
+	if k.channels[heavyMode], err = loadChannel("heavy", strings.NewReader(heavyCounts)); err != nil {
+		return nil, fmt.Errorf("opening restorer: %w", err)
+	}
+	k.lexicon = newLexicon(m)
+	for i := range k.cache {
+		k.cache[i] = make(map[string]*wordChoices)
+	}
+	k.decoders.New = func() any { return new(decoder) }
+	return &Restorer{knowledge: k}, nil
+}
+
+// Model returns the language model.
+func (r *Restorer) Model() *lm.Model { return r.model }
+
+// favour is what a pair of words gains, in nats, that the document's own
+// vocabulary has.
+const favour = 1.5
+
+// WithVocabulary returns a restorer that leans towards the wording of texts:
+// titles of a plan seen before, names of agencies and places. It shares
+// everything else with r.
+func (r *Restorer) WithVocabulary(texts ...string) *Restorer {
+	pairs := make(map[uint32]bool, len(r.favoured))
+	for k := range r.favoured {
+		pairs[k] = true
+	}
+	var buf [16]piece
+	for _, t := range texts {
+		prev := lm.None
+		for chunk := range strings.FieldsSeq(Tones(NFC(t))) {
+			for _, p := range cutPieces(buf[:0], chunk) {
+				id, ok := r.model.ID(strings.ToLower(tokenOf(chunk, p)))
+				if !ok || p.kind != wordPiece {
+					prev = lm.None
+					continue
+				}
+				if prev != lm.None {
+					pairs[uint32(prev)<<16|uint32(id)] = true
+				}
+				prev = id
+			}
+		}
+	}
+	return &Restorer{knowledge: r.knowledge, favoured: pairs}
+}
+
+func (r *Restorer) bonus(s *lm.State, w uint16) float32 {
+	if r.favoured != nil && r.favoured[uint32(s.Key()&0xffff)<<16|uint32(w)] {
+		return favour
+	}
+	return 0
+}
+
+// wordChoices is what a seen word may stand for.
+type wordChoices struct {
+	keep       uint16  // the word as it is; lm.Unknown when the model lacks it
+	keepCost   float32 // of the word being right as it is
+	known      bool
+	candidates []candidate // without the word itself
+}
+
+func (r *Restorer) choicesFor(s *searcher, m mode, seen string) *wordChoices {
+	r.mu.RLock()
+	w := r.cache[m][seen]
+	r.mu.RUnlock()
+	if w != nil {
+		return w
+	}
+	w = r.findChoices(s, m, seen)
+	r.mu.Lock()
+	if len(r.cache[m]) >= cacheSize {
+		clear(r.cache[m])
+	}
+	r.cache[m][strings.Clone(seen)] = w
+	r.mu.Unlock()
+	return w
+}
+
+func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
+	w := new(wordChoices)
+	lower := strings.ToLower(seen)
+	w.keep, w.known = r.model.ID(lower)
+	if m == bareMode {
+		r.bareChoices(w, seen, lower)
+		return w
+	}
+	c := r.channels[m]
+	w.keepCost = c.identity(seen)
+	if !w.known {
+		w.keepCost += spelling(seen)
+	}
+	found := s.search(nil, r.lexicon, c, seen)
+	w.candidates = found[:0]
+	for _, f := range found {
+		if w.known && f.word == w.keep {
+			w.keepCost = min(w.keepCost, f.cost)
+			continue
+		}
+		w.candidates = append(w.candidates, f)
+	}
+	return w
+}
+
+// bareChoices lists the syllables that have the letters of seen.
+func (r *Restorer) bareChoices(w *wordChoices, seen, lower string) {
+	if !w.known {
+		w.keepCost = spelling(seen)
+	}
+	as := lowerCase
+	if first, n := utf8.DecodeRuneInString(seen); unicode.IsUpper(first) {
+		as = titleCase
+		if mostlyUpper(seen) && n < len(seen) {
+			as = upperCase
+		}
+	}
+	for _, id := range r.lexicon.byFold[lower] {
+		if id != w.keep {
+			w.candidates = append(w.candidates, candidate{id, as, foldedCost})
+		}
+	}
+}
+
+// identity returns the cost of a word having been seen as it is.
+func (c *channel) identity(word string) (cost float32) {
+	for _, r := range word {
+		n := letterNumber(r)
+		best := float32(maxReadingCost)
+		if n == noLetter {
+			best = 0.05
+		}
+		for _, rd := range c.bySeen[string(r)] {
+			if rd.truth == [2]uint8{n, noLetter} {
+				best = rd.cost
+				break
+			}
+		}
+		cost += best
+	}
+	return cost
+}
+
+// spelling is the cost of a word that the model does not know. Codes are
+// cheaper, for most of them are not known.
+func spelling(word string) float32 {
+	n := float32(utf8.RuneCountInString(word))
+	if n > 1 && strings.ToUpper(word) == word && strings.ToLower(word) != word {
+		return codeLetter * n
+	}
+	return letterCost * n
+}
