@@ -25,14 +25,13 @@ func openPDF(ctx context.Context, f *os.File, size int64, opt Options) (pages, e
 		return nil, err
 	}
 	if n := doc.Pages(); n > opt.Limits.Pages {
-		doc.Close()
 		return nil, fault(ErrLimit, nil, "%d pages, %d allowed", n, opt.Limits.Pages)
 	}
 	return &pdfFile{doc: doc, judge: opt.TextLayer}, nil
 }
 
 func (p *pdfFile) count() int   { return p.doc.Pages() }
-func (p *pdfFile) close() error { return p.doc.Close() }
+func (p *pdfFile) close() error { return nil }
 
 // Thresholds of the triage.
 const (
@@ -58,7 +57,7 @@ func (p *pdfFile) page(ctx context.Context, n int) (PageInput, error) {
 		return PageInput{}, err
 	}
 	in := PageInput{Source: schema.FromOCR, Image: pic.Image, DPI: pic.DPI}
-	layer, err := p.doc.Text(ctx, n, pic.Image.Bounds().Size())
+	layer, err := p.doc.Text(ctx, n, pic)
 	switch {
 	case ctx.Err() != nil:
 		return PageInput{}, ctx.Err()

@@ -28,15 +28,15 @@ func kill(cmd *exec.Cmd) {
 // confine lays limits of the kernel on a helper that has just begun and waits
 // for its first message. Data is limited to a quarter over the watched limit,
 // so that the watch with its better message comes first where it can; files
-// cannot be written, core dumps neither. A kernel that refuses leaves the
+// can be written up to file bytes, core dumps not at all. A kernel that refuses leaves the
 // watch, which is why errors are not reported.
-func confine(pid int, memory int64) {
+func confine(pid int, memory, file int64) {
 	set := func(what int, n uint64) {
 		_ = unix.Prlimit(pid, what, &unix.Rlimit{Cur: n, Max: n}, nil)
 	}
 	set(unix.RLIMIT_DATA, uint64(memory+memory/4)+64<<20)
 	set(unix.RLIMIT_CORE, 0)
-	set(unix.RLIMIT_FSIZE, 0)
+	set(unix.RLIMIT_FSIZE, uint64(file))
 	set(unix.RLIMIT_NOFILE, 64)
 }
 

@@ -25,15 +25,17 @@ import (
 
 // Command says how to start a helper.
 type Command struct {
-	Path  string     // the program; "" is the running one
-	Args  []string   // its arguments, without the program's name
-	Env   []string   // the whole environment, as NAME=value
-	Dir   string     // working folder; "" is the parent's
-	Files []*os.File // handed on as descriptors 3, 4, …
+	Path string   // the program; "" is the running one
+	Args []string // its arguments, without the program's name
+	Env  []string // the whole environment, as NAME=value
+	Dir  string   // working folder; "" is the parent's
 
 	// Memory is the limit in bytes on what the helper may hold: its data is
 	// limited by the operating system, its resident set watched. 0 is none.
 	Memory int64
+	// MaxFile is the limit in bytes on a file that the helper writes; 0 is none
+	// at all.
+	MaxFile int64
 	// MaxFrame is the limit in bytes on one frame from the helper; 0 is 64 MiB.
 	MaxFrame int
 }
@@ -108,7 +110,6 @@ func Start(c Command) (*Process, error) {
 		cmd.Env = []string{} // nil would hand on the parent's
 	}
 	cmd.Dir = c.Dir
-	cmd.ExtraFiles = c.Files
 	p := &Process{cmd: cmd, maxFrame: c.MaxFrame, memory: c.Memory, stderr: &tail{}, done: make(chan struct{})}
 	if p.maxFrame == 0 {
 		p.maxFrame = 64 << 20
@@ -137,7 +138,7 @@ func Start(c Command) (*Process, error) {
 	}
 	p.in, p.out = in, bufio.NewReaderSize(out, 64<<10)
 	if c.Memory > 0 {
-		confine(cmd.Process.Pid, c.Memory)
+		confine(cmd.Process.Pid, c.Memory, c.MaxFile)
 	}
 	go func() {
 		p.waitErr = cmd.Wait()

@@ -5,10 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
-	"io"
 	"math"
-	"os"
 
 	pdflib "github.com/ledongthuc/pdf"
 
@@ -53,31 +50,32 @@ func (l *Layer) fill(glyphs []glyph, sx, sy float64) {
 	}
 }
 
-// Text returns the text layer of page n for a picture of the page of size
-// pixels, as [Document.Render] made it. A page without text has a layer
-// without lines. ledongthuc/pdf reads first, in a helper process, since it can
-// recurse or loop on bad files; where it fails, or doubts what it read, PDFium
-// reads in its sandbox. The error tells that neither could.
-func (d *Document) Text(ctx context.Context, n int, size image.Point) (*Layer, error) {
+// Text returns the text layer of page n for the picture that
+// [Document.Render] made of it. A page without text has a layer
+// without lines. ledongthuc/pdf reads first, in a process of its own, since
+// it can recurse or loop on bad files; where it fails, or doubts what it read,
+// PDFium reads in its sandbox. The error tells that neither could.
+func (d *Document) Text(ctx context.Context, n int, pic *Picture) (*Layer, error) {
 	if err := d.check(n); err != nil {
 		return nil, err
 	}
-	if size.X <= 0 || size.Y <= 0 {
-		return nil, fmt.Errorf("text layer for a picture of %d×%d pixels", size.X, size.Y)
-	}
-	first, err := d.readText(ctx, n, size)
+	size := pic.Image.Bounds().Size()
+	req := textRequest{Page: n, Width: size.X, Height: size.Y, PointsWide: pic.Width, PointsHigh: pic.Height}
+	first, err := d.ask(ctx, true, req)
 	if err == nil && first.Note == "" {
 		return first, nil
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	second, err2 := d.pdfiumText(ctx, n, size)
+	second, err2 := d.ask(ctx, false, req)
 	switch {
 	case err2 == nil && err != nil:
 		second.Note = err.Error()
 	case err2 == nil:
 		second.Note = first.Note
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err == nil:
 		return first, nil // doubtful is more than nothing
 	default:
@@ -86,73 +84,27 @@ func (d *Document) Text(ctx context.Context, n int, size image.Point) (*Layer, e
 	return second, nil
 }
 
-// What parent and text helper say to each other.
-const (
-	msgText   = 't' // textRequest
-	msgLayer  = 'T' // Layer
-	msgFailed = 'E' // a sentence
-)
+// maxTextDeaths is how many readers of text a file may end before its text is
+// left to PDFium.
+const maxTextDeaths = 3
 
-type textRequest struct {
-	Page          int     `json:"page"`
-	Width, Height int     // pixels of the picture
-	PointsWide    float64 // size of the page as PDFium sees it, to tell when the two see different pages
-	PointsHigh    float64
-}
-
-// textFile is the descriptor under which a helper finds the PDF.
-const textFile = 3
-
-// ServeText is the work of a text helper: it answers requests from r about the
-// PDF that it has open as descriptor 3, until r ends. The hidden command that
-// [Config.TextCommand] names calls it with the standard input and output.
-func ServeText(r io.Reader, w io.Writer) error {
-	child.EndWithParent()
-	f := os.NewFile(textFile, "pdf")
-	st, err := f.Stat()
+func (d *Document) ask(ctx context.Context, text bool, req textRequest) (*Layer, error) {
+	if text && d.textDeaths.Load() >= maxTextDeaths {
+		return nil, fmt.Errorf("the reader of text ended %d times on this file", maxTextDeaths)
+	}
+	b, err := d.r.with(ctx, text, d, msgText, req, msgLayer)
 	if err != nil {
-		return fmt.Errorf("looking at the pdf: %w", err)
+		var dead *child.Error
+		if text && (errors.As(err, &dead) || errors.Is(err, ErrTimedOut) || errors.Is(err, ErrLimit)) && ctx.Err() == nil {
+			d.textDeaths.Add(1)
+		}
+		return nil, err
 	}
-	return serveText(f, st.Size(), r, w)
-}
-
-func serveText(file io.ReaderAt, size int64, r io.Reader, w io.Writer) error {
-	var lib *pdflib.Reader
-	for {
-		kind, payload, err := child.ReadFrame(r, 1<<20)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading a request: %w", err)
-		}
-		var req textRequest
-		if kind != msgText || json.Unmarshal(payload, &req) != nil {
-			return fmt.Errorf("unknown request %q", kind)
-		}
-		if lib == nil {
-			if lib, err = pdflib.NewReader(file, size); err != nil {
-				if err := child.WriteFrame(w, msgFailed, []byte(err.Error())); err != nil {
-					return err
-				}
-				continue
-			}
-		}
-		layer, err := readLayer(lib, req)
-		if err != nil {
-			if err := child.WriteFrame(w, msgFailed, []byte(err.Error())); err != nil {
-				return err
-			}
-			continue
-		}
-		b, err := json.Marshal(layer)
-		if err != nil {
-			return err
-		}
-		if err := child.WriteFrame(w, msgLayer, b); err != nil {
-			return err
-		}
+	var l Layer
+	if err := json.Unmarshal(b, &l); err != nil {
+		return nil, fault(ErrDamaged, nil, "the answer is no text layer")
 	}
+	return &l, nil
 }
 
 // readLayer reads a page with ledongthuc/pdf. The library reports what it
@@ -185,187 +137,65 @@ func readLayer(lib *pdflib.Reader, req textRequest) (layer *Layer, err error) {
 	return layer, nil
 }
 
-// textHelper is a helper process for one document.
-type textHelper struct {
-	proc   *child.Process
-	temp   *os.File // the file for the helper when the document is none
-	deaths int
-}
-
-func (t *textHelper) close() {
-	if t.proc != nil {
-		t.proc.Close()
-		t.proc = nil
-	}
-	if t.temp != nil {
-		t.temp.Close()
-		t.temp = nil
-	}
-}
-
-// maxTextDeaths is how many helpers a document may end before its text is left
-// to PDFium.
-const maxTextDeaths = 3
-
-// readText asks the helper, starting it when there is none.
-func (d *Document) readText(ctx context.Context, n int, size image.Point) (*Layer, error) {
-	points, err := d.points(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	d.textMu.Lock()
-	defer d.textMu.Unlock()
-	if d.text == nil {
-		d.text = &textHelper{}
-	}
-	t := d.text
-	if t.deaths >= maxTextDeaths {
-		return nil, fmt.Errorf("the reader of text ended %d times on this file", t.deaths)
-	}
-	if t.proc == nil {
-		f, err := d.asFile(t)
-		if err != nil {
-			return nil, err
-		}
-		cmd := d.r.cfg.TextCommand
-		t.proc, err = child.Start(child.Command{
-			Path: cmd[0], Args: cmd[1:], Dir: "/", Files: []*os.File{f}, Memory: d.r.cfg.TextMemory,
-			Env: []string{"GOMAXPROCS=2", "GOTRACEBACK=none", fmt.Sprint("GOMEMLIMIT=", d.r.cfg.TextMemory*3/4)},
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	req, err := json.Marshal(textRequest{Page: n, Width: size.X, Height: size.Y, PointsWide: points[0], PointsHigh: points[1]})
-	if err != nil {
-		return nil, err
-	}
-	limited, cancel := context.WithTimeout(ctx, d.r.cfg.TextTimeout)
-	defer cancel()
-	layer, err := ask(limited, t.proc, req)
-	if e := (*child.Error)(nil); errors.As(err, &e) {
-		t.proc.Close()
-		t.proc = nil
-		if ctx.Err() == nil {
-			t.deaths++
-		}
-	}
-	return layer, err
-}
-
-func ask(ctx context.Context, proc *child.Process, req []byte) (*Layer, error) {
-	if err := proc.Send(ctx, msgText, req); err != nil {
-		return nil, err
-	}
-	kind, payload, err := proc.Receive(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if kind == msgFailed {
-		if len(payload) > 300 {
-			payload = payload[:300]
-		}
-		return nil, fmt.Errorf("%q", payload)
-	}
-	var l Layer
-	if kind != msgLayer || json.Unmarshal(payload, &l) != nil {
-		proc.Kill(child.Garbled, "")
-		return nil, &child.Error{Reason: child.Garbled, Detail: "it answered a page of text with something else"}
-	}
-	return &l, nil
-}
-
-// asFile returns the document as a file that a helper can be given: itself, or
-// a nameless copy when it lies elsewhere.
-func (d *Document) asFile(t *textHelper) (*os.File, error) {
-	if f, ok := d.file.(*os.File); ok {
-		return f, nil
-	}
-	if t.temp != nil {
-		return t.temp, nil
-	}
-	f, err := os.CreateTemp("", "sohoa-*.pdf")
-	if err != nil {
-		return nil, err
-	}
-	os.Remove(f.Name())
-	if _, err := io.Copy(f, io.NewSectionReader(d.file, 0, d.size)); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("copying the pdf for its reader of text: %w", err)
-	}
-	t.temp = f
-	return f, nil
-}
-
-// points returns the size of a page as it is shown.
-func (d *Document) points(ctx context.Context, n int) (size [2]float64, err error) {
-	err = d.r.with(ctx, d, func(in *instance) error {
-		s, err := in.lib.FPDF_GetPageSizeByIndex(&requests.FPDF_GetPageSizeByIndex{Document: in.ref, Index: n - 1})
-		if err != nil {
-			return fault(ErrDamaged, nil, "page %d cannot be measured", n)
-		}
-		size = [2]float64{s.Width, s.Height}
-		return nil
-	})
-	return size, err
-}
-
-// pdfiumText reads a page's text with PDFium.
-func (d *Document) pdfiumText(ctx context.Context, n int, size image.Point) (*Layer, error) {
+// text implements reader: it reads a page's text with PDFium.
+func (s *sandbox) text(req textRequest) (*Layer, error) {
 	layer := &Layer{Reader: "pdfium"}
-	err := d.r.with(ctx, d, func(in *instance) error {
-		page, err := in.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: in.ref, Index: n - 1})
-		if err != nil {
-			return fault(ErrDamaged, nil, "page %d cannot be opened", n)
-		}
-		defer guard(func() error {
-			_, err := in.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page.Page})
-			return err
-		})
-		ref := requests.Page{ByReference: &page.Page}
-		w, err := in.lib.FPDF_GetPageWidth(&requests.FPDF_GetPageWidth{Page: ref})
+	err := s.page(req.Page, func(page requests.Page) error {
+		b, err := s.shown(page)
 		if err != nil {
 			return err
 		}
-		h, err := in.lib.FPDF_GetPageHeight(&requests.FPDF_GetPageHeight{Page: ref})
-		if err != nil {
-			return err
-		}
-		rot, err := in.lib.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: ref})
-		if err != nil {
-			return err
-		}
-		// PDFium gives characters on the page's plane with the visible corner
-		// at the origin of its boxes, before rotation.
-		b := box{turn: int(rot.PageRotation) % 4}
-		if mb, err := in.lib.FPDFPage_GetCropBox(&requests.FPDFPage_GetCropBox{Page: ref}); err == nil {
-			b.x0, b.y0 = float64(mb.Left), float64(mb.Bottom)
-		} else if mb, err := in.lib.FPDFPage_GetMediaBox(&requests.FPDFPage_GetMediaBox{Page: ref}); err == nil {
-			b.x0, b.y0 = float64(mb.Left), float64(mb.Bottom)
-		}
-		b.x1, b.y1 = b.x0+w.Width, b.y0+h.Height
-		if b.turn%2 == 1 {
-			b.x1, b.y1 = b.x0+h.Height, b.y0+w.Width
-		}
-		text, err := in.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
+		text, err := s.lib.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: page})
 		if err != nil {
 			return err
 		}
 		defer guard(func() error {
-			_, err := in.lib.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
+			_, err := s.lib.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
 			return err
 		})
-		glyphs, err := pdfiumGlyphs(in.lib, text.TextPage, b)
+		glyphs, err := pdfiumGlyphs(s.lib, text.TextPage, b)
 		if err != nil {
 			return err
 		}
-		layer.fill(glyphs, float64(size.X)/w.Width, float64(size.Y)/h.Height)
+		w, h := b.size()
+		layer.fill(glyphs, float64(req.Width)/w, float64(req.Height)/h)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return layer, nil
+}
+
+// shown returns what a page shows of its plane. PDFium gives characters on
+// that plane, before rotation.
+func (s *sandbox) shown(page requests.Page) (box, error) {
+	w, err := s.lib.FPDF_GetPageWidth(&requests.FPDF_GetPageWidth{Page: page})
+	if err != nil {
+		return box{}, err
+	}
+	h, err := s.lib.FPDF_GetPageHeight(&requests.FPDF_GetPageHeight{Page: page})
+	if err != nil {
+		return box{}, err
+	}
+	if !(w.Width > 0 && h.Height > 0) || w.Width > 1e6 || h.Height > 1e6 {
+		return box{}, fault(ErrDamaged, nil, "a page of %.0f×%.0f points", w.Width, h.Height)
+	}
+	rot, err := s.lib.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: page})
+	if err != nil {
+		return box{}, err
+	}
+	b := box{turn: int(rot.PageRotation) & 3}
+	if mb, err := s.lib.FPDFPage_GetCropBox(&requests.FPDFPage_GetCropBox{Page: page}); err == nil {
+		b.x0, b.y0 = float64(mb.Left), float64(mb.Bottom)
+	} else if mb, err := s.lib.FPDFPage_GetMediaBox(&requests.FPDFPage_GetMediaBox{Page: page}); err == nil {
+		b.x0, b.y0 = float64(mb.Left), float64(mb.Bottom)
+	}
+	b.x1, b.y1 = b.x0+w.Width, b.y0+h.Height
+	if b.turn%2 == 1 {
+		b.x1, b.y1 = b.x0+h.Height, b.y0+w.Width
+	}
+	return b, nil
 }
 
 func pdfiumGlyphs(lib pdfium.Pdfium, tp references.FPDF_TEXTPAGE, b box) ([]glyph, error) {

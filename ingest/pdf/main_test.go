@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// The test binary plays the text helpers too.
+// The test binary plays the helpers too.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "text-child" {
-		if err := ServeText(os.Stdin, os.Stdout); err != nil {
+	if len(os.Args) > 1 && os.Args[1] == "pdf-child" {
+		if err := ServeChild(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
