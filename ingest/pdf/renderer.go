@@ -103,10 +103,11 @@ type helper struct {
 	doc  *Document
 }
 
-// NewRenderer returns a Renderer. Helpers start when they are first needed;
-// the first one takes two or three seconds to compile PDFium if
-// [Config.CacheDir] has no compiled one. The caller must close the Renderer.
-func NewRenderer(cfg Config) *Renderer {
+// NewRenderer starts a first helper, which tells whether PDFium runs here, and
+// returns the Renderer. That takes two or three seconds to compile PDFium if
+// [Config.CacheDir] has no compiled one, and a tenth of a second otherwise. The
+// caller must close the Renderer.
+func NewRenderer(ctx context.Context, cfg Config) (*Renderer, error) {
 	cfg = cfg.withDefaults()
 	r := &Renderer{
 		cfg:    cfg,
@@ -117,7 +118,14 @@ func NewRenderer(cfg Config) *Renderer {
 		r.pdfium <- &helper{}
 		r.text <- &helper{}
 	}
-	return r
+	h := <-r.pdfium
+	err := r.start(ctx, h, false)
+	r.pdfium <- h
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
 }
 
 // Close ends the helpers. Work that is under way is waited for.
