@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+)
+
+// database is what SQLite and PostgreSQL do differently. Everything above it
+// is written once.
+type database interface {
+	querier // outside a transaction, for reading
+
+	// alone runs f while no other process does; migrateRiver makes River's tables.
+	alone(ctx context.Context, f func() error) error
+	migrateRiver(context.Context) error
+
+	// update runs f in a transaction that commits when f returns nil.
+	update(ctx context.Context, f func(tx) error) error
+
+	// client makes the River client that works the jobs.
+	client(*river.Config) (client, error)
+
+	// announce takes a lock that the system lets go of when this process dies,
+	// and returns what gives it back.
+	announce(ctx context.Context, worker int64) (release func(), err error)
+	// living returns those of the workers whose lock is held.
+	living(ctx context.Context, workers []int64) (map[int64]bool, error)
+
+	// permanent reports whether an error of the database will come again when
+	// the same is tried again.
+	permanent(error) bool
+
+	dialect() *dialect
+	close() error
+}
+
+// dialect holds the SQL that differs.
+type dialect struct {
+	name        string
+	migration   []string // replacements for migration files, old and new in turn
+	forUpdate   string   // locks the rows that a SELECT found
+	insertJobs  string   // from one JSON array, see newJob
+	releaseJobs string   // of the workers named in a JSON array
+	runningJobs string   // ids of those that the named worker took
+	rerankJobs  string   // puts jobs that River rescheduled back in their place
+	laterJobs   string   // count of those whose time has not come
+}
+
+// client is River's client without its type parameter.
+type client interface {
+	Start(context.Context) error
+	Stop(context.Context) error
+	StopAndCancel(context.Context) error
+}
+
+type querier interface {
+	exec(ctx context.Context, sql string, args ...any) (affected int64, err error)
+	query(ctx context.Context, sql string, args ...any) (rows, error)
+	row(ctx context.Context, sql string, args ...any) scanner
+}
+
+// tx is an open transaction.
+type tx interface {
+	querier
+	// complete marks a running job as done. ctx must be one that River gave to
+	// the worker.
+	complete(ctx context.Context, job *rivertype.JobRow) error
+}
+
+type scanner interface{ Scan(...any) error }
+
+type rows interface {
+	scanner
+	Next() bool
+	Err() error
+	Close()
+}
+
+// collect reads all rows.
+func collect[T any](r rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	var all []T
+	for r.Next() {
+		v, err := scan(r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, r.Err()
+}
+
+// anyArgs lets River complete a job of any kind.
+type anyArgs struct{ json.RawMessage }
+
+// Kind is never asked for: the job exists already.
+func (anyArgs) Kind() string { return "any" }
+
+var (
+	placeholder = regexp.MustCompile(`\$(\d+)`)
+	rewritten   sync.Map // of PostgreSQL's placeholders to SQLite's
+)
+
+// questionMarks turns $1 into ?1.
+func questionMarks(sql string) string {
+	if s, ok := rewritten.Load(sql); ok {
+		return s.(string)
+	}
+	s := placeholder.ReplaceAllString(sql, "?$1")
+	rewritten.Store(sql, s)
+	return s
+}
+
+// microseconds is how times are stored.
+func microseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func timeOf(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// ignoreGone drops River's complaint that a job is no more: another worker
+// completed it and the cleaner took it away.
+func ignoreGone(err error) error {
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,549 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/sohoa/sohoa/schema"
+	"github.com/sohoa/sohoa/store"
+)
+
+// Run runs all tests on databases that the function makes, a fresh one each.
+func Run(t *testing.T, database func(testing.TB) Database) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, Database)
+	}{
+		{"Process", testProcess},
+		{"SameBytesTwice", testSameBytesTwice},
+		{"NewVersion", testNewVersion},
+		{"Errors", testErrors},
+		{"Fair", testFair},
+		{"SamePageTwice", testSamePageTwice},
+		{"Hanging", testHanging},
+		{"StopAndGoOn", testStopAndGoOn},
+		{"Retry", testRetry},
+		{"Correct", testCorrect},
+		{"Records", testRecords},
+		{"Undo", testUndo},
+		{"CarryOver", testCarryOver},
+		{"Approve", testApprove},
+		{"Claim", testClaim},
+		{"Audit", testAudit},
+		{"Lists", testLists},
+		{"Blobs", testBlobs},
+		{"OpenTwice", testOpenTwice},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, database(t)) })
+	}
+}
+
+func testProcess(t *testing.T, db Database) {
+	s := db.Open(t)
+	var exported atomic.Value
+	work := Work(s)
+	work.Export = func(_ context.Context, _ store.Task, doc *schema.Document) error {
+		data, err := json.Marshal(doc)
+		exported.Store(data)
+		return err
+	}
+	r := submit(t, s, 1, 12)
+	if !r.New || !r.Queued || r.Version != 1 || r.Document != identity(Report(1, 12)) {
+		t.Errorf("receipt %+v", r)
+	}
+	var events sync.Map
+	start(t, s, work, store.WorkerConfig{Slots: 4, Observe: func(e store.Event) {
+		n, _ := events.LoadOrStore(e.Kind, new(atomic.Int64))
+		n.(*atomic.Int64).Add(1)
+	}})
+	idle(t, s)
+
+	doc, revision, err := s.Current(t.Context(), r.Document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(); err != nil {
+		t.Error(err)
+	}
+	if len(doc.Pages) != 12 || len(doc.Records) != 36 || revision == 0 {
+		t.Errorf("%d pages, %d records, revision %d", len(doc.Pages), len(doc.Records), revision)
+	}
+	if _, ok := doc.Records[0].Fields["amounts"].List[0].Value.(schema.Money); !ok {
+		t.Errorf("an amount came back as %T", doc.Records[0].Fields["amounts"].List[0].Value)
+	}
+	// What is exported is, to the byte, what the machine made.
+	var pages []schema.Page
+	for n := 1; n <= 12; n++ {
+		pages = append(pages, page(1, n, "one"))
+	}
+	want, err := json.Marshal(document(store.Task{Document: r.Document, Engine: "one", Source: doc.Source}, pages))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := exported.Load().([]byte); !bytes.Equal(got, want) {
+		t.Errorf("exported\n%s\nwant\n%s", got, want)
+	}
+	for kind, n := range map[store.EventKind]int64{store.SplitDone: 1, store.PageDone: 12, store.Assembled: 1, store.Exported: 1} {
+		got, ok := events.Load(kind)
+		if !ok || got.(*atomic.Int64).Load() != n {
+			t.Errorf("events of kind %s: %v, want %d", kind, got, n)
+		}
+	}
+	d, err := s.Document(t.Context(), r.Document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.State != store.Ready || d.Version != 1 || d.Pages != 12 || d.Fields != 1+36*3+1 || d.FieldsLeft != 36 || d.Profile != "models" || !slices.Equal(d.Names, []string{"report-1.txt"}) {
+		t.Errorf("document %+v", d)
+	}
+}
+
+func testSameBytesTwice(t *testing.T, db Database) {
+	s, other := db.Open(t), db.Open(t)
+	var wg sync.WaitGroup
+	var made, queued atomic.Int64
+	for i := range 10 {
+		wg.Go(func() {
+			r, err := []*store.Store{s, other}[i%2].Submit(t.Context(), store.Upload{Name: fmt.Sprintf("name-%d.txt", i%2), Bytes: bytes.NewReader(Report(7, 2)), By: "test"})
+			if err != nil {
+				t.Error(err)
+			}
+			if r.New {
+				made.Add(1)
+			}
+			if r.Queued {
+				queued.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if made.Load() != 1 || queued.Load() != 1 {
+		t.Errorf("%d documents were made, %d versions queued, want 1 and 1", made.Load(), queued.Load())
+	}
+	start(t, s, Work(s), store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	d, err := s.Document(t.Context(), identity(Report(7, 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(d.Names)
+	if !slices.Equal(d.Names, []string{"name-0.txt", "name-1.txt"}) {
+		t.Errorf("names %q", d.Names)
+	}
+}
+
+func testNewVersion(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := process(t, s, 3, 2)
+	again := func(u store.Upload) store.Receipt {
+		t.Helper()
+		u.Name, u.Bytes, u.By = "report-3.txt", bytes.NewReader(Report(3, 2)), "test"
+		r, err := s.Submit(t.Context(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := again(store.Upload{Engine: "one"}); r.Queued || r.New || r.Version != 1 {
+		t.Errorf("the same engine: %+v", r)
+	}
+	if r := again(store.Upload{}); r.Queued {
+		t.Errorf("any engine: %+v", r)
+	}
+	if r := again(store.Upload{Engine: "two"}); !r.Queued || r.New || r.Version != 2 {
+		t.Errorf("a newer engine: %+v", r)
+	}
+	// While it is read again, the old version stays.
+	if doc, _, err := s.Current(t.Context(), id); err != nil || doc.Engine.Sohoa != "one" {
+		t.Errorf("current while reading again: %v, %v", doc, err)
+	}
+	stop := start(t, s, Work(s), store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	stop()
+	if doc, _, err := s.Current(t.Context(), id); err != nil || doc.Engine.Sohoa != "two" || !strings.HasSuffix(doc.Pages[0].Text, "two") {
+		t.Errorf("current after: %v, %v", doc, err)
+	}
+	if doc, err := s.Machine(t.Context(), id, 1); err != nil || doc.Engine.Sohoa != "one" {
+		t.Errorf("version 1: %v, %v", doc, err)
+	}
+	vs, err := s.Versions(t.Context(), id)
+	if err != nil || len(vs) != 2 || vs[0].State != store.Ready || vs[1].PagesLeft != 0 {
+		t.Errorf("versions %+v, %v", vs, err)
+	}
+	fields, err := s.Fields(t.Context(), store.FieldQuery{Document: id, Limit: 1000})
+	if err != nil || len(fields) != 1+6*3+1 {
+		t.Errorf("%d fields in the index, want those of one version, 20: %v", len(fields), err)
+	}
+}
+
+// testErrors has each kind of error at each step.
+func testErrors(t *testing.T, db Database) {
+	s := db.Open(t)
+	good := Work(s)
+	var calls sync.Map
+	count := func(key string) int64 {
+		n, _ := calls.LoadOrStore(key, new(atomic.Int64))
+		return n.(*atomic.Int64).Add(1)
+	}
+	work := good
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		c := count(fmt.Sprint("page ", n))
+		switch {
+		case n == 1:
+			return store.PageResult{}, store.Permanent(errors.New("damaged"))
+		case n == 2 && c == 1:
+			return store.PageResult{}, store.Transient(errors.New("network"))
+		case n == 3 && c == 1:
+			return store.PageResult{}, errors.New("who knows")
+		case n == 4:
+			panic("boom")
+		}
+		return good.Page(ctx, task, n)
+	}
+	work.Assemble = func(ctx context.Context, task store.Task, pages []schema.Page) (*schema.Document, error) {
+		if count("assemble") == 1 {
+			return nil, store.Transient(errors.New("disk full"))
+		}
+		return good.Assemble(ctx, task, pages)
+	}
+	id := submit(t, s, 1, 5).Document
+	broken, err := s.Submit(t.Context(), store.Upload{Name: "x.txt", Bytes: strings.NewReader("nothing"), By: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start(t, s, work, store.WorkerConfig{Slots: 3})
+	idle(t, s)
+
+	for n, want := range map[int]int64{1: 1, 2: 2, 3: 2, 4: 1, 5: 1} {
+		if got := count(fmt.Sprint("page ", n)) - 1; got != want {
+			t.Errorf("page %d was tried %d times, want %d", n, got, want)
+		}
+	}
+	for n, want := range map[int]schema.Outcome{1: schema.Refused, 2: schema.Done, 3: schema.Done, 4: schema.Refused, 5: schema.Done} {
+		p, err := s.Page(t.Context(), id, 1, n)
+		if err != nil || p.Outcome != want || (p.Outcome == schema.Done) != (p.Reason == "") {
+			t.Errorf("page %d: %s (%s), %v, want %s", n, p.Outcome, p.Reason, err, want)
+		}
+	}
+	d, err := s.Document(t.Context(), broken.Document)
+	if err != nil || d.State != store.Unreadable || !strings.Contains(d.Reason, "not a report") {
+		t.Errorf("broken document %+v, %v", d, err)
+	}
+	faults, err := s.Faults(t.Context(), 100)
+	if err != nil || len(faults) != 3 {
+		t.Errorf("faults %+v, %v", faults, err)
+	}
+}
+
+// testFair checks that a small report that comes after a large one is done
+// long before it.
+func testFair(t *testing.T, db Database) {
+	s := db.Open(t)
+	large := submit(t, s, 1, 200).Document
+	small := submit(t, s, 2, 4).Document
+	var mu sync.Mutex
+	var order []string
+	start(t, s, Work(s), store.WorkerConfig{Slots: 2, Observe: func(e store.Event) {
+		if e.Kind == store.PageDone {
+			mu.Lock()
+			order = append(order, e.Task.Document)
+			mu.Unlock()
+		}
+	}})
+	idle(t, s)
+	if n := len(order); n != 204 {
+		t.Fatalf("%d pages done, want 204", n)
+	}
+	slices.Reverse(order)
+	last := 204 - slices.Index(order, small)
+	if last > 40 {
+		t.Errorf("the last page of the small report was the %dth; the large one (%s) held it up", last, large[:6])
+	}
+}
+
+// testSamePageTwice has two workers read the same page: one is taken for dead
+// while it reads.
+func testSamePageTwice(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := submit(t, s, 1, 1).Document
+	work := Work(s)
+	read := work.Page
+	var readers atomic.Int64
+	both := make(chan struct{})
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		r, err := read(ctx, task, n)
+		r.Page.Text = fmt.Sprint("reader ", readers.Add(1))
+		if readers.Load() == 2 {
+			close(both)
+		}
+		<-both
+		return r, err
+	}
+	var done, assembled atomic.Int64
+	observe := func(e store.Event) {
+		switch e.Kind {
+		case store.PageDone:
+			done.Add(1)
+		case store.Assembled:
+			assembled.Add(1)
+		}
+	}
+	start(t, s, work, store.WorkerConfig{Observe: observe})
+	within(t, 10*time.Second, "the first reads", func() bool { return readers.Load() == 1 })
+	if err := s.ReleaseRunning(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other := db.Open(t)
+	start(t, other, work, store.WorkerConfig{Observe: observe})
+	idle(t, s)
+	time.Sleep(50 * time.Millisecond) // for the one that came second
+	if done.Load() != 1 || assembled.Load() != 1 {
+		t.Errorf("%d pages kept, assembled %d times, want 1 and 1", done.Load(), assembled.Load())
+	}
+	if vs, err := s.Versions(t.Context(), id); err != nil || len(vs) != 1 || vs[0].PagesLeft != 0 {
+		t.Errorf("versions %+v, %v", vs, err)
+	}
+}
+
+func testHanging(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := submit(t, s, 1, 3).Document
+	work := Work(s)
+	read := work.Page
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		if n == 2 {
+			<-ctx.Done()
+			return store.PageResult{}, ctx.Err()
+		}
+		return read(ctx, task, n)
+	}
+	start(t, s, work, store.WorkerConfig{Slots: 2, PageTime: 100 * time.Millisecond})
+	idle(t, s)
+	p, err := s.Page(t.Context(), id, 1, 2)
+	if err != nil || p.Outcome != schema.TimedOut || p.Reason == "" {
+		t.Errorf("page 2: %+v, %v", p.PageInfo, err)
+	}
+}
+
+// testStopAndGoOn stops workers in mid-page, many times.
+func testStopAndGoOn(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := submit(t, s, 1, 30).Document
+	work := Work(s)
+	read := work.Page
+	var reads atomic.Int64
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		reads.Add(1)
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+		}
+		return read(ctx, task, n)
+	}
+	for range 5 {
+		stop := start(t, s, work, store.WorkerConfig{Slots: 3})
+		time.Sleep(40 * time.Millisecond)
+		stop()
+	}
+	stop := start(t, s, work, store.WorkerConfig{Slots: 3})
+	idle(t, s)
+	stop()
+	if doc, _, err := s.Current(t.Context(), id); err != nil || len(doc.Records) != 90 {
+		t.Errorf("after stopping: %v", err)
+	}
+	if n := reads.Load(); n > 30+5*3 {
+		t.Errorf("%d pages were read for 30, with 5 stops of 3 slots", n)
+	}
+}
+
+func testRetry(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := submit(t, s, 1, 4).Document
+	work := Work(s)
+	read := work.Page
+	var broken atomic.Bool
+	var reads atomic.Int64
+	broken.Store(true)
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		reads.Add(1)
+		if n == 3 && broken.Load() {
+			return store.PageResult{}, store.Permanent(errors.New("damaged"))
+		}
+		return read(ctx, task, n)
+	}
+	start(t, s, work, store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	broken.Store(false)
+	r, err := s.Retry(t.Context(), id, "test")
+	if err != nil || !r.Queued || r.Version != 2 {
+		t.Fatalf("retry: %+v, %v", r, err)
+	}
+	idle(t, s)
+	if n := reads.Load(); n != 5 {
+		t.Errorf("%d pages were read, want 4 and 1", n)
+	}
+	if faults, err := s.Faults(t.Context(), 10); err != nil || len(faults) != 0 {
+		t.Errorf("faults %+v, %v", faults, err)
+	}
+	if doc, _, err := s.Current(t.Context(), id); err != nil || len(doc.Records) != 12 {
+		t.Errorf("after retry: %v", err)
+	}
+}
+
+func testAudit(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := process(t, s, 1, 1)
+	if err := s.Approve(t.Context(), id, "chị Lan", 0); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			if err := s.Audit(t.Context(), "test", "user.login", "", 0, map[string]any{"n": i}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	n, last, err := s.VerifyAudit(t.Context())
+	if err != nil || n != 23 || last == "" {
+		t.Fatalf("audit: %d entries, %v", n, err)
+	}
+	log, err := s.AuditLog(t.Context(), id, 0, 10)
+	if err != nil || len(log) != 3 || log[0].Action != store.Submitted || log[1].Action != store.Processed || log[2].Action != store.Approved || log[2].Actor != "chị Lan" {
+		t.Errorf("log %+v, %v", log, err)
+	}
+	for _, tamper := range []string{
+		`UPDATE audit SET actor = 'somebody' WHERE seq = 3`,
+		`DELETE FROM audit WHERE seq = 23`,
+		`UPDATE audit SET seq = 99 WHERE seq = 5`,
+	} {
+		undo, err := s.Tamper(t.Context(), tamper)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.VerifyAudit(t.Context()); !errors.Is(err, store.ErrTampered) {
+			t.Errorf("%s: not noticed: %v", tamper, err)
+		}
+		if err := undo(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func testLists(t *testing.T, db Database) {
+	s := db.Open(t)
+	for n := range 7 {
+		submit(t, s, n, n+1)
+	}
+	start(t, s, Work(s), store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	for _, order := range []store.Order{store.NewestFirst, store.OldestFirst, store.FewestLeft} {
+		seen := map[string]bool{}
+		q := store.DocumentQuery{Order: order, Limit: 3}
+		for pages := 0; ; pages++ {
+			docs, next, err := s.Documents(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range docs {
+				seen[d.ID] = true
+			}
+			if q.After = next; next == "" {
+				break
+			}
+		}
+		if len(seen) != 7 {
+			t.Errorf("order %q: %d documents, want 7", order, len(seen))
+		}
+	}
+	for _, c := range []struct {
+		q    store.DocumentQuery
+		want int
+	}{
+		{store.DocumentQuery{Search: "REPORT-3"}, 1},
+		{store.DocumentQuery{Search: "100%"}, 0},
+		{store.DocumentQuery{States: []store.State{store.Ready, store.Locked}}, 7},
+		{store.DocumentQuery{States: []store.State{store.Queued}}, 0},
+		{store.DocumentQuery{Profile: "models", ToReview: true}, 7},
+		{store.DocumentQuery{Changed: time.Now().Add(time.Hour)}, 0},
+	} {
+		docs, _, err := s.Documents(t.Context(), c.q)
+		if err != nil || len(docs) != c.want {
+			t.Errorf("%+v: %d documents, %v, want %d", c.q, len(docs), err, c.want)
+		}
+	}
+	fields, err := s.Fields(t.Context(), store.FieldQuery{State: string(schema.NeedsReview), Name: "title", Text: "Mô hình 1 của trang 1", LeastSure: true})
+	if err != nil || len(fields) != 7 {
+		t.Errorf("the same text in 7 documents: %d, %v", len(fields), err)
+	}
+	st, err := s.Status(t.Context())
+	if err != nil || st.Documents[store.Ready] != 7 || st.PagesLeft != 0 || st.Rate15 <= 0 || len(st.Workers) != 1 {
+		t.Errorf("status %+v, %v", st, err)
+	}
+}
+
+func testBlobs(t *testing.T, db Database) {
+	s := db.Open(t)
+	work := Work(s)
+	read := work.Page
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		r, err := read(ctx, task, n)
+		r.Picture, r.PictureSuffix = fmt.Appendf(nil, "picture %d", n), ".png"
+		return r, err
+	}
+	id := submit(t, s, 1, 2).Document
+	start(t, s, work, store.WorkerConfig{})
+	idle(t, s)
+	all := func(r io.ReadCloser, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		data, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	if got := all(s.Source(t.Context(), id)); got != string(Report(1, 2)) {
+		t.Errorf("source %q", got)
+	}
+	r, mediaType, err := s.Picture(t.Context(), id, 1, 2)
+	if got := all(r, err); got != "picture 2" || mediaType != "image/png" {
+		t.Errorf("picture %q, %s", got, mediaType)
+	}
+	if _, _, err := s.Picture(t.Context(), id, 1, 3); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a picture that is not there: %v", err)
+	}
+}
+
+// testOpenTwice opens an existing store at the same time.
+func testOpenTwice(t *testing.T, db Database) {
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			s, err := store.Open(t.Context(), db.URL, store.Options{Blobs: db.Blobs})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	process(t, db.Open(t), 1, 1)
+}

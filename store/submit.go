@@ -1,0 +1,228 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"gocloud.dev/blob"
+)
+
+// Upload is a file for the store.
+type Upload struct {
+	Name  string    // as people call it, without folders
+	Bytes io.Reader // read to its end and kept; or:
+	// Path names a file that stays where it is: it is not copied, and must be
+	// there, unchanged, until its document is read. For `sohoa run`.
+	Path string
+
+	MediaType string
+	By        string // who submits it, for the audit log
+	// Engine names what the result depends on (program, models, profiles). When
+	// the document is known but its newest version was made by another engine,
+	// it is read again. Empty takes whatever is there.
+	Engine  string
+	Profile string // report type to read it as; "" leaves it to the program
+	Again   bool   // read it again even though a version exists
+	Bulk    bool   // let documents without this mark go first
+}
+
+// Receipt says what became of an upload.
+type Receipt struct {
+	Document string // its id: SHA-256 of the bytes
+	Version  int    // that will come of it, or that is there already
+	New      bool   // nobody had submitted these bytes before
+	Queued   bool   // it will be read; false when there was nothing to do
+}
+
+// Submit takes a file in. The same bytes are one document, however often and
+// under however many names they come.
+func (s *Store) Submit(ctx context.Context, u Upload) (Receipt, error) {
+	fail := func(err error) (Receipt, error) {
+		return Receipt{}, fmt.Errorf("submit %s: %w", u.Name, err)
+	}
+	id, bytes, location, err := s.takeIn(ctx, u)
+	if err != nil {
+		return fail(err)
+	}
+	var out Receipt
+	err = s.db.update(ctx, func(t tx) (err error) {
+		out, err = s.register(ctx, t, u, id, bytes, location)
+		return err
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return out, nil
+}
+
+// takeIn hashes the bytes and puts them among the blobs.
+func (s *Store) takeIn(ctx context.Context, u Upload) (id string, n int64, location string, err error) {
+	hash := sha256.New()
+	if u.Path != "" {
+		abs, err := filepath.Abs(u.Path)
+		if err != nil {
+			return "", 0, "", err
+		}
+		f, err := os.Open(abs)
+		if err != nil {
+			return "", 0, "", err
+		}
+		defer f.Close()
+		n, err := io.Copy(hash, f)
+		return hex.EncodeToString(hash.Sum(nil)), n, "file:" + abs, err
+	}
+	// The key is known only at the end, so the bytes wait in a file.
+	f, err := os.CreateTemp("", "sohoa-upload-*")
+	if err != nil {
+		return "", 0, "", err
+	}
+	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
+	if n, err = io.Copy(io.MultiWriter(f, hash), u.Bytes); err != nil {
+		return "", 0, "", err
+	}
+	id = hex.EncodeToString(hash.Sum(nil))
+	key := sourceKey(id)
+	if there, err := s.blobs.Exists(ctx, key); err != nil || there {
+		return id, n, "blob:" + key, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", 0, "", err
+	}
+	return id, n, "blob:" + key, s.blobs.Upload(ctx, key, f, &blob.WriterOptions{ContentType: "application/octet-stream"})
+}
+
+// register writes the document, its name, and, where there is something to
+// do, a version with its first job.
+func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes int64, location string) (Receipt, error) {
+	now := microseconds(s.now())
+	out := Receipt{Document: id}
+	added, err := t.exec(ctx, `INSERT INTO documents (id, media_type, bytes, location, state, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (id) DO NOTHING`, id, u.MediaType, bytes, location, Queued, now)
+	if err != nil {
+		return out, err
+	}
+	out.New = added == 1
+	if !out.New && u.Path != "" {
+		// The file may have moved since; a copy among the blobs is better than either.
+		if _, err := t.exec(ctx, `UPDATE documents SET location = $2 WHERE id = $1 AND location LIKE 'file:%'`, id, location); err != nil {
+			return out, err
+		}
+	}
+	if _, err := t.exec(ctx, `INSERT INTO names (document, name, by_whom, at) VALUES ($1, $2, $3, $4) ON CONFLICT (document, name) DO NOTHING`, id, u.Name, u.By, now); err != nil {
+		return out, err
+	}
+	// Two that submit the same bytes at once take turns here.
+	var state State
+	if err := t.row(ctx, `SELECT state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, id).Scan(&state); err != nil {
+		return out, err
+	}
+	var engine string
+	var last State
+	err = t.row(ctx, `SELECT version, engine, state FROM versions WHERE document = $1 ORDER BY version DESC LIMIT 1`, id).Scan(&out.Version, &engine, &last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return out, err
+	}
+	outdated := u.Engine != "" && u.Engine != engine
+	if out.Version > 0 && !u.Again && !outdated && last != Unreadable {
+		return out, nil
+	}
+	if state == Locked {
+		if u.Again {
+			return out, ErrApproved
+		}
+		return out, nil
+	}
+	out.Version++
+	out.Queued = true
+	if err := s.newVersion(ctx, t, u, id, out.Version); err != nil {
+		return out, err
+	}
+	return out, s.audit(ctx, t, u.By, Submitted, id, out.Version, map[string]any{"name": u.Name, "engine": u.Engine, "profile": u.Profile})
+}
+
+func (s *Store) newVersion(ctx context.Context, t tx, u Upload, id string, version int) error {
+	now := microseconds(s.now())
+	priority := priorityNormal
+	if u.Bulk {
+		priority = priorityBulk
+	}
+	var versionID int64
+	err := t.row(ctx, `INSERT INTO versions (document, version, engine, profile, state, priority, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`, id, version, u.Engine, u.Profile, Queued, priority, now).Scan(&versionID)
+	if err != nil {
+		return err
+	}
+	// A document that has a finished version stays readable while it is read again.
+	if _, err := t.exec(ctx, `UPDATE documents SET state = $2, reason = '', remedy = '', changed_at = $3 WHERE id = $1 AND version = 0`, id, Queued, now); err != nil {
+		return err
+	}
+	return s.insertJobs(ctx, t, newJob(splitArgs{versionID}, priority, rank(versionID, 0)))
+}
+
+// Retry reads a document again that failed, or whose pages did: a new version
+// takes over the pages that were read well and queues the others.
+func (s *Store) Retry(ctx context.Context, document, by string) (Receipt, error) {
+	out := Receipt{Document: document}
+	err := s.db.update(ctx, func(t tx) error {
+		var state State
+		if err := t.row(ctx, `SELECT state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, document).Scan(&state); err != nil {
+			return notFound(err)
+		}
+		if state == Locked {
+			return ErrApproved
+		}
+		var old struct {
+			id, priority    int64
+			engine, profile string
+			state           State
+			source          string
+			pages           int
+		}
+		if err := t.row(ctx, `SELECT id, version, engine, profile, state, priority, source, pages FROM versions WHERE document = $1 ORDER BY version DESC LIMIT 1`, document).
+			Scan(&old.id, &out.Version, &old.engine, &old.profile, &old.state, &old.priority, &old.source, &old.pages); err != nil {
+			return notFound(err)
+		}
+		if old.state != Ready && old.state != Unreadable {
+			return nil // it is being read
+		}
+		u := Upload{By: by, Engine: old.engine, Profile: old.profile, Bulk: old.priority == int64(priorityBulk)}
+		out.Version++
+		out.Queued = true
+		if old.pages == 0 {
+			if err := s.newVersion(ctx, t, u, document, out.Version); err != nil {
+				return err
+			}
+			return s.audit(ctx, t, by, Submitted, document, out.Version, map[string]any{"retry": true})
+		}
+		now := microseconds(s.now())
+		var id int64
+		if err := t.row(ctx, `INSERT INTO versions (document, version, engine, profile, state, priority, source, pages, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, document, out.Version, old.engine, old.profile, Reading, old.priority, old.source, old.pages, now).Scan(&id); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `INSERT INTO pages (version_id, number, outcome, reason, attempts, worker, picture, data, finished_at)
+			SELECT CAST($2 AS BIGINT), number, outcome, reason, attempts, worker, picture, data, finished_at FROM pages WHERE version_id = $1 AND outcome = 'done'`, old.id, id); err != nil {
+			return err
+		}
+		r, err := t.query(ctx, `SELECT number FROM pages WHERE version_id = $1`, id)
+		kept, err := collect(r, err, func(s scanner) (n int, err error) { return n, s.Scan(&n) })
+		if err != nil {
+			return err
+		}
+		if err := s.queuePages(ctx, t, id, int(old.priority), old.pages, kept); err != nil {
+			return err
+		}
+		return s.audit(ctx, t, by, Submitted, document, out.Version, map[string]any{"retry": true, "kept_pages": len(kept)})
+	})
+	if err != nil {
+		return Receipt{}, fmt.Errorf("retry %s: %w", document, err)
+	}
+	return out, nil
+}
