@@ -75,7 +75,8 @@ func matchTexts(want, got []string, form func(string) string) Match {
 
 // scoreCitations compares the documents that the running text names. Each
 // distinct number counts once, since a text names the same document at many
-// places and with different completeness.
+// places and with different completeness. A document's own number, which its
+// appendices repeat, is no citation.
 func scoreCitations(g *Gold, fields []schema.Field, s *Scores) {
 	if g.Citations == nil {
 		return
@@ -86,12 +87,18 @@ func scoreCitations(g *Gold, fields []schema.Field, s *Scores) {
 			got = append(got, c)
 		}
 	}
-	number := func(c schema.Citation) string { return documentNumber(c.Number) }
+	own := documentNumber(g.Header["number"])
+	number := func(c schema.Citation) string {
+		if n := documentNumber(c.Number); n != own {
+			return n
+		}
+		return ""
+	}
 	dated := func(c schema.Citation) string {
-		if c.Date == "" || c.Number == "" {
+		if c.Date == "" || number(c) == "" {
 			return ""
 		}
-		return documentNumber(c.Number) + " " + c.Date
+		return number(c) + " " + c.Date
 	}
 	s.Citations.add(matchTexts(distinct(g.Citations, number), distinct(got, number), Canonical))
 	s.CitationDate.add(matchTexts(distinct(g.Citations, dated), distinct(got, dated), Canonical))
