@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -43,23 +45,37 @@ func symmetric(pairs string) map[[2]rune]bool {
 // missing or too many, less for what OCR often confuses. Runs of white space
 // count as one space. It is symmetric.
 func Distance(a, b string) float64 {
+	d, _ := DistanceWithin(a, b, math.Inf(1))
+	return d
+}
+
+// DistanceWithin is [Distance] for callers who care for near texts only: it
+// gives up, with false, as soon as the distance must be more than limit.
+func DistanceWithin(a, b string, limit float64) (float64, bool) {
 	x, y := foldedRunes(a), foldedRunes(b)
-	if string(x) == string(y) {
-		return 0
+	if slices.Equal(x, y) {
+		return 0, true
 	}
 	// Three rows suffice: the current one and the two that a glyph of two
 	// letters reaches back to.
 	width := len(y) + 1
-	rows := [3][]float64{make([]float64, width), make([]float64, width), make([]float64, width)}
+	var space [3 * 64]float64
+	cells := space[:]
+	if 3*width > len(cells) {
+		cells = make([]float64, 3*width)
+	}
+	rows := [3][]float64{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
 	for j := 1; j < width; j++ {
 		rows[0][j] = rows[0][j-1] + gapCost(y[j-1])
 	}
+	before := 0.0 // least of the row before the current one
 	for i := 1; i <= len(x); i++ {
 		now, prev, prev2 := rows[i%3], rows[(i+2)%3], rows[(i+1)%3]
-		now[0] = prev[0] + gapCost(x[i-1])
+		gap := gapCost(x[i-1])
+		now[0] = prev[0] + gap
+		least := now[0]
 		for j := 1; j < width; j++ {
-			c := min(prev[j-1]+swapCost(x[i-1], y[j-1]),
-				prev[j]+gapCost(x[i-1]), now[j-1]+gapCost(y[j-1]))
+			c := min(prev[j-1]+swapCost(x[i-1], y[j-1]), prev[j]+gap, now[j-1]+gapCost(y[j-1]))
 			if j >= 2 && likeGlyph(y[j-2], y[j-1], x[i-1]) {
 				c = min(c, prev[j-2]+costGlyphs)
 			}
@@ -67,9 +83,16 @@ func Distance(a, b string) float64 {
 				c = min(c, prev2[j-1]+costGlyphs)
 			}
 			now[j] = c
+			least = min(least, c)
 		}
+		// A path crosses one of any two rows that follow each other.
+		if least > limit && before > limit {
+			return least, false
+		}
+		before = least
 	}
-	return rows[len(x)%3][len(y)]
+	d := rows[len(x)%3][len(y)]
+	return d, d <= limit
 }
 
 // Similarity is [Distance] scaled to the length of the longer text: 1 for
@@ -82,9 +105,45 @@ func Similarity(a, b string) float64 {
 	return max(0, 1-Distance(a, b)/float64(n))
 }
 
-func foldedRunes(s string) []rune { return []rune(strings.Join(strings.Fields(Fold(s)), " ")) }
+// foldedRunes folds s and makes runs of white space one space.
+func foldedRunes(s string) []rune {
+	s = Fold(s)
+	out := make([]rune, 0, len(s))
+	gap := false
+	for _, r := range s {
+		if unicode.IsSpace(r) {
+			gap = len(out) > 0
+			continue
+		}
+		if gap {
+			out = append(out, ' ')
+			gap = false
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// swapCosts holds swapCost for pairs of ASCII runes, which folded text is made
+// of but for stray signs.
+var swapCosts = func() *[128][128]float64 {
+	t := new([128][128]float64)
+	for a := range t {
+		for b := range t[a] {
+			t[a][b] = slowSwapCost(rune(a), rune(b))
+		}
+	}
+	return t
+}()
 
 func swapCost(a, b rune) float64 {
+	if a|b < 128 {
+		return swapCosts[a][b]
+	}
+	return slowSwapCost(a, b)
+}
+
+func slowSwapCost(a, b rune) float64 {
 	switch {
 	case a == b:
 		return 0
@@ -104,6 +163,15 @@ func gapCost(r rune) float64 {
 	return costSign
 }
 
+// likeGlyphOf holds likeGlyphs by its two letters; all of them are ASCII.
+var likeGlyphOf = func() *[128][128]rune {
+	t := new([128][128]rune)
+	for two, one := range likeGlyphs {
+		t[two[0]][two[1]] = rune(one[0])
+	}
+	return t
+}()
+
 func likeGlyph(a, b, one rune) bool {
-	return likeGlyphs[string([]rune{a, b})] == string(one)
+	return a|b < 128 && likeGlyphOf[a][b] == one && one != 0
 }
