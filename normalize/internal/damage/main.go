@@ -56,16 +56,17 @@ func main() {
 	lang := flag.String("lang", "vie", "language `model` that Tesseract reads with")
 	pages := flag.Int("pages", 20, "pages to make")
 	seed := flag.Uint64("seed", 1, "seed of the choice of lines and of the wear")
+	held := flag.Bool("held", false, "use the held-out lines, which models are judged by, and no others")
 	fonts := flag.String("fonts", "/usr/share/fonts/truetype", "`folder` of fonts")
 	flag.Parse()
-	if err := run(os.Stdin, os.Stdout, *lang, *pages, *seed, *fonts); err != nil {
+	if err := run(os.Stdin, os.Stdout, *lang, *pages, *seed, *held, *fonts); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(in io.Reader, out io.Writer, lang string, pages int, seed uint64, fonts string) error {
+func run(in io.Reader, out io.Writer, lang string, pages int, seed uint64, held bool, fonts string) error {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	lines, err := sample(in, pages*linesOnPage, rng)
+	lines, err := sample(in, pages*linesOnPage, held, rng)
 	if err != nil {
 		return fmt.Errorf("reading text: %w", err)
 	}
@@ -90,15 +91,15 @@ func run(in io.Reader, out io.Writer, lang string, pages int, seed uint64, fonts
 }
 
 // sample draws lines of about lineRunes letters from all over the text, one in
-// seven in capitals, without those that the models are judged by.
-func sample(in io.Reader, n int, rng *rand.Rand) ([]string, error) {
+// seven in capitals, of the held-out part or of the other one.
+func sample(in io.Reader, n int, held bool, rng *rand.Rand) ([]string, error) {
 	var kept []string
 	var split normalize.HeldOut
 	seen := 0
 	s := bufio.NewScanner(in)
 	s.Buffer(nil, 1<<24)
 	for s.Scan() {
-		if split.Line(s.Text()) {
+		if split.Line(s.Text()) != held {
 			continue
 		}
 		words := strings.Fields(normalize.Tones(normalize.NFC(s.Text())))
@@ -161,7 +162,7 @@ func set(lines []string, path string, rng *rand.Rand) (image.Image, int, error) 
 		d.DrawString(l)
 	}
 	// Scanned at 300, 200 or, rarely, 150 dots per inch.
-	to := []int{300, 300, 200, 200, 200, 150}[rng.IntN(6)]
+	to := []int{300, 300, 300, 200, 200, 200, 200, 150}[rng.IntN(8)]
 	b := img.Bounds()
 	small := image.NewGray(image.Rect(0, 0, b.Dx()*to/dpi, b.Dy()*to/dpi))
 	draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
@@ -172,10 +173,10 @@ func set(lines []string, path string, rng *rand.Rand) (image.Image, int, error) 
 // wear blurs, adds noise, and often makes the page bilevel with an uneven
 // threshold, which thins or closes the strokes.
 func wear(img *image.Gray, rng *rand.Rand) {
-	for range rng.IntN(3) {
+	if rng.IntN(3) == 0 {
 		blur(img)
 	}
-	noise := 25 * rng.Float64()
+	noise := 16 * rng.Float64()
 	for i, v := range img.Pix {
 		img.Pix[i] = clamp(float64(v) + noise*rng.NormFloat64())
 	}

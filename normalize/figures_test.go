@@ -1,0 +1,466 @@
+package normalize
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/normalize/lm"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// The figures that repair is judged by, on text that no training saw:
+//
+//	go test ./normalize -run TestFigures -v -count=1 -args -figures
+//
+// They need the shared corpora and gold pairs, xz, and Tesseract with vie and
+// eng. With -model another model file is judged, with -mistakes the test shows
+// what went wrong.
+var (
+	figures   = flag.Bool("figures", false, "print the figures of repair")
+	modelPath = flag.String("model", "", "language model `file` instead of the one that is linked in")
+	mistakes  = flag.Int("mistakes", 0, "mistakes to show for each figure")
+	cache     = flag.String("damaged", "", "`folder` to keep damaged lines in between runs")
+)
+
+// sampleSyllables bounds how much text a figure is counted on.
+const sampleSyllables = 60000
+
+func sharedFile(t testing.TB, pattern string) []string {
+	dir := cmp.Or(os.Getenv("SOHOA_SHARED"), "../../shared")
+	files, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skipf("no %s: set SOHOA_SHARED to the folder of shared data", filepath.Join(dir, pattern))
+	}
+	return files
+}
+
+func figuresRestorer(t testing.TB) *Restorer {
+	r, err := Default()
+	if *modelPath != "" {
+		var m *lm.Model
+		if m, err = lm.Open(*modelPath); err == nil {
+			r, err = New(m)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestFigures(t *testing.T) {
+	if !*figures {
+		t.Skip("prints figures when asked to: -args -figures")
+	}
+	r := figuresRestorer(t)
+	for _, set := range []struct{ name, files string }{
+		{"administrative", "corpora/admin_*.xz"}, {"legal", "corpora/legal_*.xz"}, {"news", "corpora/news_*.xz"},
+	} {
+		t.Run(set.name, func(t *testing.T) {
+			lines := heldOutLines(t, set.files)
+			t.Run("bare", func(t *testing.T) { bareFigure(t, r, lines) })
+			t.Run("right", func(t *testing.T) { rightFigure(t, r, lines) })
+		})
+	}
+	t.Run("pairs", func(t *testing.T) { pairsFigure(t, r) })
+	t.Run("light", func(t *testing.T) { damageFigure(t, r, "vie", lightMode) })
+	t.Run("heavy", func(t *testing.T) { damageFigure(t, r, "eng", heavyMode) })
+}
+
+// heldOutLines samples the held-out lines of corpora evenly.
+func heldOutLines(t *testing.T, pattern string) []string {
+	var lines []string
+	for _, f := range sharedFile(t, pattern) {
+		var split HeldOut
+		eachLine(t, f, func(l string) {
+			if split.Line(l) && strings.TrimSpace(l) != "" {
+				lines = append(lines, Tones(NFC(strings.TrimSpace(l))))
+			}
+		})
+	}
+	n := 0
+	for _, l := range lines {
+		n += strings.Count(l, " ") + 1
+	}
+	if n <= sampleSyllables {
+		return lines
+	}
+	// Runs of lines, so that neighbours stay together.
+	const run = 8
+	var out []string
+	every := n/sampleSyllables + 1
+	for i := 0; i < len(lines); i += run * every {
+		out = append(out, lines[i:min(i+run, len(lines))]...)
+	}
+	return out
+}
+
+func eachLine(t testing.TB, file string, f func(string)) {
+	cmd := exec.Command("xz", "-dc", file)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Skip("needs xz: ", err)
+	}
+	r := bufio.NewReader(out)
+	for {
+		l, err := r.ReadString('\n')
+		if l != "" {
+			f(l)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wordsOf returns the words of a text without numbers and signs.
+func wordsOf(text string) (words []string) {
+	for chunk := range strings.FieldsSeq(text) {
+		for _, p := range cutPieces(nil, chunk) {
+			if p.kind == wordPiece {
+				words = append(words, chunk[p.start:p.end])
+			}
+		}
+	}
+	return words
+}
+
+type missed struct {
+	counts map[string]int
+}
+
+func (m *missed) add(got, want string) {
+	if m.counts == nil {
+		m.counts = make(map[string]int)
+	}
+	m.counts[got+" for "+want]++
+}
+
+func (m *missed) log(t *testing.T) {
+	keys := make([]string, 0, len(m.counts))
+	for k := range m.counts {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.counts[b], m.counts[a]), cmp.Compare(a, b))
+	})
+	for _, k := range keys[:min(*mistakes, len(keys))] {
+		t.Logf("%4d  %s", m.counts[k], k)
+	}
+}
+
+func percent(a, b int) float64 { return 100 * float64(a) / float64(max(b, 1)) }
+
+// bareFigure counts the syllables that are right again after all marks were
+// taken off.
+func bareFigure(t *testing.T, r *Restorer, lines []string) {
+	var right, total int
+	var m missed
+	start := time.Now()
+	for _, l := range lines {
+		want, got := wordsOf(l), wordsOf(r.Restore(foldCase(l)).Text)
+		total += len(want)
+		if len(want) != len(got) {
+			continue
+		}
+		for i := range want {
+			if got[i] == want[i] {
+				right++
+			} else {
+				m.add(got[i], want[i])
+			}
+		}
+	}
+	t.Logf("syllables right from bare text: %.2f %% of %d (%.0f a second)", percent(right, total), total, float64(total)/time.Since(start).Seconds())
+	m.log(t)
+}
+
+// rightFigure counts what repair does to text that was right, and its speed.
+func rightFigure(t *testing.T, r *Restorer, lines []string) {
+	var changed, total int
+	var m missed
+	for _, l := range lines {
+		got := r.Restore(l).Text
+		want := wordsOf(l)
+		total += len(want)
+		if got == l {
+			continue
+		}
+		have := wordsOf(got)
+		if len(have) != len(want) {
+			changed++
+			m.add(got, l)
+			continue
+		}
+		for i := range want {
+			if have[i] != want[i] {
+				changed++
+				m.add(have[i], want[i])
+			}
+		}
+	}
+	t.Logf("right text changed: %.3f %% of %d syllables", percent(changed, total), total)
+	m.log(t)
+	speed(t, r, lines)
+}
+
+// speed measures one core on lines as words, without the cost of making them.
+func speed(t *testing.T, r *Restorer, lines []string) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var pages []schema.Page
+	n := 0
+	for len(lines) > 0 {
+		k := min(30, len(lines))
+		var p schema.Page
+		for _, l := range lines[:k] {
+			var line schema.Line
+			for w := range strings.FieldsSeq(l) {
+				line.Words = append(line.Words, schema.Word{Text: w, Raw: w, Confidence: 1})
+			}
+			n += len(wordsOf(l))
+			p.Lines = append(p.Lines, line)
+		}
+		pages = append(pages, p)
+		lines = lines[k:]
+	}
+	start := time.Now()
+	for i := range pages {
+		r.Page(&pages[i])
+	}
+	t.Logf("speed: %.0f syllables a second", float64(n)/time.Since(start).Seconds())
+}
+
+// pairFold divides the gold pairs into five parts.
+func pairFold(line string) int {
+	f := fnv.New32a()
+	io.WriteString(f, line)
+	return int(f.Sum32()>>7) % 5
+}
+
+// pairsFigure judges the gold pairs by five-fold cross-validation: each part
+// is repaired with a channel that was counted on the others, and on rendered
+// lines.
+func pairsFigure(t *testing.T, r *Restorer) {
+	data, err := os.ReadFile(sharedFile(t, "gold/restore_pairs.tsv")[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	rendered := damaged(t, "eng", 60, false)
+	var all tally
+	for fold := range 5 {
+		train := bytes.NewBuffer(bytes.Clone(rendered))
+		var test [][]string
+		for _, l := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+			if pairFold(l) == fold {
+				test = append(test, strings.Split(l, "\t"))
+			} else {
+				train.WriteString(l + "\n")
+			}
+		}
+		var counts bytes.Buffer
+		if err := TrainChannel(train, &counts, ChannelOptions{Weight: pairWeight}); err != nil {
+			t.Fatal(err)
+		}
+		part, err := New(r.model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if part.channels[heavyMode], err = loadChannel("heavy", &counts); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range test {
+			all.add(part.Restore(p[1]), p[1], p[2])
+		}
+	}
+	all.log(t)
+}
+
+func pairWeight(source string) float64 {
+	if strings.HasSuffix(source, ".txt") {
+		return 4
+	}
+	return 1
+}
+
+// damaged returns lines that Tesseract read with a language model.
+func damaged(t *testing.T, lang string, pages int, held bool) []byte {
+	name := filepath.Join(cmp.Or(*cache, t.TempDir()), fmt.Sprintf("%s-%d-%v.tsv", lang, pages, held))
+	if data, err := os.ReadFile(name); err == nil {
+		return data
+	}
+	if _, err := exec.LookPath("tesseract"); err != nil {
+		t.Skip("needs tesseract: ", err)
+	}
+	var text bytes.Buffer
+	for _, pattern := range []string{"corpora/admin_*.xz", "corpora/legal_vbpl*.xz", "corpora/news_vietd*.xz"} {
+		for _, f := range sharedFile(t, pattern) {
+			eachLine(t, f, func(l string) { text.WriteString(l) })
+		}
+	}
+	cmd := exec.Command("go", "run", "./internal/damage", "-lang", lang, "-pages", fmt.Sprint(pages), fmt.Sprintf("-held=%v", held), "-seed", fmt.Sprint(len(lang)+pages))
+	cmd.Stdin = &text
+	cmd.Stderr = os.Stderr
+	data, err := cmd.Output()
+	if err != nil {
+		t.Fatal("making damaged lines: ", err)
+	}
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func damageFigure(t *testing.T, r *Restorer, lang string, m mode) {
+	var all tally
+	var lines []string
+	data := damaged(t, lang, 24, true)
+	// Lines of a page are repaired in its light.
+	for l := range strings.Lines(string(data)) {
+		f := strings.Split(strings.TrimRight(l, "\n"), "\t")
+		lines = append(lines, f[1])
+		all.add(r.Restore(f[1]), f[1], f[2])
+	}
+	all.log(t)
+	speed(t, r, lines)
+}
+
+// tally compares words before and after repair with the truth.
+type tally struct {
+	tokens, before, after, broken int
+	sure, sureRight, unsure       int
+	m                             missed
+	shown                         []string
+}
+
+func (y *tally) add(res Restoration, seen, truth string) {
+	want := strings.Fields(Tones(NFC(truth)))
+	was := strings.Fields(Tones(NFC(seen)))
+	var got []string
+	for _, w := range res.Words {
+		got = append(got, w.Text)
+	}
+	pairsBefore, pairsAfter := align(was, want), align(got, want)
+	y.tokens += len(want)
+	rightBefore := make(map[int]bool)
+	for _, p := range pairsBefore {
+		if p[0] >= 0 && p[1] >= 0 && was[p[0]] == want[p[1]] {
+			y.before++
+			rightBefore[p[1]] = true
+		}
+	}
+	for _, p := range pairsAfter {
+		right := p[0] >= 0 && p[1] >= 0 && got[p[0]] == want[p[1]]
+		if right {
+			y.after++
+		} else {
+			a, b := "", ""
+			if p[0] >= 0 {
+				a = got[p[0]]
+			}
+			if p[1] >= 0 {
+				b = want[p[1]]
+				if rightBefore[p[1]] {
+					y.broken++
+				}
+			}
+			y.m.add(a, b)
+		}
+		if p[0] < 0 {
+			continue
+		}
+		w := res.Words[p[0]]
+		if n := len(w.Repairs); n > 0 && w.Repairs[n-1].Reason != ReasonForm {
+			switch {
+			case w.Unsure:
+				y.unsure++
+			case w.Repairs[n-1].Score >= SureScore:
+				y.sure++
+				if right {
+					y.sureRight++
+				}
+			}
+		}
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		y.shown = append(y.shown, fmt.Sprintf("\n in  %s\n out %s\n was %s", seen, res.Text, truth))
+	}
+}
+
+func (y *tally) log(t *testing.T) {
+	t.Logf("tokens right: %.2f %% before, %.2f %% after, of %d", percent(y.before, y.tokens), percent(y.after, y.tokens), y.tokens)
+	t.Logf("errors removed: %.1f %%; newly damaged: %.3f %%", percent(y.after-y.before+y.broken, y.tokens-y.before), percent(y.broken, y.tokens))
+	t.Logf("sure changes right: %.2f %% of %d; unsure %d", percent(y.sureRight, y.sure), y.sure, y.unsure)
+	y.m.log(t)
+	for _, s := range y.shown[:min(*mistakes, len(y.shown))] {
+		t.Log(s)
+	}
+}
+
+// align pairs the words of two lines, -1 where there is none, by the least
+// number of edits; equal words attract.
+func align(a, b []string) (pairs [][2]int) {
+	n := make([][]float64, len(a)+1)
+	for i := range n {
+		n[i] = make([]float64, len(b)+1)
+		for j := range n[i] {
+			switch {
+			case i == 0:
+				n[i][j] = float64(j)
+			case j == 0:
+				n[i][j] = float64(i)
+			default:
+				n[i][j] = min(n[i-1][j-1]+differ(a[i-1], b[j-1]), n[i-1][j]+1, n[i][j-1]+1)
+			}
+		}
+	}
+	for i, j := len(a), len(b); i > 0 || j > 0; {
+		switch {
+		case i > 0 && j > 0 && n[i][j] == n[i-1][j-1]+differ(a[i-1], b[j-1]):
+			i--
+			j--
+			pairs = append(pairs, [2]int{i, j})
+		case i > 0 && n[i][j] == n[i-1][j]+1:
+			i--
+			pairs = append(pairs, [2]int{i, -1})
+		default:
+			j--
+			pairs = append(pairs, [2]int{-1, j})
+		}
+	}
+	return pairs
+}
+
+func differ(a, b string) float64 {
+	switch {
+	case a == b:
+		return 0
+	case Fold(a) == Fold(b):
+		return 0.6
+	case utf8.RuneCountInString(a) == 1 != (utf8.RuneCountInString(b) == 1):
+		return 1.2
+	}
+	return 1.1
+}
