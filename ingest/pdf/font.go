@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -28,11 +29,9 @@ func loadFont(v pdflib.Value) *font {
 	if v.Kind() != pdflib.Dict {
 		f.doubt = "is missing"
 	}
-	if tag, rest, ok := strings.Cut(f.name, "+"); ok && len(tag) == 6 {
-		f.name = rest
-	}
+	f.name = untagged(f.name)
 	if tu := v.Key("ToUnicode"); tu.Kind() == pdflib.Stream {
-		f.toUnicode = readCMap(tu)
+		f.toUnicode = readCMap(io.LimitReader(tu.Reader(), maxCMapBytes))
 	}
 	desc := v
 	unitLen := 0.001
@@ -73,6 +72,14 @@ func loadFont(v pdflib.Value) *font {
 		}
 	}
 	return f
+}
+
+// untagged takes the tag of a subset, "ABCDEF+", from a font's name.
+func untagged(name string) string {
+	if tag, rest, ok := strings.Cut(name, "+"); ok && len(tag) == 6 {
+		return rest
+	}
+	return name
 }
 
 func (f *font) simpleWidths(v pdflib.Value, unitLen float64) {
@@ -185,8 +192,17 @@ func (f *font) next(raw string) (code uint32, n int) {
 	return code, n
 }
 
-// text gives the meaning of a code, "" when the font does not tell.
+// text gives the meaning of a code, "" when the font does not tell. Control
+// characters are none: they come from maps that count wrongly.
 func (f *font) text(code uint32, raw string) string {
+	s := f.meaning(code, raw)
+	if r, _ := utf8.DecodeRuneInString(s); r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+		return ""
+	}
+	return s
+}
+
+func (f *font) meaning(code uint32, raw string) string {
 	if f.toUnicode != nil {
 		if s, ok := f.toUnicode.lookup(raw); ok {
 			return s
@@ -205,91 +221,4 @@ func (f *font) text(code uint32, raw string) string {
 		return s
 	}
 	return ""
-}
-
-// cmap is a ToUnicode map (Adobe Technical Note 5014).
-type cmap struct {
-	chars  map[string]string
-	ranges []cmapRange
-}
-
-type cmapRange struct {
-	lo, hi string
-	dst    pdflib.Value
-}
-
-// maxCMap bounds the entries kept of a map; a font has at most 65,536 codes.
-const maxCMap = 1 << 17
-
-// readCMap reads a map over the library's tokens. The library has a reader of
-// its own, but uses it for some encodings only and knows no step of a range
-// over a byte's end.
-func readCMap(v pdflib.Value) *cmap {
-	m := &cmap{chars: map[string]string{}}
-	pdflib.Interpret(v, func(stk *pdflib.Stack, op string) {
-		var args []pdflib.Value
-		for stk.Len() > 0 {
-			args = append(args, stk.Pop())
-		}
-		// Popped from the stack, so the last operand stands first.
-		switch op {
-		case "endbfchar":
-			for i := 0; i+1 < len(args) && len(m.chars) < maxCMap; i += 2 {
-				if args[i].Kind() == pdflib.String && args[i+1].Kind() == pdflib.String {
-					m.chars[args[i+1].RawString()] = fromUTF16(args[i].RawString())
-				}
-			}
-		case "endbfrange":
-			for i := 0; i+2 < len(args) && len(m.ranges) < maxCMap; i += 3 {
-				lo, hi := args[i+2].RawString(), args[i+1].RawString()
-				if len(lo) > 0 && len(lo) == len(hi) && len(lo) <= 4 {
-					m.ranges = append(m.ranges, cmapRange{lo, hi, args[i]})
-				}
-			}
-		}
-	})
-	return m
-}
-
-func (m *cmap) lookup(code string) (string, bool) {
-	if s, ok := m.chars[code]; ok {
-		return s, true
-	}
-	for _, r := range m.ranges {
-		if len(r.lo) != len(code) || code < r.lo || code > r.hi {
-			continue
-		}
-		step := number(code) - number(r.lo)
-		var s string
-		switch r.dst.Kind() {
-		case pdflib.Array:
-			s = fromUTF16(r.dst.Index(int(step)).RawString())
-		case pdflib.String:
-			s = fromUTF16(r.dst.RawString())
-			if last, n := utf8.DecodeLastRuneInString(s); n > 0 {
-				s = s[:len(s)-n] + string(last+rune(step))
-			}
-		}
-		m.chars[code] = s // the next one of its kind is found at once
-		return s, true
-	}
-	return "", false
-}
-
-func number(s string) (n uint32) {
-	for i := range len(s) {
-		n = n<<8 | uint32(s[i])
-	}
-	return n
-}
-
-func fromUTF16(s string) string {
-	u := make([]uint16, 0, len(s)/2)
-	if len(s) == 1 { // some producers write one byte
-		return string(rune(s[0]))
-	}
-	for i := 0; i+1 < len(s); i += 2 {
-		u = append(u, uint16(s[i])<<8|uint16(s[i+1]))
-	}
-	return string(utf16.Decode(u))
 }

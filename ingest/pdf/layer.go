@@ -28,8 +28,9 @@ type Layer struct {
 	Invisible int    `json:"invisible"` // of these, how many are drawn without ink: a scan's earlier OCR
 	Turned    [4]int `json:"turned"`    // of these, how many are turned by 0, 90, 180, 270 degrees clockwise
 
-	Reader string `json:"reader"`         // "ledongthuc" or "pdfium"
-	Note   string `json:"note,omitempty"` // why the first reader's result was not used
+	Reader string `json:"reader"`          // "ledongthuc" or "pdfium"
+	Note   string `json:"note,omitempty"`  // what the first reader could not do
+	Doubt  bool   `json:"doubt,omitempty"` // positions or characters may be wrong
 }
 
 // fill lays out glyphs and counts them.
@@ -70,17 +71,17 @@ func (d *Document) Text(ctx context.Context, n int, pic *Picture) (*Layer, error
 	}
 	second, err2 := d.ask(ctx, false, req)
 	switch {
-	case err2 == nil && err != nil:
-		second.Note = err.Error()
-	case err2 == nil:
-		second.Note = first.Note
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err == nil:
-		return first, nil // doubtful is more than nothing
-	default:
+	case err != nil && err2 != nil:
 		return nil, fmt.Errorf("reading the text layer of page %d: %w; with pdfium: %w", n, err, err2)
+	case err != nil:
+		second.Note = err.Error()
+		return second, nil
+	case err2 != nil, !first.Doubt && second.Unmapped >= first.Unmapped:
+		return first, nil
 	}
+	second.Note = first.Note
 	return second, nil
 }
 
@@ -130,7 +131,7 @@ func readLayer(lib *pdflib.Reader, req textRequest) (layer *Layer, err error) {
 	layer.fill(c.glyphs, float64(req.Width)/w, float64(req.Height)/h)
 	switch {
 	case c.doubt != nil && len(c.glyphs) > 0:
-		layer.Note = c.doubt.Error()
+		layer.Note, layer.Doubt = c.doubt.Error(), true
 	case c.unmapped > 0:
 		layer.Note = fmt.Sprintf("%d characters without meaning", c.unmapped)
 	}
@@ -220,7 +221,8 @@ func pdfiumGlyphs(lib pdfium.Pdfium, tp references.FPDF_TEXTPAGE, b box) ([]glyp
 			continue
 		}
 		r := rune(u.Unicode)
-		if bad, err := lib.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp, Index: i}); err == nil && bad.HasUnicodeMapError || r == 0 {
+		// PDFium's own mark of an error in a font's map counts good maps too.
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
 			r = '\ufffd'
 		}
 		g := glyph{text: string(r)}
@@ -239,7 +241,7 @@ func pdfiumGlyphs(lib pdfium.Pdfium, tp references.FPDF_TEXTPAGE, b box) ([]glyp
 			g.size = g.x1 - g.x0
 		}
 		if f, err := lib.FPDFText_GetFontInfo(&requests.FPDFText_GetFontInfo{TextPage: tp, Index: i}); err == nil {
-			g.font = f.FontName
+			g.font = untagged(f.FontName)
 		}
 		if !(g.size > 0) || bad(g.x0) || bad(g.x1) || bad(g.y0) || bad(g.y1) {
 			continue
