@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
 		want, f := g.Header[name], fields[name]
 		ok := f != nil && loose(fieldText(f)) == loose(want)
 		s.header(name, ok)
+		if !ok {
+			s.miss(want, fieldText(f), "header, %s", name)
+		}
 		if f != nil {
 			s.Samples = append(s.Samples, Sample{
 				Type: "header." + name, Confidence: f.Confidence, Right: ok, Want: want, Got: fieldText(f),
@@ -36,6 +40,9 @@ func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
 		var got []string
 		for _, f := range h.Recipients {
 			got = append(got, fieldText(&f))
+		}
+		if !slices.Equal(g.Recipients, got) {
+			s.miss(strings.Join(g.Recipients, "; "), strings.Join(got, "; "), "recipients")
 		}
 		s.Recipients.add(matchTexts(g.Recipients, got, loose))
 	}
@@ -100,7 +107,11 @@ func scoreCitations(g *Gold, fields []schema.Field, s *Scores) {
 		}
 		return number(c) + " " + c.Date
 	}
-	s.Citations.add(matchTexts(distinct(g.Citations, number), distinct(got, number), Canonical))
+	want, found := distinct(g.Citations, number), distinct(got, number)
+	if !slices.Equal(want, found) {
+		s.miss(strings.Join(want, "; "), strings.Join(found, "; "), "citations")
+	}
+	s.Citations.add(matchTexts(want, found, Canonical))
 	s.CitationDate.add(matchTexts(distinct(g.Citations, dated), distinct(got, dated), Canonical))
 }
 
@@ -129,5 +140,9 @@ func scoreTextAmounts(g *Gold, fields []schema.Field, s *Scores) {
 	for _, m := range g.Amounts {
 		want = append(want, sum{vnd: m.VND, to: m.VNDTo, records: []string{""}})
 	}
-	s.Amounts.add(matchSums(want, got, false))
+	m := matchSums(want, got, false)
+	if m.Both < m.Gold || m.Both < m.Pred {
+		s.miss(fmt.Sprint(want), fmt.Sprint(got), "amounts of the running text")
+	}
+	s.Amounts.add(m)
 }

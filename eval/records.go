@@ -83,7 +83,7 @@ func scoreKind(kind string, gold []*GoldRecord, pred []*schema.Record, s *Scores
 		}
 		scoreRecord(kind, g, p, k, s)
 	}
-	scoreAmounts(gold, pred, k)
+	scoreAmounts(kind, gold, pred, k, s)
 }
 
 // pairRecords returns for each true record the predicted one of the same
@@ -138,7 +138,11 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 		return e, ok && len(e.All()) > 0
 	}
 	sample := func(name string, ok bool, want string) {
-		if e, found := get(name); found {
+		e, found := get(name)
+		if !ok {
+			s.miss(want, entryText(e), "%s %s, %s", kind, g.Number(), name)
+		}
+		if found {
 			f := e.All()[0]
 			s.Samples = append(s.Samples, Sample{
 				Type: kind + "." + name, Confidence: f.Confidence, Right: ok, Want: want, Got: entryText(e),
@@ -148,6 +152,8 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 	}
 	if p != nil {
 		sample("number", true, g.Number())
+	} else {
+		s.miss(g.Number(), "", "%s %s is not found", kind, g.Number())
 	}
 	for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
 		want := Canonical(g.Fields[name])
@@ -191,6 +197,11 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			m.Both, m.Gold = 1, 1
 		}
 		k.Status.add(m)
+		if ok {
+			s.status(got+"\t"+got, 1) // an alternative is as good
+		} else {
+			s.status(*g.Status+"\t"+got, 1)
+		}
 		sample("status", ok, *g.Status)
 	}
 }
@@ -250,7 +261,7 @@ func sums(numbers []string, amounts [][]schema.Money) []sum {
 // scoreAmounts compares the sums of all records of a kind. A sum is found when
 // a predicted one of the same đồng stands in (one of) its records; a shared
 // sum counts once on both sides.
-func scoreAmounts(gold []*GoldRecord, pred []*schema.Record, k *KindScores) {
+func scoreAmounts(kind string, gold []*GoldRecord, pred []*schema.Record, k *KindScores, s *Scores) {
 	var gn, pn []string
 	var ga, pa [][]schema.Money
 	known := make(map[string]bool)
@@ -279,7 +290,11 @@ func scoreAmounts(gold []*GoldRecord, pred []*schema.Record, k *KindScores) {
 	got = slices.DeleteFunc(got, func(x sum) bool {
 		return !slices.ContainsFunc(x.records, func(n string) bool { return known[n] }) && len(known) < len(gold)
 	})
-	k.Amounts.add(matchSums(want, got, false))
+	m := matchSums(want, got, false)
+	if m.Both < m.Gold || m.Both < m.Pred {
+		s.miss(fmt.Sprint(want), fmt.Sprint(got), "%s, amounts", kind)
+	}
+	k.Amounts.add(m)
 	k.AmountsCol.add(matchSums(want, got, true))
 }
 

@@ -154,13 +154,19 @@ func Score(g *Gold, d *schema.Document) *Scores {
 	for i := range s.Samples {
 		s.Samples[i].Document = d.Source.Name
 	}
+	for i := range s.Misses {
+		s.Misses[i].Document = d.Source.Name
+	}
 	return s
 }
 
 // scoreText compares the running text of every page that truth knows, or of
 // the whole document when truth does not part it into pages.
 func scoreText(g *Gold, d *schema.Document, s *Scores) {
-	add := func(want, got string) {
+	add := func(where, want, got string) {
+		if Canonical(want) != Canonical(got) {
+			s.miss(Canonical(want), Canonical(got), "%s", where)
+		}
 		chars, words, bag := compareText(want, got)
 		s.Chars.add(chars)
 		s.Words.add(words)
@@ -174,10 +180,10 @@ func scoreText(g *Gold, d *schema.Document, s *Scores) {
 		whole = append(whole, text)
 	}
 	for _, p := range g.Pages {
-		add(withoutPageNumbers(p.Text), got[p.Number])
+		add(fmt.Sprintf("page %d", p.Number), withoutPageNumbers(p.Text), got[p.Number])
 	}
 	if g.Text != "" {
-		add(withoutPageNumbers(g.Text), strings.Join(whole, "\n"))
+		add("text", withoutPageNumbers(g.Text), strings.Join(whole, "\n"))
 	}
 }
 
@@ -271,6 +277,50 @@ func (r Report) Print(w io.Writer) error {
 		fmt.Fprintf(t, "no truth for %s\n", u)
 	}
 	return t.Flush()
+}
+
+// PrintMisses lists what was read wrong, document by document, with what is
+// true below; long texts are cut down to where they differ.
+func (r Report) PrintMisses(w io.Writer) error {
+	for _, d := range r.Documents {
+		for _, m := range d.Scores.Misses {
+			want, got := difference(m.Want, m.Got)
+			if _, err := fmt.Fprintf(w, "%s: %s: %d edits\n  got  %s\n  want %s\n", d.Name, m.Where, m.Edits, got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// difference cuts two texts down to the part in which they differ, with a few
+// characters around it.
+func difference(want, got string) (string, string) {
+	const around, limit = 20, 160
+	a, b := []rune(want), []rune(got)
+	start := 0
+	for start < min(len(a), len(b)) && a[start] == b[start] {
+		start++
+	}
+	end := 0
+	for end < min(len(a), len(b))-start && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	cut := func(x []rune) string {
+		from, to := max(start-around, 0), min(len(x)-end+around, len(x))
+		text, before, after := x[from:to], "", ""
+		if from > 0 {
+			before = "…"
+		}
+		if to < len(x) {
+			after = "…"
+		}
+		if len(text) > limit {
+			text, after = text[:limit], "…"
+		}
+		return fmt.Sprintf("%s%q%s", before, string(text), after)
+	}
+	return cut(a), cut(b)
 }
 
 // cell formats a figure, "-" when there is none.

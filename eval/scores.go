@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -119,6 +120,7 @@ type Scores struct {
 	PagesBad int   `json:"pages_bad"` // of them with another outcome than done
 
 	CellsWhole  Share `json:"cells_whole"`
+	CellMatch   Match `json:"cell_match"` // whole cells against all that hold text, true and predicted
 	CellsExact  Share `json:"cells_exact"`
 	CellChars   Edits `json:"cell_chars"`
 	GriTS       Mean  `json:"grits_top"`
@@ -133,7 +135,27 @@ type Scores struct {
 	Amounts      Match                  `json:"amounts"`        // of the running text, by đồng
 	Kinds        map[string]*KindScores `json:"kinds"`
 
+	// Statuses counts the statuses of records by what is true and what was
+	// read, parted by a tab; "" is none.
+	Statuses map[string]int `json:"statuses,omitempty"`
+
 	Samples []Sample `json:"-"` // every field that could be judged
+	Misses  []Miss   `json:"-"` // what was read wrong, in order of the document
+}
+
+// Miss is a piece of a document that was not read as it stands.
+type Miss struct {
+	Document string `json:"document"`
+	Where    string `json:"where"` // "page 2", "table 1, row 3, column 2", "model 7, title"
+	Want     string `json:"want"`
+	Got      string `json:"got"`
+	Edits    int    `json:"edits"` // characters to change
+}
+
+func (s *Scores) miss(want, got, format string, args ...any) {
+	s.Misses = append(s.Misses, Miss{
+		Where: fmt.Sprintf(format, args...), Want: want, Got: got, Edits: Distance([]rune(want), []rune(got)),
+	})
 }
 
 func (s *Scores) kind(name string) *KindScores {
@@ -163,6 +185,7 @@ func (s *Scores) Add(o *Scores) {
 	s.Pages += o.Pages
 	s.PagesBad += o.PagesBad
 	s.CellsWhole.add(o.CellsWhole)
+	s.CellMatch.add(o.CellMatch)
 	s.CellsExact.add(o.CellsExact)
 	s.CellChars.add(o.CellChars)
 	s.GriTS.add(o.GriTS)
@@ -184,7 +207,18 @@ func (s *Scores) Add(o *Scores) {
 	for name, k := range o.Kinds {
 		s.kind(name).add(k)
 	}
+	for pair, n := range o.Statuses {
+		s.status(pair, n)
+	}
 	s.Samples = append(s.Samples, o.Samples...)
+	s.Misses = append(s.Misses, o.Misses...)
+}
+
+func (s *Scores) status(pair string, n int) {
+	if s.Statuses == nil {
+		s.Statuses = make(map[string]int)
+	}
+	s.Statuses[pair] += n
 }
 
 // Figure is a number with a name, ready to be shown or held against a budget.
@@ -212,6 +246,7 @@ func (s *Scores) Figures() []Figure {
 	edits("wer", s.Words)
 	match("words_f1", s.WordBag)
 	share("cells_whole", s.CellsWhole)
+	match("cells_f1", s.CellMatch)
 	share("cells_exact", s.CellsExact)
 	edits("cells_cer", s.CellChars)
 	put("grits_top", s.GriTS.Value(), s.GriTS.N, false)

@@ -28,7 +28,9 @@ func TestRunningTextLeavesTablesOut(t *testing.T) {
 	}
 }
 
-func field(v any) schema.Field { return schema.Field{Value: v, Confidence: 0.9, State: schema.Accepted} }
+func field(v any) schema.Field {
+	return schema.Field{Value: v, Confidence: 0.9, State: schema.Accepted}
+}
 
 func record(number, title, status string, amounts ...schema.Money) schema.Record {
 	r := schema.Record{Kind: "model", Fields: map[string]schema.Entry{

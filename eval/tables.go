@@ -18,10 +18,11 @@ func scoreTables(gold []GoldTable, pred []schema.Table, s *Scores) {
 	}
 	for i, j := range alignTables(gg, pg) {
 		if j < 0 {
+			s.miss(gg[i].text(), "", "table %d", i+1)
 			missingTable(gg[i], s)
 			continue
 		}
-		scoreTable(gg[i], pg[j], s)
+		scoreTable(i, gg[i], pg[j], s)
 	}
 }
 
@@ -35,13 +36,15 @@ func missingTable(g *grid, s *Scores) {
 			n := len([]rune(c.text))
 			s.CellsWhole.Count(false)
 			s.CellsExact.Count(false)
+			s.CellMatch.Gold++
 			s.CellChars.add(Edits{n, n})
 		}
 	}
 	s.RowJoins.Gold += len(g.joins())
 }
 
-func scoreTable(g, p *grid, s *Scores) {
+// scoreTable compares two tables; n is the number of the true one, from 0.
+func scoreTable(n int, g, p *grid, s *Scores) {
 	s.GriTS.add(Mean{gritsTop(g, p), 1})
 	s.TEDS.add(Mean{tedsStruct(g, p), 1})
 	s.TablesRight.Count(sameStructure(g, p))
@@ -57,8 +60,21 @@ func scoreTable(g, p *grid, s *Scores) {
 		}
 		edits, length := cellEdits(c, got)
 		s.CellChars.add(Edits{edits, length})
+		whole := float64(edits) <= wholeTolerance*float64(length)
 		s.CellsExact.Count(edits == 0)
-		s.CellsWhole.Count(float64(edits) <= wholeTolerance*float64(length))
+		s.CellsWhole.Count(whole)
+		s.CellMatch.Gold++
+		if whole {
+			s.CellMatch.Both++
+		}
+		if edits > 0 {
+			s.miss(c.text, got, "table %d, row %d, column %d", n+1, c.row+1, c.col+1)
+		}
+	}
+	for _, c := range p.cells {
+		if c.text != "" {
+			s.CellMatch.Pred++
+		}
 	}
 
 	// A join counts as found when the aligned row crosses the same break.
