@@ -146,7 +146,9 @@ func Score(g *Gold, d *schema.Document) *Scores {
 		}
 	}
 	scoreText(g, d, s)
-	scoreTables(g.Tables, d.Tables, s)
+	if !plainText(d) {
+		scoreTables(g.Tables, d.Tables, s)
+	}
 	scoreRecords(g.Records, d.Records, s)
 	scoreHeader(g, &d.Header, s)
 	scoreCitations(g, d.Citations, s)
@@ -160,8 +162,20 @@ func Score(g *Gold, d *schema.Document) *Scores {
 	return s
 }
 
+// plainText reports whether a document was read from a text file, in which the
+// grid of a table is lost and its text stands among the rest.
+func plainText(d *schema.Document) bool {
+	for _, p := range d.Pages {
+		if p.TextSource != schema.FromText {
+			return false
+		}
+	}
+	return len(d.Pages) > 0
+}
+
 // scoreText compares the running text of every page that truth knows, or of
-// the whole document when truth does not part it into pages.
+// the whole document when truth does not part it into pages. Of a text file
+// only pages without tables can be compared.
 func scoreText(g *Gold, d *schema.Document, s *Scores) {
 	add := func(where, want, got string) {
 		if Canonical(want) != Canonical(got) {
@@ -179,7 +193,18 @@ func scoreText(g *Gold, d *schema.Document, s *Scores) {
 		got[p.Number] = text
 		whole = append(whole, text)
 	}
+	tables := make(map[int]bool)
+	if plainText(d) {
+		for _, t := range g.Tables {
+			for _, n := range t.Pages {
+				tables[n] = true
+			}
+		}
+	}
 	for _, p := range g.Pages {
+		if tables[p.Number] {
+			continue
+		}
 		add(fmt.Sprintf("page %d", p.Number), withoutPageNumbers(p.Text), got[p.Number])
 	}
 	if g.Text != "" {

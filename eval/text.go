@@ -6,30 +6,21 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
-// spellings maps characters that print alike, or that two correct spellings
-// differ by, to one of them: typographic quotes and dashes, and the two places
-// of the tone mark in oa, oe and uy ("hoà", "hòa"). The tone is moved wherever
-// the pair occurs, even in "toàn": as both sides are treated alike, that
-// changes no comparison.
-var spellings = strings.NewReplacer(
+// marks maps typographic quotes and dashes, which print alike and of which
+// readings keep one or another, to the plain ones.
+var marks = strings.NewReplacer(
 	"“", `"`, "”", `"`, "„", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "−", "-", "…", "...", "\u00ad", "",
-	"oà", "òa", "oá", "óa", "oả", "ỏa", "oã", "õa", "oạ", "ọa",
-	"oè", "òe", "oé", "óe", "oẻ", "ỏe", "oẽ", "õe", "oẹ", "ọe",
-	"uỳ", "ùy", "uý", "úy", "uỷ", "ủy", "uỹ", "ũy", "uỵ", "ụy",
-	"OÀ", "ÒA", "OÁ", "ÓA", "OẢ", "ỎA", "OÃ", "ÕA", "OẠ", "ỌA",
-	"OÈ", "ÒE", "OÉ", "ÓE", "OẺ", "ỎE", "OẼ", "ÕE", "OẸ", "ỌE",
-	"UỲ", "ÙY", "UÝ", "ÚY", "UỶ", "ỦY", "UỸ", "ŨY", "UỴ", "ỤY",
-	"Uỳ", "Ùy", "Uý", "Úy", "Uỷ", "Ủy", "Uỹ", "Ũy", "Uỵ", "Ụy",
 )
 
 // Canonical returns the form in which texts are compared: Unicode NFC, one
-// place for the tone mark, plain quotes and dashes, and every run of white
-// space one blank.
+// place for the tone mark in syllables that are written two ways ("hoà",
+// "hòa"), plain quotes and dashes, and every run of white space one blank.
 func Canonical(s string) string {
-	return strings.Join(strings.Fields(spellings.Replace(norm.NFC.String(s))), " ")
+	return strings.Join(strings.Fields(marks.Replace(normalize.Tones(norm.NFC.String(s)))), " ")
 }
 
 // loose is Canonical without regard to case and to punctuation at the ends:
