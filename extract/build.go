@@ -44,16 +44,17 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 
 // A builder holds the state of one [Build].
 type builder struct {
-	opt       Options
-	profiles  []Profile
-	threshold float64
-	lines     []textLine
-	sections  []section
-	inRows    map[int]bool // lines that tables used up
-	headLines map[int]bool // lines that are heads of tables
-	ids       map[string]int
-	foreign   []foreignSum
-	used      []string // names of profiles that fitted
+	opt        Options
+	profiles   []Profile
+	threshold  float64
+	lines      []textLine
+	sections   []section
+	inRows     map[int]bool // lines that tables used up
+	headLines  map[int]bool // lines that are heads of tables
+	groupLines map[int]bool // lines that are group rows
+	ids        map[string]int
+	foreign    []foreignSum
+	used       []string // names of profiles that fitted
 
 	res    Result
 	tables []recordTable
@@ -82,7 +83,7 @@ type foreignSum struct {
 func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builder {
 	b := &builder{
 		opt: opt, profiles: opt.Profiles, threshold: opt.Threshold, lines: flatten(pages),
-		inRows: map[int]bool{}, headLines: map[int]bool{}, ids: map[string]int{},
+		inRows: map[int]bool{}, headLines: map[int]bool{}, groupLines: map[int]bool{}, ids: map[string]int{},
 	}
 	if b.profiles == nil {
 		b.profiles = builtIn()

@@ -1,3 +1,364 @@
 package extract
 
-func (b *builder) readLost(s *section) {}
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+)
+
+// Tables whose grid is lost: OCR gave their text line by line, columns run into
+// each other, numbers stand before, in or behind their titles. A section is
+// matched to a profile by the heads that stand in it; then its lines are cut
+// into pieces, and a search gives every piece to a row and a column.
+
+// readLost reads the tables of a section without any grid.
+func (b *builder) readLost(s *section) {
+	for from := s.from; from < s.to; {
+		h, ok := b.findHeads(s, from)
+		if !ok {
+			return
+		}
+		to := s.to
+		// The foot of a document ends a table.
+		for i := h.to; i < s.to; i++ {
+			if _, ok := field.NewText(b.lines[i].text).FindPrefix(recipients, 0.75); ok && len(strings.Fields(b.lines[i].text)) <= 8 {
+				to = i
+				break
+			}
+		}
+		b.readTable(s, h, to)
+		from = to
+		if to == s.to {
+			return
+		}
+		from++
+	}
+}
+
+// A headRegion is where the heads of a lost table stand.
+type headRegion struct {
+	profile  *Profile
+	found    []bool // by column of the profile
+	from, to int    // lines
+	at       map[int]bool
+	titles   string
+}
+
+// headWindow is how many lines of a section are searched for heads; a head of
+// seven columns of four lines each, with the title above it, has thirty.
+const headWindow = 48
+
+// findHeads looks for the heads of any profile from line from on.
+func (b *builder) findHeads(s *section, from int) (headRegion, bool) {
+	var best headRegion
+	score := 0.0
+	for _, start := range b.headStarts(s, from) {
+		end := min(start+headWindow, s.to)
+		for i := range b.profiles {
+			if h, sc := b.matchHeads(&b.profiles[i], start, end); sc > score+1e-9 {
+				best, score = h, sc
+			}
+		}
+		if score >= 0.6 {
+			break
+		}
+	}
+	return best, score >= minFit
+}
+
+// headStarts are the lines from which heads may begin: the section's first,
+// and those that hold the word for "number".
+func (b *builder) headStarts(s *section, from int) []int {
+	var out []int
+	// The head of an appendix may be so damaged that even this word is gone.
+	if s.name != "" && from == s.from {
+		out = append(out, from)
+	}
+	for i := from; i < s.to; i++ {
+		for _, w := range strings.Fields(b.lines[i].text) {
+			switch normalize.Fold(strings.Trim(w, ".|[]")) {
+			case "stt", "tt":
+				if len(out) == 0 || i > out[len(out)-1]+headWindow/2 {
+					out = append(out, max(from, i-6))
+				}
+			}
+		}
+		if len(out) > 12 {
+			break
+		}
+	}
+	return out
+}
+
+// matchHeads scores how well the lines from start to end hold a profile's
+// heads. Words of heads occur in running text too, so a line counts only when
+// heads make up most of it.
+func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
+	var parts []passage
+	for i := start; i < end; i++ {
+		parts = append(parts, b.lines[i].passage)
+	}
+	all := concat(parts...)
+	t := field.NewText(all.text)
+	lineOf := func(at int) int {
+		k, _ := slices.BinarySearch(all.starts, at+1)
+		return all.words[max(k-1, 0)].line
+	}
+	type hit struct {
+		col      int
+		from, to int
+		score    float64
+	}
+	var hits []hit
+	for c := range p.Columns {
+		var best hit
+		for _, w := range p.heads[c] {
+			limit := 0.72
+			if len(w.String()) <= 4 {
+				limit = 1
+			}
+			for _, h := range t.FindAll(w, limit) {
+				// Longer wordings are surer; early ones likelier the head.
+				sc := h.Score + 0.004*float64(len(w.String())) - 0.01*float64(lineOf(h.From)-start)
+				if best.score == 0 || sc > best.score {
+					best = hit{c, h.From, h.To, sc}
+				}
+			}
+		}
+		if best.score > 0 {
+			hits = append(hits, best)
+		}
+	}
+	// How much of each line do heads cover?
+	cover := make(map[int]int)
+	for _, h := range hits {
+		for i, w := range all.words {
+			if s := all.starts[i]; s >= h.from && s < h.to {
+				cover[w.line] += len(w.text) + 1
+			}
+		}
+	}
+	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), from: -1, at: map[int]bool{}}
+	for _, h := range hits {
+		first, last := lineOf(h.from), lineOf(h.to-1)
+		ok := true
+		for l := first; l <= last; l++ {
+			if 10*cover[l] < 4*len(b.lines[l].text) {
+				ok = false
+			}
+		}
+		if !ok {
+			continue
+		}
+		r.found[h.col] = true
+		for l := first; l <= last; l++ {
+			r.at[l] = true
+		}
+		if r.from < 0 || first < r.from {
+			r.from = first
+		}
+		r.to = max(r.to, last+1)
+	}
+	if r.from < 0 {
+		return r, 0
+	}
+	score := p.fitness(r.found)
+	// A title in capitals above the heads speaks for the profile, and makes up
+	// for heads that OCR destroyed.
+	title := 0.0
+	for i := start; i < min(r.to, end); i++ {
+		l := &b.lines[i]
+		r.titles += l.text + " "
+		if upperShare(l.text) < 0.7 {
+			continue
+		}
+		lt := field.NewText(l.text)
+		for _, w := range p.titles {
+			if h, ok := lt.Find(w, 0.8); ok {
+				title = max(title, h.Score*min(1, float64(len(w.String()))/16))
+			}
+		}
+	}
+	if title > 0 {
+		score = max(score, 0.25*float64(count(r.found))/2)
+	}
+	return r, score + 0.35*title
+}
+
+func count(bs []bool) int {
+	n := 0
+	for _, v := range bs {
+		if v {
+			n++
+		}
+	}
+	return n
+}
+
+// readTable reads the rows below the heads h, down to line to.
+func (b *builder) readTable(s *section, h headRegion, to int) {
+	p := h.profile
+	for l := h.from; l < h.to; l++ {
+		if h.at[l] || b.lines[l].index > h.from {
+			b.headLines[l] = true
+		}
+	}
+	heads := b.headTexts(h)
+	split := &splitter{b: b, p: p}
+	var main, side []int // lines of rows, lines of pages with the columns of another sheet
+	sideCols := map[int]bool{}
+	onSide := false
+	for i := h.to; i < to; i++ {
+		l := &b.lines[i]
+		if l.first {
+			// Each page may print heads again, the whole set or that of the
+			// sheet that it is.
+			if cols, last := b.pageHeads(p, i, to); len(cols) > 0 {
+				onSide = !cols[p.titleColumn()] && !cols[p.numberColumn()] && !b.anchored(p, i, to)
+				if onSide {
+					for c := range cols {
+						sideCols[c] = true
+					}
+				}
+				for k := i; k < last; k++ {
+					b.headLines[k] = true
+				}
+			}
+		}
+		if b.headLines[i] {
+			continue
+		}
+		if repeatsHead(heads, l.text) {
+			b.headLines[i] = true
+			continue
+		}
+		if l.role == "page_number" {
+			continue
+		}
+		if onSide {
+			side = append(side, i)
+		} else {
+			main = append(main, i)
+		}
+	}
+	pieces := split.cut(main)
+	rows := b.layRows(p, s, pieces)
+	if len(side) > 0 && len(rows) > 0 {
+		b.joinSides(p, rows, side, sideCols)
+	}
+	for _, r := range rows {
+		b.readNumberIfMissing(p, r)
+	}
+	b.addRows(p, rows, s, h.titles)
+	b.unplaced(p, rows, append(slices.Clone(main), side...))
+}
+
+func (b *builder) readNumberIfMissing(p *Profile, r *row) {
+	if r.number == 0 && r.label == "" {
+		b.readNumber(p, r)
+	}
+}
+
+// headTexts are the lines of the heads, to know them again on later pages.
+func (b *builder) headTexts(h headRegion) []string {
+	var out []string
+	for l := h.from; l < h.to; l++ {
+		if f := normalize.Fold(b.lines[l].text); letters(f) >= 6 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func repeatsHead(heads []string, text string) bool {
+	f := normalize.Fold(text)
+	if letters(f) < 6 {
+		return f == "stt" || f == "tt"
+	}
+	for _, h := range heads {
+		if d := len(h) - len(f); d > len(f)/4+2 || -d > len(f)/4+2 {
+			continue
+		}
+		if normalize.Similarity(h, f) >= 0.8 {
+			return true
+		}
+	}
+	return false
+}
+
+// pageHeads finds which heads stand at the top of a page, and the line behind
+// them.
+func (b *builder) pageHeads(p *Profile, from, to int) (cols map[int]bool, last int) {
+	end := from
+	for end < to && end < from+8 && (end == from || !b.lines[end].first) {
+		end++
+	}
+	r, _ := b.matchHeads(p, from, end)
+	if r.from < 0 {
+		return nil, 0
+	}
+	cols = make(map[int]bool)
+	for c, ok := range r.found {
+		if ok {
+			cols[c] = true
+		}
+	}
+	return cols, r.to
+}
+
+// anchored reports whether the page that begins at line from holds beginnings
+// of rows.
+func (b *builder) anchored(p *Profile, from, to int) bool {
+	if p.pattern == nil {
+		return false
+	}
+	for i := from; i < to && (i == from || !b.lines[i].first); i++ {
+		if _, _, _, ok := p.pattern.find(b.lines[i].text, 6); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// unplaced reports the lines that found no place in any row.
+func (b *builder) unplaced(p *Profile, rows []*row, lines []int) {
+	placed := make(map[int]int)
+	for _, r := range rows {
+		for _, c := range r.cells {
+			for _, w := range c.words {
+				if w.line >= 0 {
+					placed[w.line] += len(w.text)
+				}
+			}
+		}
+	}
+	var left []passage
+	for _, i := range lines {
+		b.inRows[i] = true
+		if placed[i] > 0 || b.groupLines[i] {
+			continue
+		}
+		left = append(left, b.lines[i].passage)
+	}
+	b.reportUnplaced(p, left)
+}
+
+// layRows gives pieces to rows and columns.
+func (b *builder) layRows(p *Profile, s *section, pieces []piece) []*row {
+	lay := newLayout(b, p, pieces)
+	if len(lay.slots) == 0 {
+		return nil
+	}
+	lay.search()
+	lay.learnWidths()
+	lay.search()
+	return lay.rows()
+}
+
+// sortStable is slices.SortStableFunc by a float, highest first.
+func sortByScore[T any](list []T, score func(T) float64) {
+	slices.SortStableFunc(list, func(x, y T) int { return cmp.Compare(score(y), score(x)) })
+}

@@ -88,6 +88,16 @@ func (p passage) trimmed() passage {
 	return p.slice(from, to)
 }
 
+// asRead is the passage without its repairs.
+func (p passage) asRead() passage {
+	words := make([]word, len(p.words))
+	for i, w := range p.words {
+		w.text = w.raw
+		words[i] = w
+	}
+	return newPassage(words)
+}
+
 func (p passage) raw() string {
 	var b strings.Builder
 	for i, w := range p.words {

@@ -235,7 +235,7 @@ func newTitlePattern(pattern string) *titlePattern {
 	before, _, _ := strings.Cut(pattern, "{n}")
 	return &titlePattern{
 		word:   strings.Join(strings.Fields(normalize.Fold(before)), ""),
-		number: regexp.MustCompile(`^[\s.]*([0-9lIoO]{1,3})\s*([:.;,\-–]|\s|$)[\s:.;,]*`),
+		number: regexp.MustCompile(`^[\s.]*([0-9lIoO?]{1,3})\s*([:.;,\-–]|\s|$)[\s:.;,]*`),
 	}
 }
 
@@ -245,7 +245,8 @@ func newTitlePattern(pattern string) *titlePattern {
 const minPattern = 0.55
 
 // find looks for the pattern at the start of the text, or behind at most skip
-// bytes of it. It returns the range of the pattern with its number.
+// bytes of it. It returns the range of the pattern with its number, which is 0
+// when its digits are illegible.
 func (t *titlePattern) find(text string, skip int) (n, from, to int, ok bool) {
 	starts := []int{0}
 	for i := 1; i < len(text) && i <= skip; i++ {
@@ -280,7 +281,11 @@ func (t *titlePattern) at(text string) (n, end int, ok bool) {
 		if m == nil {
 			return 0, 0, false
 		}
-		n, ok := field.Ordinal(text[i+m[2] : i+m[3]])
+		digits := text[i+m[2] : i+m[3]]
+		if strings.Contains(digits, "?") {
+			return 0, i + m[1], true
+		}
+		n, ok := field.Ordinal(digits)
 		return n, i + m[1], ok
 	}
 	return 0, 0, false

@@ -51,7 +51,7 @@ func (r *row) name() string {
 // the first column, whose digits are more often wrong or in the wrong place.
 func (b *builder) readNumber(p *Profile, r *row) {
 	if c := p.titleColumn(); c >= 0 && p.pattern != nil {
-		if n, _, _, ok := p.pattern.find(r.cells[c].text, 6); ok {
+		if n, _, _, ok := p.pattern.find(r.cells[c].text, 6); ok && n > 0 {
 			r.number = n
 			return
 		}

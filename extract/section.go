@@ -20,7 +20,11 @@ func cutSections(lines []textLine) []section {
 	}
 	out := []section{{from: 0}}
 	for i, l := range lines {
-		if i < 6 || !isAppendix(l.text) {
+		if !isAppendix(l.text) {
+			continue
+		}
+		if i < 6 {
+			out[0].name = strings.TrimSpace(l.text)
 			continue
 		}
 		from := i

@@ -1,0 +1,1000 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// A layout gives the pieces of a lost table to rows and columns. Rows are known
+// beforehand: their beginnings ("Mô hình 25:", or the numbers of the first
+// column) are the one thing that OCR leaves recognisable, and the sequence of
+// numbers tells which are missing. Everything else is decided together by a
+// beam search over all pieces in reading order. A hypothesis is a row and a
+// column for every piece so far; it is scored by what the pieces say (their
+// types, the column's vocabulary), by how they go on from each other (a
+// sentence that is not over, a small letter after it), and by how the eye
+// moves over a table: to the right, then to the next row, seldom back.
+type layout struct {
+	b      *builder
+	p      *Profile
+	pieces []piece
+	slots  []slot
+	groups []mark // by piece
+
+	emit   [][]float64 // by piece and column
+	starts [][]bool    // by piece and column: begins like a cell of the column
+	widths []float64   // by column: how wide its lines are, in letters; 0 when unknown
+
+	block      []int // by piece: number of the block of lines without blank space between
+	title, num int   // columns, or -1
+	best       []place
+}
+
+// A slot is a row that exists, whether its beginning was found or not.
+type slot struct {
+	number int
+	label  string
+	anchor int // piece, or -1
+	group  *schema.Group
+}
+
+// A mark is what a piece is besides text of a cell.
+type mark struct {
+	group *schema.Group // the group row that begins here
+	skip  bool          // part of a group row
+	slot  int           // the slot whose beginning this is, or -1
+	after int           // for groups: first slot behind it
+	total bool
+}
+
+type place struct {
+	row, col int
+	margin   float64 // lead over the best other place, in points of score
+}
+
+const noPlace = -1
+
+// Weights of the search, in points. They were set by hand on documents of the
+// seed collection; their order matters more than their size.
+const (
+	beamWidth = 48
+
+	scoreWordHit     = 0.55 // a wording typical of the column
+	scoreWordMax     = 1.65
+	scoreStartHit    = 1.4 // begins as cells of the column do
+	scoreLabel       = 4.0 // a status label in the status column
+	scoreAmount      = 1.8 // a sum in the column of sums
+	scoreTypeFit     = 2.5 // text fits the column's type
+	scoreTypeMiss    = -5.0
+	scoreGoesOn      = 1.1  // small letter after an open sentence
+	scoreBreaksOff   = -0.6 // capital after an open sentence
+	scoreSameLine    = 0.5  // capital in the middle of a line
+	scoreFullLine    = 0.6  // capital after an open sentence whose line fills the column
+	scoreAfterStop   = 0.15
+	scoreLowerAfter  = -0.5 // small letter after a full stop
+	scoreNewUpper    = 0.4  // a cell begins with a capital
+	scoreNewLower    = -1.6
+	scoreNextColumn  = 0.35
+	scoreSkipColumn  = -0.15
+	scoreBack        = -1.0
+	scoreRuleSame    = -1.6 // a rule parts two pieces of one cell
+	scoreRuleRight   = 0.6
+	scoreRuleLeft    = -3.0
+	scoreGapChange   = 0.45
+	scoreNoGapChange = -0.45
+	scoreGapSame     = -0.3
+	scoreNewRow      = -0.8 // a row begins before its beginning ("Mô hình N:"), which is near
+	scoreEarlyRow    = -2.6 // likewise, and blank space stands between
+	scoreSkipRow     = -1.5
+	scoreUnplaced    = -1.3
+	scoreUnplacedLen = -0.03
+	scoreWide        = -1.2
+	scoreTitleFar    = -0.5 // for each line between two lines of a title
+	scoreTitleOpen   = 0.7  // the title's last line fills its column
+	scoreTitleShut   = -1.4 // it does not, and a capital follows
+)
+
+func newLayout(b *builder, p *Profile, pieces []piece) *layout {
+	l := &layout{b: b, p: p, pieces: pieces, title: p.titleColumn(), num: p.numberColumn(), widths: make([]float64, len(p.Columns))}
+	l.groups = make([]mark, len(pieces))
+	for i := range l.groups {
+		l.groups[i].slot = -1
+	}
+	l.findGroups()
+	if p.pattern != nil {
+		l.patternSlots()
+	} else {
+		l.numberSlots()
+	}
+	l.bindGroups()
+	l.block = make([]int, len(l.pieces))
+	for i := range l.pieces {
+		if i > 0 {
+			l.block[i] = l.block[i-1]
+			if l.pieces[i].gap {
+				l.block[i]++
+			}
+		}
+	}
+	l.evidence()
+	return l
+}
+
+// findGroups marks the pieces of group rows, which may take several lines and
+// have their numeral on a line of its own.
+func (l *layout) findGroups() {
+	next := 1
+	for i := 0; i < len(l.pieces); i++ {
+		pc := &l.pieces[i]
+		if l.p.isTotal(pc.text) {
+			l.groups[i].total = true
+			continue
+		}
+		if l.groups[i].skip || l.isAnchorText(pc.text) {
+			continue
+		}
+		text := pc.passage
+		from := i
+		// A letter or numeral alone, its name behind a rule.
+		if len([]rune(pc.text)) <= 4 && pc.lead && i+1 < len(l.pieces) && (l.pieces[i+1].line == pc.line || l.pieces[i+1].line == pc.line+1) && upperShare(l.pieces[i+1].text) > 0.7 && letters(l.pieces[i+1].text) > 8 && !l.isAnchorText(l.pieces[i+1].text) && !l.pieces[i+1].status {
+			// Repair makes words of lone strokes; what was read counts.
+			if l.p.Groups.Sections && sectionLetter.MatchString(pc.raw()+" ") || isRomanDue(pc.raw(), next) {
+				text = concat(pc.asRead(), l.pieces[i+1].passage)
+				i++
+			}
+		}
+		if from == i && !pc.lead {
+			continue
+		}
+		g, score := readGroup(l.p, text, next)
+		if score < 0.62 {
+			i = from
+			continue
+		}
+		end := i
+		for k := i + 1; g.Declared == nil && k < len(l.pieces) && k <= i+3; k++ {
+			n := &l.pieces[k]
+			if upperShare(n.text) < 0.75 || letters(n.text) < 9 || n.status || l.isAnchorText(n.text) || upperShare(text.text) < 0.7 {
+				break
+			}
+			text = concat(text, n.passage)
+			g, _ = readGroup(l.p, text, next)
+			end = k
+		}
+		if g.Number == "" && !l.p.Groups.Sections {
+			g.Number = field.Roman(next)
+		}
+		if n, _, ok := field.ReadRoman(g.Number, 0); ok && !l.p.Groups.Sections {
+			next = n
+		}
+		next++
+		group := g
+		l.groups[from].group = &group
+		for k := from; k <= end; k++ {
+			l.groups[k].skip = true
+			l.b.groupLines[l.pieces[k].line] = true
+		}
+		i = end
+	}
+}
+
+func isRomanDue(s string, next int) bool {
+	n, _, ok := field.ReadRoman(s, next)
+	return ok && n == next
+}
+
+func (l *layout) isAnchorText(s string) bool {
+	if l.p.pattern == nil {
+		return false
+	}
+	_, _, _, ok := l.p.pattern.find(s, 6)
+	return ok
+}
+
+// patternSlots finds the rows by the wording that their titles begin with.
+// Numbers must rise; a beginning whose number does not fit into the sequence
+// is read as the one that is missing there, if one is.
+func (l *layout) patternSlots() {
+	type cand struct{ piece, n int }
+	var cands []cand
+	for i := range l.pieces {
+		if l.groups[i].skip {
+			continue
+		}
+		if n, _, _, ok := l.p.pattern.find(l.pieces[i].text, 6); ok {
+			cands = append(cands, cand{i, n})
+		}
+	}
+	// The longest run of rising numbers. A number of 0 could not be read.
+	n := len(cands)
+	best, prev := make([]int, n), make([]int, n)
+	end := -1
+	for i := range cands {
+		best[i], prev[i] = 1, -1
+		if cands[i].n == 0 {
+			best[i] = 0
+		}
+		for j := range i {
+			if cands[j].n > 0 && cands[j].n < cands[i].n && best[j]+1 > best[i] {
+				best[i], prev[i] = best[j]+1, j
+			}
+		}
+		if end < 0 || best[i] > best[end] {
+			end = i
+		}
+	}
+	var chain []cand
+	for i := end; i >= 0; i = prev[i] {
+		chain = append(chain, cands[i])
+	}
+	slices.Reverse(chain)
+	in := make(map[int]bool)
+	for _, c := range chain {
+		in[c.piece] = true
+	}
+	for _, c := range cands {
+		if in[c.piece] {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(chain, c.piece, func(x cand, p int) int { return x.piece - p })
+		if at > 0 && at < len(chain) && chain[at].n == chain[at-1].n+2 {
+			chain = slices.Insert(chain, at, cand{c.piece, chain[at-1].n + 1})
+		}
+	}
+	for i, c := range chain {
+		from := c.n
+		if i == 0 {
+			from = max(1, c.n-3)
+		} else if c.n-chain[i-1].n <= 6 {
+			from = chain[i-1].n + 1
+		}
+		for m := from; m < c.n; m++ {
+			l.slots = append(l.slots, slot{number: m, anchor: -1})
+		}
+		l.groups[c.piece].slot = len(l.slots)
+		l.slots = append(l.slots, slot{number: c.n, anchor: c.piece})
+	}
+}
+
+// numberSlots finds the rows by the numbers of the first column: the chain of
+// candidates that counts best.
+func (l *layout) numberSlots() {
+	type cand struct {
+		piece, n int
+		weight   float64
+		section  int
+	}
+	var cands []cand
+	section := 0
+	for i := range l.pieces {
+		if l.groups[i].group != nil && l.p.Groups.Sections {
+			section++
+		}
+		if l.groups[i].skip || !l.pieces[i].lead {
+			continue
+		}
+		pc := &l.pieces[i]
+		if n, ok := field.Ordinal(pc.text); ok && n < 400 {
+			w := 1.0
+			if i+1 < len(l.pieces) && l.pieces[i+1].line == pc.line {
+				w = 1.2
+			}
+			cands = append(cands, cand{i, n, w, section})
+		} else if len(pc.words) > 1 {
+			if n, ok := field.Ordinal(pc.words[0].text); ok && n < 400 && !numeric(pc.words[1].text) && letters(pc.text) > 6 && !strings.HasSuffix(pc.words[0].text, "%") {
+				cands = append(cands, cand{i, n, 0.6, section})
+			}
+		}
+		if len(cands) > 4000 {
+			break
+		}
+	}
+	n := len(cands)
+	best, prev := make([]float64, n), make([]int, n)
+	end := -1
+	for i := range cands {
+		best[i], prev[i] = cands[i].weight-0.4*float64(cands[i].n-1), -1
+		for j := max(0, i-400); j < i; j++ {
+			step := cands[i].n - cands[j].n
+			s := best[j] + cands[i].weight
+			switch {
+			case cands[i].section != cands[j].section:
+				if cands[i].n > 3 {
+					continue
+				}
+				s += 1 - 0.4*float64(cands[i].n-1)
+			case step == 1:
+				s++
+			case step > 1 && step <= 6:
+				s += 0.3 - 0.25*float64(step-1)
+			default:
+				continue
+			}
+			if s > best[i] {
+				best[i], prev[i] = s, j
+			}
+		}
+		if end < 0 || best[i] > best[end] {
+			end = i
+		}
+	}
+	var chain []cand
+	for i := end; i >= 0; i = prev[i] {
+		chain = append(chain, cands[i])
+	}
+	slices.Reverse(chain)
+	if len(chain) < 2 {
+		return
+	}
+	// Numbers glued to their text become pieces of their own.
+	shift := 0
+	for i := range chain {
+		c := &chain[i]
+		c.piece += shift
+		pc := l.pieces[c.piece]
+		if len(pc.words) > 1 {
+			num, rest := pc, pc
+			num.passage, rest.passage = newPassage(pc.words[:1]), newPassage(pc.words[1:]).trimmed()
+			rest.gap, rest.first, rest.lead, rest.cut = false, false, false, cutType
+			sp := &splitter{b: l.b, p: l.p}
+			sp.describe(&num)
+			sp.describe(&rest)
+			l.pieces[c.piece] = num
+			l.pieces = slices.Insert(l.pieces, c.piece+1, rest)
+			l.groups = slices.Insert(l.groups, c.piece+1, mark{slot: -1})
+			shift++
+		}
+	}
+	for i, c := range chain {
+		from := c.n
+		if i == 0 || chain[i-1].section != c.section {
+			from = 1
+		} else {
+			from = chain[i-1].n + 1
+		}
+		for m := from; m < c.n; m++ {
+			l.slots = append(l.slots, slot{number: m, anchor: -1})
+		}
+		l.groups[c.piece].slot = len(l.slots)
+		l.slots = append(l.slots, slot{number: c.n, anchor: c.piece})
+	}
+}
+
+// bindGroups gives slots their groups and group marks the first slot behind
+// them.
+func (l *layout) bindGroups() {
+	var current *schema.Group
+	next := 0
+	for i := range l.pieces {
+		if g := l.groups[i].group; g != nil {
+			current = g
+			// Slots without a beginning that lie between stay with the rows
+			// before the group, but for those of a numbering that begins anew.
+			after := next
+			for after < len(l.slots) && l.slots[after].anchor < i && l.slots[after].anchor >= 0 {
+				after++
+			}
+			if l.p.Groups.Sections {
+				for k := after; k < len(l.slots) && l.slots[k].anchor < 0; k++ {
+					if l.slots[k].number == 1 {
+						after = k
+						break
+					}
+					l.slots[k].group = prevGroup(l.slots, k)
+					after = k + 1
+				}
+			}
+			l.groups[i].after = after
+		}
+		if s := l.groups[i].slot; s >= 0 {
+			for k := next; k <= s; k++ {
+				if l.slots[k].group == nil {
+					l.slots[k].group = current
+				}
+			}
+			next = s + 1
+		}
+	}
+	for k := next; k < len(l.slots); k++ {
+		l.slots[k].group = current
+	}
+}
+
+func prevGroup(slots []slot, k int) *schema.Group {
+	if k > 0 {
+		return slots[k-1].group
+	}
+	return nil
+}
+
+// evidence scores each piece for each column by what it says.
+func (l *layout) evidence() {
+	l.emit = make([][]float64, len(l.pieces))
+	l.starts = make([][]bool, len(l.pieces))
+	for i := range l.pieces {
+		l.emit[i] = make([]float64, len(l.p.Columns))
+		l.starts[i] = make([]bool, len(l.p.Columns))
+		if l.groups[i].skip {
+			continue
+		}
+		pc := &l.pieces[i]
+		t := field.NewText(pc.text)
+		for c := range l.p.Columns {
+			l.emit[i][c] = l.columnScore(pc, t, i, c)
+		}
+	}
+}
+
+func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
+	col := &l.p.Columns[c]
+	s := 0.0
+	fits := func(ok bool) {
+		if ok {
+			s += scoreTypeFit
+		} else {
+			s += scoreTypeMiss
+		}
+	}
+	switch col.Type {
+	case TypeDate:
+		ds := field.Dates(pc.text)
+		fits(len(ds) > 0 && ds[0].From < 8)
+		return s
+	case TypeCount:
+		_, ok := readCount(pc.text)
+		fits(ok && !strings.Contains(pc.text, "%"))
+		return s
+	case TypePercent:
+		fits(len(field.Percents(pc.text)) > 0 && letters(pc.text) == 0)
+		return s
+	case TypeMeasure:
+		switch {
+		case letters(pc.text) == 0 && strings.ContainsAny(pc.text, "0123456789"):
+			s += scoreTypeFit
+		case utf8.RuneCountInString(pc.text) > 40:
+			s -= 1.5
+		}
+		return s
+	case TypeUnit:
+		fits(len(pc.words) == 1 && isUnit(col, pc.text))
+		return s
+	case TypeCitation:
+		cites := field.Citations(pc.text)
+		ds := field.Dates(pc.text)
+		switch {
+		case len(cites) > 0 && cites[0].From == 0:
+			s += scoreTypeFit
+		case len(ds) > 0 && len(pc.words) <= 2 && ds[0].From == 0, pc.cut == cutType && letters(pc.text) > 0:
+			s += scoreTypeFit
+		case len(pc.words) > 8:
+			s += scoreTypeMiss
+		default:
+			s -= 1
+		}
+		return s
+	case TypeOrdinal:
+		return scoreTypeMiss
+	}
+	for _, ph := range l.p.starts[c] {
+		if _, ok := t.FindPrefix(ph, 0.8); ok {
+			s += scoreStartHit
+			l.starts[i][c] = true
+			break
+		}
+		// Behind a bullet.
+		if rest := strings.TrimLeft(pc.text, "-–+*• ()0123456789"); len(rest) < len(pc.text) {
+			if _, ok := field.NewText(rest).FindPrefix(ph, 0.8); ok {
+				s += scoreStartHit
+				l.starts[i][c] = true
+				break
+			}
+		}
+	}
+	words := 0.0
+	for _, ph := range l.p.words[c] {
+		if _, ok := t.Find(ph, 0.84); ok {
+			words += scoreWordHit
+		}
+	}
+	s += min(words, scoreWordMax)
+	if pc.status {
+		if col.Status {
+			s += scoreLabel
+		} else {
+			s -= scoreLabel
+		}
+	}
+	if col.Amounts && len(field.BareAmounts(pc.text)) > 0 {
+		s += scoreAmount
+	}
+	if field.ReadPresence(pc.text) != field.Filled && (c == l.title || col.Status) {
+		s -= 2
+	}
+	if col.Type == TypeTitle && numeric(pc.text) {
+		s -= 3
+	}
+	if col.Type == TypeText && l.p.has(TypeCount) && numeric(strings.ReplaceAll(pc.text, " ", "")) {
+		s -= 4
+	}
+	if col.Type == TypeAgency && utf8.RuneCountInString(pc.text) > 60 {
+		s -= 1.5
+	}
+	return s
+}
+
+// learnWidths measures how wide the lines of each column are, from a first
+// search; in the second, lines much wider than their column lose.
+func (l *layout) learnWidths() {
+	byCol := make([][]float64, len(l.p.Columns))
+	for i, pl := range l.best {
+		if pl.row >= 0 && pl.col >= 0 {
+			byCol[pl.col] = append(byCol[pl.col], float64(l.pieces[i].width))
+		}
+	}
+	for c, ws := range byCol {
+		if len(ws) < 6 {
+			continue
+		}
+		slices.Sort(ws)
+		l.widths[c] = ws[len(ws)*85/100]
+	}
+}
+
+type hypothesis struct {
+	score    float64
+	row, col int
+	anchored bool // the beginning of row was seen, or it has none
+	last     [16]int32
+	// trail is the way here, without the newest place until the hypothesis
+	// survives: most do not.
+	trail        *trail
+	toRow, toCol int
+}
+
+type trail struct {
+	row, col int
+	prev     *trail
+}
+
+// search finds the best places for all pieces.
+func (l *layout) search() {
+	start := hypothesis{row: -1, col: -1, anchored: true}
+	for c := range start.last {
+		start.last[c] = -1
+	}
+	beam := []hypothesis{start}
+	var next []hypothesis
+	margins := make([]float64, len(l.pieces))
+	for i := range l.pieces {
+		next = next[:0]
+		for h := range beam {
+			next = l.expand(next, &beam[h], i)
+		}
+		if len(next) == 0 {
+			// No hypothesis can go on: leave the piece out in all.
+			for h := range beam {
+				n := beam[h]
+				n.toRow, n.toCol = noPlace, noPlace
+				next = append(next, n)
+			}
+		}
+		sortByScore(next, func(h hypothesis) float64 { return h.score })
+		next = distinct(next, beamWidth)
+		for k := range next {
+			next[k].trail = &trail{next[k].toRow, next[k].toCol, next[k].trail}
+		}
+		for _, o := range next[1:] {
+			if o.toRow != next[0].toRow || o.toCol != next[0].toCol {
+				margins[i] = next[0].score - o.score
+				break
+			}
+		}
+		beam, next = next, beam
+	}
+	l.best = make([]place, len(l.pieces))
+	if len(beam) == 0 {
+		return
+	}
+	t := beam[0].trail
+	for i := len(l.pieces) - 1; i >= 0 && t != nil; i-- {
+		l.best[i] = place{t.row, t.col, margins[i]}
+		t = t.prev
+	}
+}
+
+// distinct keeps the best n hypotheses, one for each state that the future can
+// tell apart.
+func distinct(list []hypothesis, n int) []hypothesis {
+	type state struct {
+		row, col int
+		anchored bool
+		last     [16]int32
+	}
+	seen := make(map[state]bool, n)
+	out := list[:0]
+	for _, h := range list {
+		s := state{h.row, h.col, h.anchored, h.last}
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		out = append(out, h)
+		if len(out) == n {
+			break
+		}
+	}
+	return out
+}
+
+func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
+	pc := &l.pieces[i]
+	m := &l.groups[i]
+	stay := func(score float64) {
+		n := *h
+		n.score += score
+		n.toRow, n.toCol = noPlace, noPlace
+		out = append(out, n)
+	}
+	switch {
+	case m.group != nil:
+		// All rows before the group must be over, none behind it begun.
+		if h.row >= m.after || !h.anchored {
+			return out
+		}
+		n := *h
+		n.score += l.skipped(h.row, m.after)
+		n.row, n.col, n.anchored = m.after-1, len(l.p.Columns), true
+		for c := range n.last {
+			n.last[c] = -1
+		}
+		n.toRow, n.toCol = noPlace, noPlace
+		return append(out, n)
+	case m.skip, m.total:
+		stay(0)
+		return out
+	case m.slot >= 0:
+		// The beginning of a row: there is no choice.
+		s := m.slot
+		col := l.title
+		if l.p.pattern == nil {
+			col = l.num
+		}
+		if h.row > s || h.row == s && h.anchored || h.row < s && !h.anchored {
+			return out
+		}
+		n := *h
+		if h.row < s {
+			n.score += l.skipped(h.row, s)
+			for c := range n.last {
+				n.last[c] = -1
+			}
+		}
+		n.row, n.col, n.anchored = s, col, true
+		n.last[col] = int32(i)
+		n.toRow, n.toCol = s, col
+		return append(out, n)
+	}
+	// The number of a row beside a title that has one already.
+	if l.p.pattern != nil {
+		if n, ok := field.Ordinal(pc.text); ok && pc.width <= 4 {
+			for r := h.row; r <= h.row+1; r++ {
+				if r >= 0 && r < len(l.slots) && l.slots[r].number == n {
+					stay(0.5)
+					return out
+				}
+			}
+		}
+	}
+	if pc.junk {
+		stay(0)
+		return out
+	}
+	stay(scoreUnplaced + scoreUnplacedLen*float64(min(pc.width, 60)))
+	// In the current row.
+	if h.row >= 0 && h.row < len(l.slots) {
+		for c := range l.p.Columns {
+			if c == l.num {
+				continue
+			}
+			if s, ok := l.inRow(h, i, c); ok {
+				n := *h
+				n.score += s
+				n.col = c
+				n.last[c] = int32(i)
+				n.toRow, n.toCol = h.row, c
+				out = append(out, n)
+			}
+		}
+	}
+	// In one of the next rows, before their beginning.
+	if !h.anchored {
+		return out
+	}
+	for r := h.row + 1; r < len(l.slots) && r <= h.row+3; r++ {
+		s := &l.slots[r]
+		if s.anchor >= 0 && s.anchor < i {
+			break
+		}
+		for c := range l.p.Columns {
+			if c == l.num {
+				continue
+			}
+			score := scoreNewRow + l.skipped(h.row, r) + l.cellStart(i, c)
+			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
+				score += scoreEarlyRow - scoreNewRow
+			}
+			if c == l.title && l.p.pattern != nil {
+				// Titles begin with their wording; one that does not was
+				// destroyed.
+				if s.anchor >= 0 {
+					continue
+				}
+				score -= 1
+			}
+			if h.row >= 0 {
+				score += l.leaving(h, i)
+			}
+			n := *h
+			n.score += score
+			n.row, n.col, n.anchored = r, c, s.anchor < 0
+			for k := range n.last {
+				n.last[k] = -1
+			}
+			n.last[c] = int32(i)
+			n.toRow, n.toCol = r, c
+			out = append(out, n)
+		}
+		if s.anchor >= 0 {
+			break
+		}
+	}
+	return out
+}
+
+// skipped is the cost of rows between two that get nothing.
+func (l *layout) skipped(from, to int) float64 {
+	s := 0.0
+	for r := from + 1; r < to && r < len(l.slots); r++ {
+		s += scoreSkipRow
+	}
+	return s
+}
+
+// cellStart scores piece i as the first of a cell in column c.
+func (l *layout) cellStart(i, c int) float64 {
+	pc := &l.pieces[i]
+	s := l.emit[i][c] + l.wide(i, c)
+	switch {
+	case pc.upper || pc.status:
+		s += scoreNewUpper
+	case pc.lower && !l.starts[i][c]:
+		s += scoreNewLower
+	}
+	if pc.lead {
+		if pc.gap {
+			s += scoreGapChange
+		} else {
+			s += scoreNoGapChange
+		}
+	}
+	return s
+}
+
+// leaving scores the end of the row that a hypothesis leaves: a sentence that
+// is not over, gone on by a small letter, should not be left.
+func (l *layout) leaving(h *hypothesis, i int) float64 {
+	if h.col < 0 || h.col >= len(l.p.Columns) || h.last[h.col] < 0 {
+		return 0
+	}
+	if l.pieces[i].lower && !l.pieces[h.last[h.col]].over {
+		return -0.8
+	}
+	return 0
+}
+
+// full reports whether a piece fills its column, so that its text likely goes
+// on in the next line.
+func (l *layout) full(i, c int) bool {
+	w := l.widths[c]
+	if w == 0 {
+		w = 34
+	}
+	return float64(l.pieces[i].width) >= 0.72*w
+}
+
+func (l *layout) wide(i, c int) float64 {
+	w := l.widths[c]
+	if w == 0 || float64(l.pieces[i].width) <= 1.2*w+4 {
+		return 0
+	}
+	return scoreWide * min(2, float64(l.pieces[i].width)/w-1)
+}
+
+// inRow scores piece i in column c of the current row.
+func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
+	pc := &l.pieces[i]
+	s := 0.0
+	last := int(h.last[c])
+	// Moves of the eye.
+	switch {
+	case h.col < 0 || h.col >= len(l.p.Columns):
+	case c == h.col:
+		switch {
+		case !pc.lead && pc.cut == cutRule:
+			s += scoreRuleSame
+		case !pc.lead && pc.cut == cutType:
+			s += scoreRuleSame
+		case pc.gap && !pc.first:
+			s += scoreGapSame
+		}
+	case c > h.col:
+		s += scoreNextColumn + scoreSkipColumn*float64(c-h.col-1)
+		if !pc.lead {
+			if pc.cut == cutWord {
+				s -= 0.4
+			} else {
+				s += scoreRuleRight
+			}
+		}
+	default:
+		if !pc.lead {
+			s += scoreRuleLeft
+		}
+		s += scoreBack
+	}
+	if last < 0 {
+		if c == l.title && l.p.pattern != nil && h.row >= 0 && l.slots[h.row].anchor >= 0 {
+			return 0, false // its title stands elsewhere
+		}
+		return s + l.cellStart(i, c), true
+	}
+	s += l.emitOn(i, c) + l.wide(i, c)
+	// How the text goes on in the cell.
+	prev := &l.pieces[last]
+	over := prev.over
+	switch {
+	case pc.lower && !over:
+		s += scoreGoesOn
+	case pc.lower:
+		s += scoreLowerAfter
+	case pc.upper && over:
+		s += scoreAfterStop
+	case pc.upper && pc.bullet:
+		s += 0.1
+	case pc.upper && !pc.lead && pc.cut == cutWord && c == h.col:
+		s += scoreSameLine
+	case pc.upper && c == h.col && !pc.gap && l.full(last, c):
+		s += scoreFullLine
+	case pc.upper:
+		s += scoreBreaksOff
+	}
+	if c != h.col && pc.lead && !pc.gap {
+		s += scoreNoGapChange / 2
+	}
+	if c == l.title {
+		s += l.titleGoesOn(i, last)
+	}
+	// The new piece ends a cell that holds one word: "Không" stands alone.
+	if prev.answer && !pc.junk {
+		s -= 1.2
+	}
+	return s, true
+}
+
+// emitOn is the evidence for a piece that goes on in a cell; beginnings matter
+// little there.
+func (l *layout) emitOn(i, c int) float64 {
+	s := l.emit[i][c]
+	if l.starts[i][c] {
+		s -= scoreStartHit * 0.5
+	}
+	return s
+}
+
+// titleGoesOn scores a further line of a title.
+func (l *layout) titleGoesOn(i, last int) float64 {
+	between := max(0, l.pieces[i].line-l.pieces[last].line-1)
+	s := scoreTitleFar * float64(min(between, 6))
+	switch {
+	case l.full(last, l.title):
+		s += scoreTitleOpen
+	case l.pieces[i].upper:
+		s += scoreTitleShut
+	}
+	if l.pieces[last].stop && l.pieces[i].upper {
+		s += scoreTitleShut
+	}
+	return s
+}
+
+func ended(s string) bool {
+	s = strings.TrimRight(s, " |\"”’)")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, ";") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?")
+}
+
+func bullet(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	return strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") || strings.HasPrefix(s, "*") || strings.HasPrefix(s, "(")
+}
+
+// rows collects the cells of the best places.
+func (l *layout) rows() []*row {
+	rows := make([]*row, len(l.slots))
+	parts := make([][][]passage, len(l.slots))
+	margin := make([][]float64, len(l.slots))
+	for r, s := range l.slots {
+		rows[r] = &row{number: s.number, label: s.label, cells: make([]passage, len(l.p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: s.group}
+		parts[r] = make([][]passage, len(l.p.Columns))
+		margin[r] = make([]float64, len(l.p.Columns))
+	}
+	for i, pl := range l.best {
+		if pl.row < 0 || pl.col < 0 || pl.row >= len(rows) {
+			continue
+		}
+		text := l.pieces[i].passage
+		// The row's number, glued to a line.
+		if n, ok := field.Ordinal(text.words[0].text); ok && len(text.words) > 1 && l.pieces[i].lead && l.p.pattern != nil && n == rows[pl.row].number && l.slots[pl.row].anchor != i {
+			text = newPassage(text.words[1:])
+		}
+		if pl.col == l.title {
+			text = tidyTitle(text)
+		}
+		parts[pl.row][pl.col] = append(parts[pl.row][pl.col], text)
+		m := pl.margin
+		if len(parts[pl.row][pl.col]) == 1 || m < margin[pl.row][pl.col] {
+			margin[pl.row][pl.col] = m
+		}
+	}
+	for r := range rows {
+		for c, ps := range parts[r] {
+			if len(ps) == 0 {
+				continue
+			}
+			rows[r].cells[c] = concat(ps...).trimmed()
+			rows[r].position[c] = l.certainty(r, c, margin[r][c])
+		}
+	}
+	return rows
+}
+
+// certainty turns a lead in the search into how surely a cell is in its place.
+// A beginning that was found makes titles and numbers sure; the rest depends
+// on the smallest lead among the cell's pieces.
+func (l *layout) certainty(r, c int, margin float64) float64 {
+	if c == l.num {
+		return 0.97
+	}
+	base := 0.62 + 0.3*min(margin, 3)/3
+	if c == l.title && l.slots[r].anchor >= 0 {
+		return max(base, 0.9)
+	}
+	return base
+}
+
+// tidyTitle drops what does not belong to a line of a title: single letters
+// and marks at its end that come from the next column or from rules.
+func tidyTitle(p passage) passage {
+	for len(p.words) > 1 {
+		w := p.words[len(p.words)-1].text
+		core := strings.Trim(w, ".,;:|-–—_'\"`’‘“”»«()[]{}")
+		if core == "" && strings.Trim(w, "-–—_|'\"`’‘»«()[]{}") == "" || len([]rune(core)) == 1 && letters(core) == 1 && upperShare(core) == 0 && !strings.Contains("aoeuyi", normalize.Fold(core)) || core == "i" {
+			p = newPassage(p.words[:len(p.words)-1])
+			continue
+		}
+		break
+	}
+	for len(p.words) > 1 {
+		w := p.words[0].text
+		if letters(w) == 0 && !strings.ContainsAny(w, "0123456789(“\"") || strings.ContainsAny(w, "»«") {
+			p = newPassage(p.words[1:])
+			continue
+		}
+		break
+	}
+	return p
+}

@@ -1,0 +1,336 @@
+package extract
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+)
+
+// A piece is the part of a line that stands in one cell, as far as can be told.
+type piece struct {
+	passage
+	line   int     // index among the document's lines
+	gap    bool    // blank space stands above its line, and it is the line's first piece
+	first  bool    // of its page
+	lead   bool    // first piece of its line
+	cut    cutKind // what parts it from the piece before it on the line
+	number int     // the row number that it is, 0 for none
+
+	group  *groupMark
+	status bool // begins with a status label
+	upper  bool // begins with a capital, a bullet or a digit
+	lower  bool // begins with a small letter
+	junk   bool // holds no word
+	over   bool // ends a sentence
+	stop   bool // ends with a full stop
+	bullet bool // begins with a bullet
+	answer bool // says no more than "Không"
+	width  int  // letters
+}
+
+type groupMark struct {
+	passage
+	number string
+	name   string
+	count  *int
+}
+
+// cutKind tells why a line was cut before a piece, from sure to doubtful.
+type cutKind int
+
+const (
+	cutNone cutKind = iota
+	cutRule         // a ruling line that OCR read as "|"
+	cutType         // a value of another column's type begins
+	cutWord         // a wording that other columns begin with
+)
+
+// A splitter cuts lines into pieces.
+type splitter struct {
+	b *builder
+	p *Profile
+}
+
+func (s *splitter) cut(lines []int) []piece {
+	var out []piece
+	for _, i := range lines {
+		l := &s.b.lines[i]
+		parts := s.cutRules(l.passage)
+		lead := true
+		for k, part := range parts {
+			for m, sub := range s.cutTypes(part, k == len(parts)-1) {
+				for n, word := range s.cutWords(sub) {
+					if len(word.words) == 0 {
+						continue
+					}
+					pc := piece{passage: word, line: i, lead: lead, gap: lead && l.gap, first: lead && l.first}
+					switch {
+					case lead:
+					case m == 0 && n == 0:
+						pc.cut = cutRule
+					case n == 0:
+						pc.cut = cutType
+					default:
+						pc.cut = cutWord
+					}
+					lead = false
+					s.describe(&pc)
+					out = append(out, pc)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (s *splitter) describe(pc *piece) {
+	text := strings.TrimLeft(pc.text, " “\"'(.…")
+	r, _ := utf8.DecodeRuneInString(text)
+	switch {
+	case strings.HasPrefix(text, "-") || strings.HasPrefix(text, "–") || strings.HasPrefix(text, "+") || strings.HasPrefix(text, "*"):
+		pc.upper = true
+	case startsUpper(text) || r >= '0' && r <= '9':
+		pc.upper = true
+	default:
+		pc.lower = r != utf8.RuneError && r != 0
+	}
+	pc.width = utf8.RuneCountInString(pc.text)
+	pc.junk = junk(pc.text) || junk(pc.raw())
+	pc.over, pc.bullet = ended(pc.text), bullet(pc.text)
+	pc.stop = strings.HasSuffix(strings.TrimRight(pc.text, " |"), ".") && !strings.HasSuffix(pc.text, "...")
+	pc.answer = field.ReadPresence(pc.text) != field.Filled && letters(pc.text) > 0
+	if s.p.statuses != nil {
+		_, pc.status = s.p.statuses.Label(pc.text)
+	}
+}
+
+// junk reports whether a text holds no word and no number worth keeping.
+func junk(s string) bool {
+	for _, w := range strings.Fields(s) {
+		w = strings.Trim(w, ".,;:|()[]{}'\"`’‘“”»«")
+		if letters(w) >= 2 || strings.ContainsAny(w, "0123456789%") {
+			return false
+		}
+	}
+	return true
+}
+
+// cutRules cuts at what OCR made of ruling lines: bars anywhere, brackets at
+// the edges of words.
+func (s *splitter) cutRules(p passage) []passage {
+	var out []passage
+	from := 0
+	for i, r := range p.text {
+		rule := r == '|'
+		if r == '[' || r == ']' || r == '{' || r == '}' {
+			before := i == 0 || p.text[i-1] == ' '
+			after := i+1 >= len(p.text) || p.text[i+1] == ' '
+			rule = before != after || before && after
+			// "[1]" is a reference.
+			if r == '[' && strings.IndexByte(p.text[i:], ']') > 0 && strings.IndexByte(p.text[i:], ']') < 5 {
+				rule = false
+			}
+		}
+		if !rule {
+			continue
+		}
+		out = append(out, p.slice(from, i).trimmed())
+		from = i + 1
+	}
+	return append(out, p.slice(from, len(p.text)).trimmed())
+}
+
+// has reports whether the profile has a column of one of the types.
+func (p *Profile) has(types ...ColumnType) bool {
+	return p.column(func(c *Column) bool {
+		for _, t := range types {
+			if c.Type == t {
+				return true
+			}
+		}
+		return false
+	}) >= 0
+}
+
+// cutTypes parts values that stand behind a text without any rule: a date, a
+// document, a unit, numbers. last tells that the passage ends its line.
+func (s *splitter) cutTypes(p passage, last bool) []passage {
+	if len(p.words) < 2 {
+		return []passage{p}
+	}
+	cuts := map[int]bool{} // word indexes
+	if s.p.has(TypeDate) && !s.p.has(TypeCitation) {
+		for _, d := range field.Dates(p.text) {
+			if d.To == len(strings.TrimRight(p.text, " .")) {
+				cuts[p.wordAt(d.From)] = true
+			}
+		}
+	}
+	if s.p.has(TypeCount, TypePercent, TypeMeasure) && last {
+		for k := len(p.words) - 1; k > 0; k-- {
+			if !numeric(p.words[k].text) {
+				break
+			}
+			cuts[k] = true
+		}
+		// "99 87%" is one value.
+		for k := range p.words {
+			if k > 0 && cuts[k] && cuts[k-1] && strings.HasSuffix(p.words[k].text, "%") && tornPercent(p.words[k-1].text, p.words[k].text) {
+				delete(cuts, k)
+			}
+		}
+	}
+	if s.p.has(TypeCitation) {
+		if at := s.documentAt(p); at > 0 {
+			cuts[at] = true
+		}
+	}
+	if c := s.p.column(func(c *Column) bool { return c.Type == TypeUnit }); c >= 0 {
+		for k := 1; k < len(p.words); k++ {
+			if isUnit(&s.p.Columns[c], p.words[k].text) && (cuts[k+1] || k == len(p.words)-1) {
+				cuts[k] = true
+			}
+		}
+	}
+	if len(cuts) == 0 {
+		return []passage{p}
+	}
+	var out []passage
+	from := 0
+	for k := 1; k <= len(p.words); k++ {
+		if k == len(p.words) || cuts[k] {
+			out = append(out, newPassage(p.words[from:k]).trimmed())
+			from = k
+		}
+	}
+	return out
+}
+
+func (p passage) wordAt(byteAt int) int {
+	for i := len(p.starts) - 1; i >= 0; i-- {
+		if p.starts[i] <= byteAt {
+			return i
+		}
+	}
+	return 0
+}
+
+func tornPercent(a, b string) bool {
+	return len(a) <= 2 && len(strings.TrimSuffix(b, "%")) == 2 && strings.Trim(a, "0123456789") == "" && a != "0" && a != "100"
+}
+
+// numeric reports whether a word is a number, a share or a bound.
+func numeric(w string) bool {
+	w = strings.Trim(w, ".,;|>=<~%()")
+	if w == "" {
+		return false
+	}
+	digits := 0
+	for _, r := range w {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '.' || r == ',':
+		default:
+			return false
+		}
+	}
+	return digits > 0
+}
+
+func isUnit(col *Column, w string) bool {
+	f := normalize.Fold(strings.Trim(w, ".,|"))
+	for _, v := range col.Values {
+		if fv := normalize.Fold(v); f == fv || fv == "%" && (f == "%" || f == "%o" || f == "yo" || f == "y%") {
+			return true
+		}
+	}
+	return false
+}
+
+// documentAt finds the word where the name of a document begins ("Quyết định
+// 942/QĐ-TTg ngày") in a line, the number or the word for day following.
+func (s *splitter) documentAt(p passage) int {
+	for _, c := range field.Citations(p.text) {
+		if k := p.wordAt(c.From); k > 0 {
+			return k
+		}
+	}
+	names, codes := field.DocumentTypes()
+	t := field.NewText(p.text)
+	best, at := 0.0, 0
+	for _, n := range names {
+		if codes[n] == "" || codes[n] == "ĐA" || codes[n] == "HD" {
+			continue
+		}
+		for _, h := range t.FindAll(field.NewPhrase(n), 0.72) {
+			k := p.wordAt(h.From)
+			if k == 0 || !startsUpper(p.words[k].text) {
+				continue
+			}
+			rest := p.text[h.To:]
+			if len(rest) > 48 || !strings.ContainsAny(rest, "0123456789/") {
+				continue
+			}
+			if h.Score > best {
+				best, at = h.Score, k
+			}
+		}
+	}
+	return at
+}
+
+// minMerged is the width, in letters, from which on a line may have run
+// together from several columns.
+const minMerged = 70
+
+// cutWords cuts before a capital that begins a wording typical of a column, and
+// around status labels, when the line does not come from one sentence.
+func (s *splitter) cutWords(p passage) []passage {
+	if len(p.words) < 3 {
+		return []passage{p}
+	}
+	cuts := map[int]bool{}
+	if s.p.statuses != nil {
+		for _, h := range s.p.statuses.Labels(p.text) {
+			k := p.wordAt(h.From)
+			if k > 0 {
+				cuts[k] = true
+			}
+		}
+	}
+	// A line no wider than one column comes from one cell.
+	wide := utf8.RuneCountInString(p.text) >= minMerged
+	for k := 1; k < len(p.words) && wide; k++ {
+		w := p.words[k]
+		if !startsUpper(w.text) || cuts[k] {
+			continue
+		}
+		prev := p.words[k-1].text
+		if strings.HasSuffix(prev, ".") || strings.HasSuffix(prev, ":") || strings.HasSuffix(prev, ",") {
+			continue
+		}
+		rest := field.NewText(p.text[p.starts[k]:])
+		for c := range s.p.starts {
+			for _, ph := range s.p.starts[c] {
+				if _, ok := rest.FindPrefix(ph, 0.82); ok {
+					cuts[k] = true
+				}
+			}
+		}
+	}
+	if len(cuts) == 0 {
+		return []passage{p}
+	}
+	var out []passage
+	from := 0
+	for k := 1; k <= len(p.words); k++ {
+		if k == len(p.words) || cuts[k] {
+			out = append(out, newPassage(p.words[from:k]).trimmed())
+			from = k
+		}
+	}
+	return out
+}

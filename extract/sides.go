@@ -1,0 +1,3 @@
+package extract
+
+func (b *builder) joinSides(p *Profile, rows []*row, lines []int, cols map[int]bool) {}
