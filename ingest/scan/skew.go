@@ -76,13 +76,14 @@ func skewOf(b *bitmap, dpi int) float64 {
 }
 
 // lowerEnds returns the ink pixels with paper below them, taking every step-th
-// column.
+// column. The outermost thirtieth of the picture is left out: the edge of the
+// paper shows there, long, straight, and at an angle of its own.
 func lowerEnds(b *bitmap, step int) (xs, ys []int32) {
 	keep := make([]uint64, b.stride)
-	for x := 0; x < b.w; x += step {
+	for x := b.w / 30; x < b.w-b.w/30; x += step {
 		keep[x>>6] |= 1 << (uint(x) & 63)
 	}
-	for y := 0; y+1 < b.h; y++ {
+	for y := b.h / 30; y+1 < b.h-b.h/30; y++ {
 		row, below := b.row(y), b.row(y+1)
 		for i, v := range row {
 			v &= ^below[i] & keep[i]
