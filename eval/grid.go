@@ -144,7 +144,7 @@ func (g *grid) text() string {
 // one of them, so only cells of one row count, unless the row has no other.
 func (g *grid) joins() [][2]int {
 	var out [][2]int
-	for r := range g.at {
+	for r := g.head; r < g.rows; r++ {
 		pages := make(map[int]bool)
 		for _, k := range g.at[r] {
 			if k < 0 || g.cells[k].rowSpan > 1 {
