@@ -171,7 +171,7 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			k.LongChars.add(edits)
 			sample(name, edits.Edits == 0, want)
 		default:
-			ok := got == want || sameNumber(got, want)
+			ok := sameField(e, want)
 			var one Share
 			one.Count(ok)
 			k.field(name, one)
@@ -204,6 +204,21 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 		}
 		sample("status", ok, *g.Status)
 	}
+}
+
+// sameField reports whether an entry says what is printed, by its value or by
+// its text: a date may stand as "2025-12-31" or as "31/12/2025".
+func sameField(e schema.Entry, want string) bool {
+	var texts []string
+	for _, f := range e.All() {
+		texts = append(texts, f.Text)
+	}
+	for _, got := range []string{entryText(e), strings.Join(texts, "; ")} {
+		if got = Canonical(got); got == want || sameNumber(got, want) {
+			return true
+		}
+	}
+	return isoDate(want) != "" && entryText(e) == isoDate(want)
 }
 
 // sameNumber compares two texts as numbers in the Vietnamese way of writing

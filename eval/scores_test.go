@@ -104,6 +104,26 @@ func TestSameNumberInTwoGroups(t *testing.T) {
 	}
 }
 
+func TestFieldsByValueOrText(t *testing.T) {
+	for _, c := range []struct {
+		field schema.Field
+		want  string
+		ok    bool
+	}{
+		{schema.Field{Value: "2025-12-31", Text: "31/12/2025"}, "31/12/2025", true},
+		{schema.Field{Value: "2025-12-31", Text: "31/I2/2025"}, "31/12/2025", true},
+		{schema.Field{Value: 98.6, Text: "98,6"}, "98,6", true},
+		{schema.Field{Value: 98.6, Text: "98,6%"}, "98,60%", true},
+		{schema.Field{Value: schema.Citation{Number: "5/QĐ-UBND"}, Text: "Quyết định số 5/QĐ-UBND"}, "Quyết định số 5/QĐ-UBND", true},
+		{schema.Field{Value: 986.0, Text: "986"}, "98,6", false},
+		{schema.Field{Text: "Sở Y tế"}, "Sở Tư pháp", false},
+	} {
+		if got := sameField(schema.One(c.field), c.want); got != c.ok {
+			t.Errorf("sameField(%v, %q) = %v", c.field.Value, c.want, got)
+		}
+	}
+}
+
 func TestHeaderAndCitations(t *testing.T) {
 	title := field("KẾT QUẢ THỰC HIỆN ĐỀ ÁN")
 	number := field("608/BC-UBND")
