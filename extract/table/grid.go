@@ -230,6 +230,9 @@ func closed(rs, crossing []rail, m measure) (all []rail, before, after bool) {
 	first, last := rs[0].at, rs[len(rs)-1].at
 	var heads, tails []int
 	for _, c := range crossing {
+		if len(c.parts) == 0 {
+			continue // a border without a rule, added by the other direction
+		}
 		lo, hi := c.parts[0].from, c.parts[0].to
 		for _, p := range c.parts {
 			lo, hi = min(lo, p.from), max(hi, p.to)
