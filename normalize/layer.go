@@ -16,15 +16,24 @@ func (r *Restorer) TextLayer(lines []schema.Line) ([]schema.Line, float64) {
 	out := slices.Clone(lines)
 	for i := range out {
 		out[i].Words = slices.Clone(out[i].Words)
+	}
+	r.decodeLines(out)
+	for i := range out {
 		for k := range out[i].Words {
-			w := &out[i].Words[k]
-			if t := NFC(w.Text); t != w.Text {
-				w.Repairs = append(slices.Clip(w.Repairs), schema.Repair{From: w.Text, To: t, Reason: ReasonForm, Score: 1})
-				w.Text = t
+			if w := &out[i].Words[k]; !isPlain(w.Text) {
+				if t := NFC(w.Text); t != w.Text {
+					note(w, t, ReasonForm)
+				}
 			}
 		}
 	}
 	return out, r.quality(out)
+}
+
+// note records a change that is certain.
+func note(w *schema.Word, text, reason string) {
+	w.Repairs = append(slices.Clip(w.Repairs), schema.Repair{From: w.Text, To: text, Reason: reason, Score: 1})
+	w.Text = text
 }
 
 // quality judges text by two shares: of words that the lexicon has, and of

@@ -11,11 +11,12 @@ import (
 
 // Reasons of repairs.
 const (
-	ReasonForm    = "form"    // Unicode form or the place of the tone mark
-	ReasonMarks   = "marks"   // the letters were right, the marks were not
-	ReasonLetters = "letters" // letters were misread
-	ReasonSplit   = "split"   // two words were glued together
-	ReasonJoin    = "join"    // a word was split in two
+	ReasonForm     = "form"     // Unicode form or the place of the tone mark
+	ReasonEncoding = "encoding" // another encoding, whose name follows: "encoding TCVN3"
+	ReasonMarks    = "marks"    // the letters were right, the marks were not
+	ReasonLetters  = "letters"  // letters were misread
+	ReasonSplit    = "split"    // two words were glued together
+	ReasonJoin     = "join"     // a word was split in two
 )
 
 // Thresholds on the probability of a change.

@@ -38,10 +38,10 @@ import (
 )
 
 // faces are the fonts that reports are set in, or look the same as those.
+// Version 1 of the Liberation fonts lacks most Vietnamese letters.
 var faces = []string{
-	"liberation/LiberationSerif-Regular.ttf", "liberation/LiberationSerif-Regular.ttf",
-	"liberation/LiberationSerif-Bold.ttf", "liberation/LiberationSerif-Italic.ttf",
-	"croscore/Tinos-Regular.ttf", "croscore/Tinos-Italic.ttf",
+	"croscore/Tinos-Regular.ttf", "croscore/Tinos-Regular.ttf", "croscore/Tinos-Regular.ttf",
+	"croscore/Tinos-Bold.ttf", "croscore/Tinos-Italic.ttf", "croscore/Tinos-BoldItalic.ttf",
 	"noto/NotoSerif-Regular.ttf",
 }
 
