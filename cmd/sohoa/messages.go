@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+)
+
+// Exit codes, as other programs know them.
+const (
+	exitOK      = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitPartial = 3 // done, but some pages or documents failed
+)
+
+// vietnamese holds everything that this program says to people. The English
+// text is the key.
+var vietnamese = map[string]string{
+	// Help.
+	"turns folders of scanned Vietnamese reports into checked records": "biến thư mục báo cáo quét thành dữ liệu có cấu trúc, đã kiểm tra",
+	"read files and folders, write a JSON a document":                  "đọc tệp và thư mục, ghi mỗi tài liệu một tệp JSON",
+	"broken Vietnamese in, repaired Vietnamese out, a line for a line": "sửa tiếng Việt bị hỏng, dòng vào dòng ra",
+	"compare results with truth and print the figures":                 "so kết quả với đáp án và in số liệu",
+	"the language model":                                             "mô hình ngôn ngữ",
+	"train a language model from text":                               "huấn luyện mô hình ngôn ngữ từ văn bản",
+	"tell about a language model file":                               "cho biết thông tin về tệp mô hình",
+	"report types":                                                   "các loại báo cáo",
+	"list the report types":                                          "liệt kê các loại báo cáo",
+	"explain what the report types match in a file":                  "giải thích loại báo cáo nào khớp với tệp và vì sao",
+	"what is missing on this machine, and the command that mends it": "máy này còn thiếu gì, và lệnh để bổ sung",
+	"files and folders: PDF, PNG, JPEG, TIFF, TXT":                   "tệp và thư mục: PDF, PNG, JPEG, TIFF, TXT",
+	"folder for the results":                                         "thư mục ghi kết quả",
+	"report type, or auto":                                           "loại báo cáo, hoặc auto",
+	"folder with more report types (YAML)":                           "thư mục chứa thêm loại báo cáo (YAML)",
+	"result of a plan that titles are linked to":                     "kết quả JSON của kế hoạch để liên kết tên mô hình",
+	"pages worked on at once (default: one a core)":                  "số trang làm cùng lúc (mặc định: mỗi nhân một trang)",
+	"output formats: json, csv, xlsx":                                "định dạng ra: json, csv, xlsx",
+	"progress as JSON lines":                                         "tiến độ dạng JSON từng dòng",
+	"time that a page may take":                                      "thời gian tối đa cho một trang",
+	"language of Tesseract":                                          "ngôn ngữ của Tesseract",
+	"replay recorded OCR from this folder":                           "dùng lại OCR đã ghi trong thư mục này",
+	"file to repair (default: standard input)":                       "tệp cần sửa (mặc định: đầu vào chuẩn)",
+	"tokens, reasons and scores as JSON":                             "từng từ, lý do và điểm dạng JSON",
+	"folder of truth":                                                "thư mục đáp án",
+	"folder of results":                                              "thư mục kết quả",
+	"write a page of plots":                                          "ghi trang biểu đồ",
+	"fail when a figure is worse than in this file":                  "báo lỗi khi số liệu kém hơn tệp này",
+	"figures as JSON":                                                "số liệu dạng JSON",
+	"text files, or - for standard input":                            "tệp văn bản, hoặc - cho đầu vào chuẩn",
+	"model file to write":                                            "tệp mô hình sẽ ghi",
+	"model file (default: the one built in)":                         "tệp mô hình (mặc định: mô hình đi kèm)",
+	"print the version":                                              "in phiên bản",
+	"language of messages: vi or en":                                 "ngôn ngữ thông báo: vi hoặc en",
+
+	// The closing table.
+	"documents":           "tài liệu",
+	"pages":               "trang",
+	"records":             "bản ghi",
+	"fields to review":    "trường cần xem lại",
+	"seconds":             "giây",
+	"pages with failures": "trang có lỗi",
+	"documents failed":    "tài liệu hỏng",
+	"Results are in %s.":  "Kết quả nằm trong %s.",
+
+	// Errors and remedies.
+	"error: ":         "lỗi: ",
+	"hint: ":          "gợi ý: ",
+	"page %d: %s: %s": "trang %d: %s: %s",
+	"stopped; run the same command again to go on where it was":  "đã dừng; chạy lại đúng lệnh này để làm tiếp",
+	"run `sohoa doctor` to see what is missing":                  "chạy `sohoa doctor` để xem còn thiếu gì",
+	"run `sohoa %s --help` for the usage":                        "chạy `sohoa %s --help` để xem cách dùng",
+	"run `sohoa --help` for the usage":                           "chạy `sohoa --help` để xem cách dùng",
+	"choose a folder that you may write to with -o":              "chọn thư mục được phép ghi bằng -o",
+	"give a folder that holds PDF, PNG, JPEG, TIFF or TXT files": "chỉ tới thư mục có tệp PDF, PNG, JPEG, TIFF hoặc TXT",
+	"no files to read":                                  "không có tệp nào để đọc",
+	"unknown format %q":                                 "định dạng %q không có",
+	"formats are %s":                                    "các định dạng là %s",
+	"unknown report type %q":                            "loại báo cáo %q không có",
+	"run `sohoa profiles list` to see them":             "chạy `sohoa profiles list` để xem danh sách",
+	"name that the model carries":                       "tên ghi trong mô hình",
+	"train on the held-out lines too":                   "huấn luyện cả phần để dành kiểm tra",
+	"with --replay: read what is missing and record it": "cùng --replay: đọc và ghi thêm phần còn thiếu",
+	"something is missing, see above":                   "còn thiếu, xem ở trên",
+	"the figures are worse than the budget allows":      "số liệu kém hơn mức cho phép",
+}
+
+// texts prints messages in the user's language.
+type texts struct{ *message.Printer }
+
+// newTexts chooses the language: the flag, else SOHOA_LANG, else the locale;
+// English when none of them says Vietnamese.
+func newTexts(flag string) texts {
+	builder := catalog.NewBuilder(catalog.Fallback(language.English))
+	for en, vi := range vietnamese {
+		// The keys are constants of this file; a bad one fails the test of this table.
+		_ = builder.SetString(language.Vietnamese, en, vi)
+		_ = builder.SetString(language.English, en, en)
+	}
+	tag := language.English
+	for _, s := range []string{flag, os.Getenv("SOHOA_LANG"), os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")} {
+		if s != "" {
+			if strings.HasPrefix(strings.ToLower(s), "vi") {
+				tag = language.Vietnamese
+			}
+			break
+		}
+	}
+	return texts{message.NewPrinter(tag, message.Catalog(builder))}
+}
+
+// hintedError is an error with what to do about it, and the exit code that it
+// deserves.
+type hintedError struct {
+	err  error
+	hint string
+	code int
+}
+
+func (e *hintedError) Error() string  { return e.err.Error() }
+func (e *hintedError) Unwrap() error  { return e.err }
+func (e *hintedError) Remedy() string { return e.hint }
+
+// failure reports a failed run, usage a wrong call.
+func failure(hint string, err error) error { return &hintedError{err, hint, exitFailed} }
+func usage(hint string, err error) error   { return &hintedError{err, hint, exitUsage} }
+
+// errPartial ends a run in which some pages or documents failed: all has been
+// said by then.
+var errPartial = errors.New("some pages or documents failed")
+
+// complain prints an error: a line that says what and where, a line that says
+// what to do.
+func (t texts) complain(w io.Writer, err error, hint string) {
+	fmt.Fprintln(w, t.Sprintf("error: ")+strings.ReplaceAll(err.Error(), "\n", "; "))
+	if hint != "" {
+		fmt.Fprintln(w, t.Sprintf("hint: ")+hint)
+	}
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message/catalog"
+)
+
+// TestEveryMessageIsTranslated walks the help texts of all commands and every
+// Sprintf of the program's console.
+func TestEveryMessageIsTranslated(t *testing.T) {
+	said := map[string]bool{}
+	var walk func(reflect.Type)
+	walk = func(typ reflect.Type) {
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			if help := f.Tag.Get("help"); help != "" {
+				said[help] = true
+			}
+			if f.Type.Kind() == reflect.Struct && f.Type.PkgPath() == typ.PkgPath() {
+				walk(f.Type)
+			}
+		}
+	}
+	walk(reflect.TypeFor[cli]())
+
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || sel.Sel.Name != "Sprintf" {
+				return true
+			}
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "fmt" {
+				return true
+			}
+			if lit, ok := call.Args[0].(*ast.BasicLit); ok {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					said[s] = true
+				}
+			}
+			return true
+		})
+	}
+	for s := range said {
+		if _, ok := vietnamese[s]; !ok {
+			t.Errorf("no Vietnamese for %q", s)
+		}
+	}
+}
+
+// TestTranslationsKeepTheirVerbs compares the formatting verbs of both sides.
+func TestTranslationsKeepTheirVerbs(t *testing.T) {
+	verbs := regexp.MustCompile(`%[a-z]`)
+	builder := catalog.NewBuilder()
+	for en, vi := range vietnamese {
+		if a, b := verbs.FindAllString(en, -1), verbs.FindAllString(vi, -1); strings.Join(a, "") != strings.Join(b, "") {
+			t.Errorf("%q has %v, its translation %v", en, a, b)
+		}
+		if err := builder.SetString(language.Vietnamese, en, vi); err != nil {
+			t.Errorf("%q: %v", en, err)
+		}
+	}
+}
+
+func TestLanguageIsChosen(t *testing.T) {
+	for _, c := range []struct{ flag, sohoa, lang, want string }{
+		{"", "", "", "error: "},
+		{"", "", "vi_VN.UTF-8", "lỗi: "},
+		{"", "en", "vi_VN.UTF-8", "error: "},
+		{"vi", "en", "C", "lỗi: "},
+	} {
+		t.Setenv("SOHOA_LANG", c.sohoa)
+		t.Setenv("LC_ALL", "")
+		t.Setenv("LC_MESSAGES", "")
+		t.Setenv("LANG", c.lang)
+		if got := newTexts(c.flag).Sprintf("error: "); got != c.want {
+			t.Errorf("%+v: got %q", c, got)
+		}
+	}
+}
+
+func TestOutputNames(t *testing.T) {
+	got := outputNames([]string{"a/x.pdf", "b/x.pdf", "b/x.txt", "c/x.pdf"})
+	want := map[string]string{"a/x.pdf": "x.pdf", "b/x.pdf": "x.pdf~2", "b/x.txt": "x.txt", "c/x.pdf": "x.pdf~3"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
