@@ -64,7 +64,7 @@ func (s *Store) audit(ctx context.Context, t tx, actor, action, document string,
 // Audit writes an entry for something that happened outside the store: a
 // login, an export, an account that was made.
 func (s *Store) Audit(ctx context.Context, actor, action, document string, version int, data any) error {
-	return s.db.update(ctx, func(t tx) error { return s.audit(ctx, t, actor, action, document, version, data) })
+	return s.db.durable(ctx, func(t tx) error { return s.audit(ctx, t, actor, action, document, version, data) })
 }
 
 const auditColumns = `SELECT seq, at, actor, action, document, version, data, hash FROM audit `

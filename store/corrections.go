@@ -104,7 +104,7 @@ func (s *Store) Undo(ctx context.Context, document, batch, by string) (Result, e
 // amend is the one way in which a document changes by a person's hand.
 func (s *Store) amend(ctx context.Context, document string, b Batch, undo string) (out Result, err error) {
 	out.Batch = rand.Text()[:16]
-	err = s.db.update(ctx, func(t tx) error {
+	err = s.db.durable(ctx, func(t tx) error {
 		var version int
 		var state State
 		if err := t.row(ctx, `SELECT version, revision, state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, document).Scan(&version, &out.Revision, &state); err != nil {

@@ -21,8 +21,12 @@ type database interface {
 	alone(ctx context.Context, f func() error) error
 	migrateRiver(context.Context) error
 
-	// update runs f in a transaction that commits when f returns nil.
+	// update runs f in a transaction that commits when f returns nil. A crash
+	// of the machine may lose the last transactions, whole and in order: what
+	// the machine did is done again.
 	update(ctx context.Context, f func(tx) error) error
+	// durable is update for what people did: it returns when it is on disk.
+	durable(ctx context.Context, f func(tx) error) error
 
 	// client makes the River client that works the jobs.
 	client(*river.Config) (client, error)

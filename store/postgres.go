@@ -52,6 +52,15 @@ func openPostgres(ctx context.Context, url string) (*postgresDB, error) {
 	if !strings.Contains(url, "pool_max_conns") {
 		cfg.MaxConns = max(cfg.MaxConns, 8)
 	}
+	// As on SQLite: only what people do waits for the disk, see durable.
+	cfg.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
+	// A machine that vanished keeps its connection, and with it its lock, until
+	// the server notices.
+	for name, value := range map[string]string{"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"} {
+		if _, set := cfg.ConnConfig.RuntimeParams[name]; !set {
+			cfg.ConnConfig.RuntimeParams[name] = value
+		}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -100,6 +109,15 @@ func (db *postgresDB) client(cfg *river.Config) (client, error) {
 func (db *postgresDB) update(ctx context.Context, f func(tx) error) error {
 	return pgx.BeginFunc(ctx, db.pool, func(t pgx.Tx) error {
 		return f(postgresTx{postgresQuerier{t}})
+	})
+}
+
+func (db *postgresDB) durable(ctx context.Context, f func(tx) error) error {
+	return db.update(ctx, func(t tx) error {
+		if _, err := t.exec(ctx, `SET LOCAL synchronous_commit TO on`); err != nil {
+			return err
+		}
+		return f(t)
 	})
 }
 

@@ -68,7 +68,7 @@ func (s *Store) Reopen(ctx context.Context, document, by, reason string) error {
 }
 
 func (s *Store) setLock(ctx context.Context, document, by string, revision int64, from, to State, action string, reason ...string) error {
-	err := s.db.update(ctx, func(t tx) error {
+	err := s.db.durable(ctx, func(t tx) error {
 		var state State
 		var version, left int
 		var has int64

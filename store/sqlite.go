@@ -60,18 +60,15 @@ func openSQLite(ctx context.Context, path string) (*sqliteDB, error) {
 	// Write transactions take the lock when they begin; one that first reads
 	// and then writes would fail at once when another came in between.
 	common.Set("_txlock", "immediate")
-	if db.write, err = sql.Open("sqlite", "file:"+(&url.URL{Path: abs}).EscapedPath()+"?"+common.Encode()); err != nil {
-		return nil, err
-	}
+	dsn := func() string { return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + common.Encode() }
+	db.write = sql.OpenDB(connector{dsn()})
 	db.write.SetMaxOpenConns(1)
 	if err := db.write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.write.Close())
 	}
 	common.Add("_pragma", "query_only(ON)")
 	common.Del("_txlock")
-	if db.read, err = sql.Open("sqlite", "file:"+(&url.URL{Path: abs}).EscapedPath()+"?"+common.Encode()); err != nil {
-		return nil, errors.Join(err, db.write.Close())
-	}
+	db.read = sql.OpenDB(connector{dsn()})
 	db.read.SetMaxOpenConns(4)
 	db.read.SetMaxIdleConns(4)
 	return db, nil
@@ -110,8 +107,31 @@ func (db *sqliteDB) client(cfg *river.Config) (client, error) {
 	return river.NewClient(riversqlite.New(db.write), cfg)
 }
 
-func (db *sqliteDB) update(ctx context.Context, f func(tx) error) (err error) {
-	t, err := db.write.BeginTx(ctx, nil)
+func (db *sqliteDB) update(ctx context.Context, f func(tx) error) error {
+	return inTransaction(ctx, db.write, f)
+}
+
+// durable has SQLite wait for the disk, for this transaction alone.
+func (db *sqliteDB) durable(ctx context.Context, f func(tx) error) (err error) {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = FULL`); err != nil {
+		return err
+	}
+	defer func() {
+		_, after := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = NORMAL`)
+		err = errors.Join(err, after)
+	}()
+	return inTransaction(ctx, conn, f)
+}
+
+func inTransaction(ctx context.Context, on interface {
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+}, f func(tx) error) (err error) {
+	t, err := on.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,11 @@ func (s *Store) Submit(ctx context.Context, u Upload) (Receipt, error) {
 		return fail(err)
 	}
 	var out Receipt
-	err = s.db.update(ctx, func(t tx) (err error) {
+	write := s.db.durable
+	if u.Path != "" {
+		write = s.db.update // the file is still there to be submitted again
+	}
+	err = write(ctx, func(t tx) (err error) {
 		out, err = s.register(ctx, t, u, id, bytes, location)
 		return err
 	})

@@ -18,8 +18,10 @@ import (
 	"github.com/sohoa/sohoa/store"
 )
 
-// Run runs all tests on databases that the function makes, a fresh one each.
-func Run(t *testing.T, database func(testing.TB) Database) {
+// Run runs all tests on databases that the first function makes, a fresh one
+// each, which may hold an empty store already. The second makes databases that
+// hold nothing.
+func Run(t *testing.T, database, empty func(testing.TB) Database) {
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, Database)
@@ -42,10 +44,10 @@ func Run(t *testing.T, database func(testing.TB) Database) {
 		{"Audit", testAudit},
 		{"Lists", testLists},
 		{"Blobs", testBlobs},
-		{"OpenTwice", testOpenTwice},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, database(t)) })
 	}
+	t.Run("OpenTwice", func(t *testing.T) { testOpenTwice(t, empty(t)) })
 }
 
 func testProcess(t *testing.T, db Database) {

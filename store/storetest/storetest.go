@@ -21,7 +21,10 @@ import (
 
 // Database says where a store may be opened, more than once and by many
 // processes.
-type Database struct{ URL, Blobs string }
+type Database struct {
+	URL, Blobs string
+	server     *Server // nil for SQLite
+}
 
 // Open opens the store and closes it at the end of the test.
 func (d Database) Open(t testing.TB) *store.Store {
