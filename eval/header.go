@@ -92,6 +92,11 @@ func scoreCitations(g *Gold, fields []schema.Field, s *Scores) {
 	for _, f := range fields {
 		if c, ok := citationOf(f.Value); ok {
 			got = append(got, c)
+			right := slices.ContainsFunc(g.Citations, func(w schema.Citation) bool { return documentNumber(w.Number) == documentNumber(c.Number) })
+			s.Samples = append(s.Samples, Sample{
+				Type: "text.citations", Confidence: f.Confidence, Right: right || documentNumber(c.Number) == documentNumber(g.Header["number"]),
+				Got: c.Number, Accepted: f.State != schema.NeedsReview,
+			})
 		}
 	}
 	own := documentNumber(g.Header["number"])
@@ -130,17 +135,20 @@ func scoreTextAmounts(g *Gold, fields []schema.Field, s *Scores) {
 	if g.Amounts == nil {
 		return
 	}
-	var got []sum
+	var got, want []sum
 	for _, f := range fields {
 		if m, ok := moneyOf(f.Value); ok {
-			got = append(got, sum{vnd: m.VND, to: m.VNDTo, records: []string{""}})
+			got = append(got, newSum("", m, &f))
 		}
 	}
-	var want []sum
 	for _, m := range g.Amounts {
-		want = append(want, sum{vnd: m.VND, to: m.VNDTo, records: []string{""}})
+		want = append(want, newSum("", m, nil))
 	}
-	m := matchSums(want, got, false)
+	m := matchSums(want, got, false, func(x sum, ok bool) {
+		s.Samples = append(s.Samples, Sample{
+			Type: "text.amounts", Confidence: x.field.Confidence, Right: ok, Got: x.String(), Accepted: x.field.State != schema.NeedsReview,
+		})
+	})
 	if m.Both < m.Gold || m.Both < m.Pred {
 		s.miss(fmt.Sprint(want), fmt.Sprint(got), "amounts of the running text")
 	}

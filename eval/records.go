@@ -139,7 +139,7 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 	}
 	sample := func(name string, ok bool, want string) {
 		e, found := get(name)
-		if !ok {
+		if !ok && p != nil {
 			s.miss(want, entryText(e), "%s %s, %s", kind, g.Number(), name)
 		}
 		if found {
@@ -245,75 +245,91 @@ func sameNumber(a, b string) bool {
 type sum struct {
 	vnd, to int64
 	column  string
-	records []string // numbers, sorted
+	records []string      // numbers, sorted
+	field   *schema.Field // of a predicted one
 }
 
-// sums gathers the amounts of records; copies of a shared one become one.
-func sums(numbers []string, amounts [][]schema.Money) []sum {
-	var out []sum
-	seen := make(map[string]bool)
-	for i, list := range amounts {
-		for _, m := range list {
-			x := sum{vnd: m.VND, to: m.VNDTo, column: m.Column, records: []string{recordNumber(numbers[i])}}
-			for _, n := range m.SharedWith {
-				x.records = append(x.records, recordNumber(n))
-			}
-			slices.Sort(x.records)
-			x.records = slices.Compact(x.records)
-			if len(x.records) > 1 {
-				key := fmt.Sprint(x)
-				if seen[key] {
-					continue
-				}
-				seen[key] = true
-			}
-			out = append(out, x)
-		}
+// String shows a sum for the list of what was read wrong.
+func (x sum) String() string {
+	s := strconv.FormatInt(x.vnd, 10)
+	if x.to != 0 {
+		s += "–" + strconv.FormatInt(x.to, 10)
 	}
-	return out
+	if where := strings.Trim(strings.Join(x.records, ", ")+" "+x.column, " "); where != "" {
+		s += " (" + where + ")"
+	}
+	return s
+}
+
+// newSum returns an amount of the record with the given number.
+func newSum(number string, m schema.Money, f *schema.Field) sum {
+	x := sum{vnd: m.VND, to: m.VNDTo, column: m.Column, records: []string{recordNumber(number)}, field: f}
+	for _, n := range m.SharedWith {
+		x.records = append(x.records, recordNumber(n))
+	}
+	slices.Sort(x.records)
+	x.records = slices.Compact(x.records)
+	return x
+}
+
+// once drops the copies of sums that several records share.
+func once(list []sum) []sum {
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(list, func(x sum) bool {
+		if len(x.records) < 2 {
+			return false
+		}
+		key := x.String()
+		copied := seen[key]
+		seen[key] = true
+		return copied
+	})
 }
 
 // scoreAmounts compares the sums of all records of a kind. A sum is found when
 // a predicted one of the same đồng stands in (one of) its records; a shared
 // sum counts once on both sides.
 func scoreAmounts(kind string, gold []*GoldRecord, pred []*schema.Record, k *KindScores, s *Scores) {
-	var gn, pn []string
-	var ga, pa [][]schema.Money
+	var want, got []sum
 	known := make(map[string]bool)
-	judged := false
 	for _, g := range gold {
 		if g.AmountsKnown || len(g.Amounts) > 0 {
-			judged = true
 			known[recordNumber(g.Number())] = true
-			gn, ga = append(gn, g.Number()), append(ga, g.Amounts)
+			for _, m := range g.Amounts {
+				want = append(want, newSum(g.Number(), m, nil))
+			}
 		}
 	}
-	if !judged {
+	if len(known) == 0 {
 		return
 	}
 	for _, p := range pred {
-		n := entryText(p.Fields["number"])
-		var list []schema.Money
+		number := entryText(p.Fields["number"])
+		if len(known) < len(gold) && !known[recordNumber(number)] {
+			continue // nothing is known about this record's amounts
+		}
 		for _, f := range p.Fields["amounts"].All() {
 			if m, ok := moneyOf(f.Value); ok {
-				list = append(list, m)
+				got = append(got, newSum(number, m, &f))
 			}
 		}
-		pn, pa = append(pn, n), append(pa, list)
 	}
-	want, got := sums(gn, ga), sums(pn, pa)
-	got = slices.DeleteFunc(got, func(x sum) bool {
-		return !slices.ContainsFunc(x.records, func(n string) bool { return known[n] }) && len(known) < len(gold)
+	want, got = once(want), once(got)
+	k.AmountsCol.add(matchSums(want, got, true, nil))
+	m := matchSums(want, got, false, func(x sum, ok bool) {
+		s.Samples = append(s.Samples, Sample{
+			Type: kind + ".amounts", Confidence: x.field.Confidence, Right: ok, Got: x.String(), Accepted: x.field.State != schema.NeedsReview,
+		})
 	})
-	m := matchSums(want, got, false)
 	if m.Both < m.Gold || m.Both < m.Pred {
 		s.miss(fmt.Sprint(want), fmt.Sprint(got), "%s, amounts", kind)
 	}
 	k.Amounts.add(m)
-	k.AmountsCol.add(matchSums(want, got, true))
 }
 
-func matchSums(want, got []sum, column bool) Match {
+// matchSums pairs sums of the same đồng that stand in a common record, and in
+// the same column when that is asked; each predicted one is judged.
+func matchSums(want, got []sum, column bool, judge func(x sum, ok bool)) Match {
 	m := Match{Gold: len(want), Pred: len(got)}
 	used := make([]bool, len(got))
 	for _, w := range want {
@@ -327,6 +343,11 @@ func matchSums(want, got []sum, column bool) Match {
 			used[j] = true
 			m.Both++
 			break
+		}
+	}
+	if judge != nil {
+		for j, g := range got {
+			judge(g, used[j])
 		}
 	}
 	return m

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Share is how many of a number of things are right.
@@ -292,6 +293,21 @@ func (s *Scores) Figures() []Figure {
 		put("accepted_share", c.AcceptedShare, n, false)
 		put("accepted_precision", c.AcceptedPrecision, c.Accepted, false)
 		put("accepted_wilson", c.AcceptedWilson, c.Accepted, false)
+		put("accepted_wrong", float64(c.AcceptedWrong), c.Accepted, true)
+		put("accepted_wrong_sums", float64(acceptedWrong(s.Samples, "amounts", "number")), c.Accepted, true)
 	}
 	return out
+}
+
+// acceptedWrong counts the samples of types with the given ends that were
+// accepted and are wrong.
+func acceptedWrong(samples []Sample, ends ...string) int {
+	n := 0
+	for _, x := range samples {
+		_, end, _ := strings.Cut(x.Type, ".")
+		if x.Accepted && !x.Right && slices.Contains(ends, end) {
+			n++
+		}
+	}
+	return n
 }
