@@ -1,0 +1,46 @@
+package eval
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+func TestWriteHTML(t *testing.T) {
+	number := field("12/BC-UBND")
+	number.Confidence = 0.999
+	doc := &schema.Document{
+		Schema: schema.Version, Source: schema.Source{Name: "bao-cao.grey200.pdf"}, Header: schema.Header{Number: &number},
+		Pages:   []schema.PageInfo{{Number: 1, Outcome: schema.Done, Text: "Ủy ban <b>nhân dân"}},
+		Records: []schema.Record{record("1", "Căn cước", "completed")},
+	}
+	gold := &Gold{
+		Sources: []string{"bao-cao"}, Header: map[string]string{"number": "72/BC-<UBND>"}, Pages: []GoldPage{{Number: 1, Text: "Ủy ban nhân dân"}},
+		Records: []GoldRecord{{Kind: "model", Status: text("in_progress"), Fields: map[string]string{"number": "1", "title": "Căn cước"}}},
+	}
+	now := compare([]*Gold{gold}, []*schema.Document{doc})
+	better := *doc
+	better.Pages = []schema.PageInfo{{Number: 1, Outcome: schema.Done, Text: "Ủy ban nhân dân"}}
+	before := compare([]*Gold{gold}, []*schema.Document{&better})
+
+	var b bytes.Buffer
+	if err := now.WriteHTML(&b, &before); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, want := range []string{
+		"grey200", "Character error rate", `class="worse"`, "Reliability", "Precision against coverage",
+		"72/BC-&lt;UBND&gt;", "in_progress", "Wrong fields",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, bad := range []string{"http://", "https://", "<script", "<UBND>"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+}
