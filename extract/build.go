@@ -54,7 +54,8 @@ type builder struct {
 	groupLines map[int]bool // lines that are group rows
 	ids        map[string]int
 	foreign    []foreignSum
-	used       []string // names of profiles that fitted
+	used       []string        // names of profiles that fitted
+	totals     map[int]float64 // of the table being read, by column
 
 	res    Result
 	tables []recordTable
@@ -68,6 +69,7 @@ type recordTable struct {
 	section *section // nil for a known grid
 	titles  string   // text above the rows, which may declare a count
 	groups  []declaredGroup
+	totals  map[int]float64 // by column: what the total row says
 }
 
 type declaredGroup struct {
@@ -124,7 +126,8 @@ func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string) {
 	if len(rows) == 0 {
 		return
 	}
-	t := recordTable{profile: p, rows: rows, section: s, titles: titles}
+	t := recordTable{profile: p, rows: rows, section: s, titles: titles, totals: b.totals}
+	b.totals = nil
 	var group *schema.Group
 	for i, r := range rows {
 		if r.group != nil && r.group != group {
@@ -164,9 +167,7 @@ func (b *builder) header0() {
 // running searches the text outside tables for citations and amounts.
 func (b *builder) running() {
 	for _, p := range b.paragraphs() {
-		for _, c := range field.Citations(p.text) {
-			b.res.Citations = append(b.res.Citations, b.citationField(c, p, 1))
-		}
+		b.res.Citations = append(b.res.Citations, b.citations(p)...)
 		for _, a := range field.Amounts(p.text) {
 			if a.Currency != "VND" {
 				b.foreign = append(b.foreign, foreignSum{p.text[a.From:a.To], p.slice(a.From, a.To).places()})
@@ -175,6 +176,31 @@ func (b *builder) running() {
 			b.res.Amounts = append(b.res.Amounts, b.moneyField(a.Money, a, p.slice(a.From, a.To), 1))
 		}
 	}
+}
+
+// citations finds the documents that a passage cites. Codes are read as they
+// stood: repair knows words, and makes one of what is none.
+func (b *builder) citations(p passage) []schema.Field {
+	read := p.codesAsRead()
+	var out []schema.Field
+	for _, c := range field.Citations(read.text) {
+		// The document's own number is no citation.
+		if n := b.res.Header.Number; n != nil && c.Citation.Number == n.Value && samePlace(read.slice(c.NumberAt[0], c.NumberAt[1]).places(), n.Boxes) {
+			continue
+		}
+		out = append(out, b.citationField(c, read, 1))
+	}
+	return out
+}
+
+func samePlace(a, b []schema.Place) bool {
+	if len(a) == 0 || len(b) == 0 || a[0].Page != b[0].Page {
+		return false
+	}
+	if a[0].Line != nil && b[0].Line != nil {
+		return *a[0].Line == *b[0].Line
+	}
+	return a[0].Box != nil && b[0].Box != nil && *a[0].Box == *b[0].Box
 }
 
 func (b *builder) citationField(c field.CitationHit, p passage, certainty float64) schema.Field {

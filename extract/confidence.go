@@ -150,6 +150,7 @@ func (b *builder) makeField(value any, p passage, change func(*Evidence)) schema
 			seen[w.src] = true
 			f.Repairs = append(f.Repairs, w.src.Repairs...)
 		}
+		f.Repairs = append(f.Repairs, w.fix...)
 	}
 	if len(p.words) == 1 && p.words[0].src != nil && p.words[0].text == p.words[0].src.Text {
 		f.Alternatives = append(f.Alternatives, p.words[0].src.Alternatives...)

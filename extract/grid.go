@@ -23,7 +23,11 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 			group = &g
 			continue
 		}
-		if isHeadRow(p, grid[r], assigned) || b.totalRow(p, grid[r]) {
+		if isHeadRow(p, grid[r], assigned) {
+			continue
+		}
+		if totalRow(p, grid[r]) {
+			b.totals = rowCounts(p, grid[r], assigned)
 			continue
 		}
 		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index}
@@ -186,14 +190,25 @@ func isHeadRow(p *Profile, cells []*schema.Cell, assigned []int) bool {
 	return filled >= 2 && same*3 >= filled*2
 }
 
-func (b *builder) totalRow(p *Profile, cells []*schema.Cell) bool {
+func totalRow(p *Profile, cells []*schema.Cell) bool {
 	for _, c := range cells {
-		if c == nil {
-			continue
-		}
-		if p.isTotal(cellPassage(c).text) {
+		if c != nil && p.isTotal(cellPassage(c).text) {
 			return true
 		}
 	}
 	return false
+}
+
+// rowCounts reads the counts of a total row by column.
+func rowCounts(p *Profile, cells []*schema.Cell, assigned []int) map[int]float64 {
+	out := make(map[int]float64)
+	for c, cell := range cells {
+		if cell == nil || c >= len(assigned) || assigned[c] < 0 || p.Columns[assigned[c]].Type != TypeCount {
+			continue
+		}
+		if v, ok := readCount(cellPassage(cell).text); ok {
+			out[assigned[c]] = v
+		}
+	}
+	return out
 }

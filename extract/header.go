@@ -371,7 +371,7 @@ func titleLines(lines []textLine, issuer *schema.Field) []passage {
 		if len(out) == 0 {
 			upper = isUpper
 		}
-		if len(out) > 0 && (upper != isUpper || startsBody(l.text)) {
+		if len(out) > 0 && (upper != isUpper || !upper && startsBody(l.text)) {
 			break
 		}
 		if len(out) > 0 && (heading(l.text) || endsSentence(out[len(out)-1].text)) {
@@ -480,6 +480,7 @@ func (b *builder) attached(lines []textLine, i int) (schema.Field, bool) {
 		}
 		text = concat(text, lines[k].passage)
 	}
+	text = text.codesAsRead()
 	cites := field.Citations(text.text)
 	if len(cites) == 0 {
 		n, ok := field.LetterheadNumber(text.text)
@@ -609,44 +610,68 @@ var authority = strings.Fields("KT. TM. TL. TUQ. Q. KT TM TL TUQ")
 
 // isOffice is how like an office of a signer a text is.
 func isOffice(text string) float64 {
-	s := strings.TrimSpace(text)
-	for _, a := range authority {
-		if strings.HasPrefix(s, a+" ") || strings.HasSuffix(a, ".") && strings.HasPrefix(s, a) {
-			s = strings.TrimSpace(s[len(a):])
-			break
-		}
-	}
-	best := 0.0
-	for _, o := range offices {
-		best = max(best, normalize.Similarity(s, o))
-	}
-	return best
+	_, score := nearestOffice(text)
+	return score
 }
 
 // office joins the lines of the signer's office. "KT. X" is always followed by
 // the deputy "PHÓ X", so that line may be badly damaged.
 func (b *builder) office(h *schema.Header, lines []passage) {
 	var kept []passage
-	deputyOf := ""
-	for _, l := range lines {
-		score := isOffice(l.text)
-		if deputyOf != "" && normalize.Similarity(l.text, "PHÓ "+deputyOf) > 0.5 {
-			score = 1
-		}
+	var names []string
+	worst := 1.0
+	for i, l := range lines {
+		name, score := nearestOffice(l.text)
 		if score < 0.68 {
 			continue
 		}
-		kept = append(kept, l.trimmed())
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(l.text), "KT."); ok {
-			deputyOf = strings.TrimSpace(rest)
+		kept, names, worst = append(kept, l.trimmed()), append(names, name), min(worst, score)
+		office, deputy := strings.CutPrefix(name, "KT. ")
+		if !deputy {
+			continue
 		}
+		best, at := 0.42, -1
+		for k := i + 1; k < len(lines); k++ {
+			if s := normalize.Similarity(lines[k].text, "PHÓ "+office); s > best {
+				best, at = s, k
+			}
+		}
+		if at >= 0 {
+			kept, names, worst = append(kept, lines[at].trimmed()), append(names, "PHÓ "+office), min(worst, best)
+		}
+		break
 	}
 	if len(kept) == 0 {
 		return
 	}
-	f := b.makeField(nil, concat(kept...), nil)
-	f.Value = f.Text
+	f := b.makeField(strings.Join(names, " "), concat(kept...), func(e *Evidence) { e.Format = worst })
 	h.SignerTitle = &f
+}
+
+// nearestOffice returns the office of a signer that a text is likest, with the
+// letters of the authority before it.
+func nearestOffice(text string) (name string, score float64) {
+	s := strings.TrimSpace(text)
+	prefix := ""
+	for _, a := range authority {
+		if strings.HasPrefix(s, a+" ") || strings.HasSuffix(a, ".") && strings.HasPrefix(s, a) {
+			s = strings.TrimSpace(s[len(a):])
+			prefix = strings.TrimSuffix(a, ".") + ". "
+			break
+		}
+	}
+	for _, o := range offices {
+		if v := normalize.Similarity(s, o); v > score {
+			name, score = prefix+o, v
+		}
+		// "KLCHU TICH": authority and office glued.
+		if prefix == "" {
+			if v := normalize.Similarity(s, "KT."+o); v > score {
+				name, score = "KT. "+o, v
+			}
+		}
+	}
+	return name, score
 }
 
 func looksLikeName(s string) bool {

@@ -82,7 +82,7 @@ const (
 	scoreNextColumn  = 0.35
 	scoreSkipColumn  = -0.15
 	scoreBack        = -1.0
-	scoreRuleSame    = -1.6 // a rule parts two pieces of one cell
+	scoreRuleSame    = -2.6 // a rule parts two pieces of one cell
 	scoreRuleRight   = 0.6
 	scoreRuleLeft    = -3.0
 	scoreGapChange   = 0.45
@@ -857,6 +857,10 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 	// How the text goes on in the cell.
 	prev := &l.pieces[last]
 	over := prev.over
+	if !pc.lead && pc.cut != cutWord {
+		// What a rule parts does not go on as a sentence.
+		return s, true
+	}
 	switch {
 	case pc.lower && !over:
 		s += scoreGoesOn

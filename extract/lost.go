@@ -112,25 +112,49 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 		from, to int
 		score    float64
 	}
-	var hits []hit
+	type wording struct {
+		field.Hit
+		length int
+	}
+	places := make([][]wording, len(p.Columns))
 	for c := range p.Columns {
-		var best hit
 		for _, w := range p.heads[c] {
 			limit := 0.72
 			if len(w.String()) <= 4 {
 				limit = 1
 			}
 			for _, h := range t.FindAll(w, limit) {
+				places[c] = append(places[c], wording{h, len(w.String())})
+			}
+		}
+	}
+	// A title in capitals may hold the words of a head, and heads may be in
+	// capitals themselves. All heads are printed alike, so both cases are tried
+	// and the one with more heads is right.
+	capitals := func(h field.Hit) bool { return upperShare(all.text[h.From:h.To]) > 0.75 }
+	find := func(upper bool) (hits []hit, sum float64) {
+		for c := range p.Columns {
+			var best hit
+			for _, h := range places[c] {
+				if p.Columns[c].Type != TypeOrdinal && capitals(h.Hit) != upper {
+					continue
+				}
 				// Longer wordings are surer; early ones likelier the head.
-				sc := h.Score + 0.004*float64(len(w.String())) - 0.01*float64(lineOf(h.From)-start)
+				sc := h.Score + 0.004*float64(h.length) - 0.01*float64(lineOf(h.From)-start)
 				if best.score == 0 || sc > best.score {
 					best = hit{c, h.From, h.To, sc}
 				}
 			}
+			if best.score > 0 {
+				hits = append(hits, best)
+				sum += best.score
+			}
 		}
-		if best.score > 0 {
-			hits = append(hits, best)
-		}
+		return hits, sum
+	}
+	hits, low := find(false)
+	if upper, high := find(true); len(upper) > len(hits) || len(upper) == len(hits) && high > low {
+		hits = upper
 	}
 	// How much of each line do heads cover?
 	cover := make(map[int]int)
@@ -171,7 +195,9 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	title := 0.0
 	for i := start; i < min(r.to, end); i++ {
 		l := &b.lines[i]
-		r.titles += l.text + " "
+		if !isAppendix(l.text) {
+			r.titles += l.text + " "
+		}
 		if upperShare(l.text) < 0.7 {
 			continue
 		}
@@ -202,7 +228,11 @@ func count(bs []bool) int {
 func (b *builder) readTable(s *section, h headRegion, to int) {
 	p := h.profile
 	for l := h.from; l < h.to; l++ {
-		if h.at[l] || b.lines[l].index > h.from {
+		// What stands between the heads in capitals, or cites a document, is
+		// the table's title that OCR put there.
+		text := b.lines[l].text
+		title := isAppendix(text) || upperShare(text) > 0.75 && letters(text) > 8 || len(field.Dates(text)) > 0
+		if h.at[l] || !title {
 			b.headLines[l] = true
 		}
 	}
@@ -252,6 +282,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	for _, r := range rows {
 		b.readNumberIfMissing(p, r)
 	}
+	b.shareCells(p, rows)
 	b.addRows(p, rows, s, h.titles)
 	b.unplaced(p, rows, append(slices.Clone(main), side...))
 }

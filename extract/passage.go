@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/sohoa/sohoa/schema"
 )
@@ -12,8 +13,9 @@ type word struct {
 	raw  string // as read
 	src  *schema.Word
 	page int
-	line int // index into the document's lines; -1 for words of cells
-	num  int // line of the text file, 0 for pictures and PDFs
+	line int             // index into the document's lines; -1 for words of cells
+	num  int             // line of the text file, 0 for pictures and PDFs
+	fix  []schema.Repair // what extraction itself changed
 }
 
 // A passage is a run of words that are read as one text. Byte ranges in its
@@ -96,6 +98,32 @@ func (p passage) asRead() passage {
 		words[i] = w
 	}
 	return newPassage(words)
+}
+
+// codesAsRead is the passage with the words that hold digits, strokes or
+// several capitals as they were read: numbers of documents, and parts of them.
+func (p passage) codesAsRead() passage {
+	words := make([]word, len(p.words))
+	for i, w := range p.words {
+		if w.raw != w.text && codeWord(w.raw) {
+			w.text = w.raw
+		}
+		words[i] = w
+	}
+	return newPassage(words)
+}
+
+func codeWord(s string) bool {
+	upper := 0
+	for _, r := range s {
+		switch {
+		case r == '/' || r >= '0' && r <= '9':
+			return true
+		case unicode.IsUpper(r):
+			upper++
+		}
+	}
+	return upper >= 2
 }
 
 func (p passage) raw() string {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/extract/field"
@@ -61,7 +62,7 @@ func (s *splitter) cut(lines []int) []piece {
 		lead := true
 		for k, part := range parts {
 			for m, sub := range s.cutTypes(part, k == len(parts)-1) {
-				for n, word := range s.cutWords(sub) {
+				for n, word := range s.cutMerged(sub) {
 					if len(word.words) == 0 {
 						continue
 					}
@@ -75,8 +76,12 @@ func (s *splitter) cut(lines []int) []piece {
 					default:
 						pc.cut = cutWord
 					}
-					lead = false
 					s.describe(&pc)
+					// A row's number or a speck before the text leaves the text
+					// at the beginning of its line.
+					if _, number := field.Ordinal(pc.raw()); pc.width > 4 || !number && !pc.junk {
+						lead = false
+					}
 					out = append(out, pc)
 				}
 			}
@@ -280,6 +285,86 @@ func (s *splitter) documentAt(p passage) int {
 		}
 	}
 	return at
+}
+
+// cutMerged cuts a line that ran together from several columns: at what OCR
+// made of the lines between, a run of single signs; behind the width of a title
+// column; and before wordings that other columns begin with.
+func (s *splitter) cutMerged(p passage) []passage {
+	var out []passage
+	for _, part := range cutSpecks(p) {
+		if s.p.pattern != nil && utf8.RuneCountInString(part.text) >= minMerged {
+			if _, _, to, ok := s.p.pattern.find(part.text, 6); ok {
+				k := titleEnd(part, part.wordAt(to))
+				out = append(out, newPassage(part.words[:k]).trimmed())
+				part = newPassage(part.words[k:]).trimmed()
+			}
+		}
+		out = append(out, s.cutWords(part)...)
+	}
+	return out
+}
+
+// titleWidth is how wide a line of a title is, in letters, with its "Mô hình
+// N:"; title columns are about as narrow in all reports of this kind.
+const titleWidth = 38
+
+// titleEnd finds the word behind the title's part of a merged line.
+func titleEnd(p passage, from int) int {
+	k := from + 1
+	for k < len(p.words) && utf8.RuneCountInString(p.text[:p.starts[k]])+utf8.RuneCountInString(p.words[k].text) <= titleWidth {
+		if garbled(p.words[k].raw) {
+			break
+		}
+		k++
+	}
+	return min(k, len(p.words))
+}
+
+// garbled recognises what OCR makes of two lines of print in one place: signs
+// between letters.
+func garbled(w string) bool {
+	signs, letters := 0, 0
+	for _, r := range strings.Trim(w, ".,;:()\"'-/“”") {
+		switch {
+		case unicode.IsLetter(r) || r == '¢' || r == '¥' || r == '€':
+			letters++
+		case r == '_' || r == '}' || r == '{' || r == '‘' || r == '@' || r == '<' || r == ';' || r == ':' || r == ')' || r == '(':
+			signs++
+		}
+	}
+	return signs > 0 && letters > 0
+}
+
+// cutSpecks cuts at runs of three and more words of a single sign.
+func cutSpecks(p passage) []passage {
+	speck := func(i int) bool {
+		w := strings.Trim(p.words[i].raw, ".,;:|()'’`")
+		return utf8.RuneCountInString(w) <= 1 && !numeric(w) || w == ""
+	}
+	var out []passage
+	from := 0
+	for i := 0; i < len(p.words); i++ {
+		if !speck(i) {
+			continue
+		}
+		end := i
+		for end < len(p.words) && speck(end) {
+			end++
+		}
+		if end-i >= 3 {
+			if i > from {
+				out = append(out, newPassage(p.words[from:i]).trimmed())
+			}
+			out = append(out, newPassage(p.words[i:end]))
+			from = end
+		}
+		i = end
+	}
+	if from < len(p.words) {
+		out = append(out, newPassage(p.words[from:]).trimmed())
+	}
+	return out
 }
 
 // minMerged is the width, in letters, from which on a line may have run

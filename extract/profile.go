@@ -33,6 +33,7 @@ type Profile struct {
 	Statuses  []Status `yaml:"statuses"` // the most telling first
 	Claims    []Status `yaml:"claims"`   // wordings that state in running text how many records have a status
 	Totals    []string `yaml:"totals"`   // wordings of rows that sum up and are no records
+	Terms     []string `yaml:"terms"`    // names and abbreviations as they are rightly written: "VNeID"
 
 	heads    [][]field.Phrase // by column
 	starts   [][]field.Phrase
@@ -41,6 +42,7 @@ type Profile struct {
 	totals   []field.Phrase
 	statuses *field.StatusReader
 	pattern  *titlePattern
+	terms    map[string]string // by what OCR cannot tell apart
 }
 
 // ColumnType says what the cells of a column hold.
@@ -200,6 +202,10 @@ func (p *Profile) prepare() {
 		if c.Pattern != "" && p.pattern == nil {
 			p.pattern = newTitlePattern(c.Pattern)
 		}
+	}
+	p.terms = make(map[string]string)
+	for _, t := range p.Terms {
+		p.terms[normalize.FoldOCR(t)] = t
 	}
 	p.titles = field.NewPhrases(p.Titles...)
 	p.totals = field.NewPhrases(p.Totals...)

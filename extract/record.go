@@ -96,6 +96,7 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 		if len(text.words) == 0 {
 			continue
 		}
+		text = p.withTerms(text)
 		at := func(e *Evidence) { e.Position = r.place(c) }
 		if col.Status {
 			text = b.statusField(p, &rec, text, at)
