@@ -39,9 +39,13 @@ const (
 	// layer that a wrong-language OCR left lies far below, text set by a
 	// program far above.
 	minQuality = 0.7
-	// minHiddenQuality is the same for an invisible layer over a scan. It is
+	// minHiddenQuality is the same for a layer over a scan. It is
 	// someone's OCR, and ours, cell by cell and with repair, is usually better.
 	minHiddenQuality = 0.93
+	// minMapped is the share of a layer's characters that its fonts must give a
+	// meaning to. Where they do not it is often always the same letters, and
+	// nothing is left of them to repair.
+	minMapped = 0.995
 	// minCover is the share of the page's ink that the words of a layer must
 	// cover to be the page's text. On a scan an electronic signature covers
 	// some hundredths.
@@ -81,12 +85,16 @@ func (p *pdfFile) triage(in *PageInput, layer *pdf.Layer, scan bool) {
 		in.Note = fmt.Sprintf("text layer not used: it covers %.0f %% of what is on the page", cover*100)
 		return
 	}
-	lines, quality := layer.Lines, 1-float64(layer.Unmapped)/float64(layer.Chars)
-	if p.judge != nil && quality >= minQuality {
+	if mapped := 1 - float64(layer.Unmapped)/float64(layer.Chars); mapped < minMapped {
+		in.Note = fmt.Sprintf("text layer not used: %d of its %d characters have no meaning", layer.Unmapped, layer.Chars)
+		return
+	}
+	lines, quality := layer.Lines, 1.0
+	if p.judge != nil {
 		lines, quality = p.judge(layer.Lines)
 	}
 	enough, what := minQuality, "text layer"
-	if scan && layer.Invisible*2 > layer.Chars {
+	if scan { // whoever laid text over a scan had it read
 		enough, what = minHiddenQuality, "earlier ocr"
 	}
 	if quality < enough {
@@ -94,7 +102,7 @@ func (p *pdfFile) triage(in *PageInput, layer *pdf.Layer, scan bool) {
 		return
 	}
 	in.Source, in.Lines = schema.FromTextLayer, lines
-	if scan && layer.Invisible*2 > layer.Chars {
+	if scan {
 		in.Note = "text of an earlier ocr"
 	}
 	turnUpright(in, layer.Turned)

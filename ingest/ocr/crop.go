@@ -9,9 +9,11 @@ import (
 )
 
 // border is the white frame in pixels laid around every crop. Tesseract's line
-// finder wants background on all sides of a line: without it the letters at
-// the edge of a tight cell are lost or doubled.
-const border = 12
+// finder wants background on all sides of a line: without it letters at the
+// edge of a tight cell are lost or doubled. On 77 cells of a real scan the
+// share read with at most 5 % of the characters wrong was 0.909 without a
+// border, 0.922 with 12 pixels and 0.935 with 24.
+const border = 24
 
 // maxCropPixels bounds the enlarged crop, which the child holds several times.
 const maxCropPixels = 64 << 20

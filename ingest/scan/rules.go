@@ -348,7 +348,7 @@ func (p piece) judge(ridge *bitmap, w, h int, s ruleSize, at func(u, v int) uint
 			full++
 		}
 	}
-	if full*100 < (b-a)*88 {
+	if full*100 < (b-a)*65 {
 		return p, false
 	}
 	q := piece{u0: p.u0 + a, u1: p.u0 + b, v0: p.v0, v1: p.v1}
