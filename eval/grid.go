@@ -32,7 +32,7 @@ func goldGrid(t *GoldTable) *grid {
 	}
 	for i, row := range t.Rows {
 		for _, c := range row {
-			g.put(i, gridCell{rowSpan: c.RowSpan, colSpan: c.ColSpan, text: Canonical(c.Text), other: Canonical(c.Other), pages: pagesOf(c.Boxes)})
+			g.put(i, len(t.Rows), gridCell{rowSpan: c.RowSpan, colSpan: c.ColSpan, text: Canonical(c.Text), other: Canonical(c.Other), pages: pagesOf(c.Boxes)})
 		}
 	}
 	return g.done(len(t.Rows))
@@ -46,7 +46,7 @@ func predGrid(t *schema.Table) *grid {
 	}
 	for i, row := range t.Rows {
 		for _, c := range row {
-			g.put(i, gridCell{rowSpan: c.RowSpan, colSpan: c.ColSpan, text: Canonical(c.Text), confidence: c.Confidence, pages: pagesOf(c.Boxes)})
+			g.put(i, len(t.Rows), gridCell{rowSpan: c.RowSpan, colSpan: c.ColSpan, text: Canonical(c.Text), confidence: c.Confidence, pages: pagesOf(c.Boxes)})
 		}
 	}
 	return g.done(len(t.Rows))
@@ -61,15 +61,21 @@ func pagesOf(boxes []schema.Place) []int {
 	return slices.Compact(out)
 }
 
-// put sets c at the first free place of row i. Spans below one, which only a
-// damaged file holds, count as one.
-func (g *grid) put(i int, c gridCell) {
-	c.row, c.rowSpan, c.colSpan = i, max(c.rowSpan, 1), max(c.colSpan, 1)
-	g.grow(i + 1)
+// mostColumns bounds what a damaged file can make of a table's width.
+const mostColumns = 1000
+
+// put sets c at the first free place of row i of so many rows. Spans below one
+// count as one, and those that reach below the last row are cut.
+func (g *grid) put(i, rows int, c gridCell) {
+	for len(g.at) < rows {
+		g.at = append(g.at, nil)
+	}
 	for c.col < len(g.at[i]) && g.at[i][c.col] >= 0 {
 		c.col++
 	}
-	g.grow(i + c.rowSpan)
+	c.row = i
+	c.rowSpan = min(max(c.rowSpan, 1), rows-i)
+	c.colSpan = min(max(c.colSpan, 1), max(mostColumns-c.col, 1))
 	for r := i; r < i+c.rowSpan; r++ {
 		for len(g.at[r]) < c.col+c.colSpan {
 			g.at[r] = append(g.at[r], -1)
@@ -83,17 +89,12 @@ func (g *grid) put(i int, c gridCell) {
 	g.cells = append(g.cells, c)
 }
 
-func (g *grid) grow(rows int) {
+// done fills the rows to one width.
+func (g *grid) done(rows int) *grid {
 	for len(g.at) < rows {
 		g.at = append(g.at, nil)
 	}
-}
-
-// done cuts spans that reach below the last row and fills the rows to one
-// width.
-func (g *grid) done(rows int) *grid {
-	g.grow(rows)
-	g.at, g.rows = g.at[:rows], rows
+	g.rows = rows
 	for _, row := range g.at {
 		g.cols = max(g.cols, len(row))
 	}
@@ -101,10 +102,6 @@ func (g *grid) done(rows int) *grid {
 		for len(g.at[r]) < g.cols {
 			g.at[r] = append(g.at[r], -1)
 		}
-	}
-	for i := range g.cells {
-		c := &g.cells[i]
-		c.rowSpan = min(c.rowSpan, rows-c.row)
 	}
 	return g
 }

@@ -314,7 +314,7 @@ func parseTasks(data []byte) (*Gold, error) {
 	}
 	for _, t := range f.Tasks {
 		g.Records = append(g.Records, GoldRecord{Kind: "task", Group: t.Group, Fields: map[string]string{
-			"number": strconv.Itoa(t.No), "task": t.Task, "lead_agency": t.Lead, "deadline": isoDate(t.Deadline), "result": t.Result,
+			"number": strconv.Itoa(t.No), "task": t.Task, "lead_agency": t.Lead, "deadline": t.Deadline, "result": t.Result,
 		}})
 	}
 	return g, nil
