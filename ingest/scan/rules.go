@@ -56,10 +56,13 @@ func rulesOf(g *image.Gray, dpi int) (h, v []piece) {
 	s := ruleSizes(dpi)
 	hr := ridgesH(g, s)
 	vr := ridgesV(g, s)
-	h = horizontals(hr, g.Rect.Dx(), g.Rect.Dy(), s, func(x, y int) uint8 { return g.Pix[y*g.Stride+x] })
-	vt := vr.transpose()
-	v = horizontals(vt, g.Rect.Dy(), g.Rect.Dx(), s, func(y, x int) uint8 { return g.Pix[y*g.Stride+x] })
-	return anchored(h, v, s), anchored(v, h, s)
+	w, ht := g.Rect.Dx(), g.Rect.Dy()
+	hs := surface{hr, func(x, y int) uint8 { return g.Pix[y*g.Stride+x] }, ht}
+	vs := surface{vr.transpose(), func(y, x int) uint8 { return g.Pix[y*g.Stride+x] }, w}
+	h = horizontals(hs, s)
+	v = horizontals(vs, s)
+	h, v = anchored(h, v, s), anchored(v, h, s)
+	return complete(h, v, hs, vs, s)
 }
 
 // boxes returns the pieces as rules, sorted.
@@ -221,17 +224,17 @@ func ridgesV(g *image.Gray, s ruleSize) *bitmap {
 
 // horizontals turns ridge bits into pieces of rules: runs of neighbouring rows
 // are tied together, judged against the picture, and those on one line joined.
-func horizontals(ridge *bitmap, w, h int, s ruleSize, at func(u, v int) uint8) []piece {
+func horizontals(f surface, s ruleSize) []piece {
 	// A rule that still leans a little, or wobbles, steps from row to row: one
 	// row of slack on both sides keeps its runs long.
-	grown := ridge.clone()
+	grown := f.ridge.clone()
 	grown.dilateV(1)
 	grown.openH(s.short)
-	grown.and(ridge) // back to the ridge's own rows
+	grown.and(f.ridge) // back to the ridge's own rows
 	pieces := trace(grown, s)
 	kept := pieces[:0]
 	for _, p := range pieces {
-		if q, ok := p.judge(ridge, w, h, s, at); ok {
+		if q, ok := p.judge(f.h, s, f.at); ok {
 			kept = append(kept, q)
 		}
 	}
@@ -307,7 +310,7 @@ func trace(b *bitmap, s ruleSize) []piece {
 // judge follows a piece through the picture: along a rule nearly every column
 // is dark, and as dark as the rest of it. It returns the piece with its exact
 // ends and its course.
-func (p piece) judge(ridge *bitmap, w, h int, s ruleSize, at func(u, v int) uint8) (piece, bool) {
+func (p piece) judge(h int, s ruleSize, at func(u, v int) uint8) (piece, bool) {
 	n := p.u1 - p.u0
 	if p.v1-p.v0 > s.thick+n/40 {
 		return p, false // a blot, or slanting strokes

@@ -1,0 +1,237 @@
+package scan
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A worn rule is found in some places and lost in others. Where it should be
+// is known all the same: on the line of its other pieces, from one crossing
+// rule to the next. complete looks at those stretches a second time, asking
+// less: most columns on a ridge, and no print along it.
+
+// line is a rule seen as a whole: the pieces that lie on it.
+type line struct{ pieces []piece } // sorted by u0
+
+// at returns where the line runs at u: on a piece its course, between two
+// pieces the straight way, beyond the ends level.
+func (l line) at(u int) int {
+	prev := -1
+	for i, p := range l.pieces {
+		if u < p.u0 {
+			if prev < 0 {
+				return int(p.trace[0])
+			}
+			q := l.pieces[prev]
+			a, b := q.trace[len(q.trace)-1], p.trace[0]
+			if p.u0 <= q.u1 {
+				return int(a)
+			}
+			return int(a) + int(b-a)*(u-q.u1)/(p.u0-q.u1)
+		}
+		if u < p.u1 {
+			return int(p.trace[u-p.u0])
+		}
+		if prev < 0 || p.u1 > l.pieces[prev].u1 {
+			prev = i
+		}
+	}
+	q := l.pieces[prev]
+	return int(q.trace[len(q.trace)-1])
+}
+
+func (l line) thick() int {
+	var ts []int
+	for _, p := range l.pieces {
+		ts = append(ts, p.thick)
+	}
+	slices.Sort(ts)
+	return ts[len(ts)/2]
+}
+
+// covered returns how many columns of [a, b) the pieces hold.
+func (l line) covered(a, b int) int {
+	n, end := 0, a
+	for _, p := range l.pieces {
+		from, to := max(p.u0, end), min(p.u1, b)
+		if from < to {
+			n += to - from
+			end = to
+		}
+		for _, k := range p.breaks {
+			if lo, hi := max(p.u0+k[0], a), min(p.u0+k[1], b); lo < hi {
+				n -= hi - lo
+			}
+		}
+	}
+	return n
+}
+
+// lines gathers pieces by their position across.
+func lines(ps []piece, same int) []line {
+	ps = slices.Clone(ps)
+	mid := func(p piece) int { return int(p.trace[len(p.trace)/2]) }
+	slices.SortFunc(ps, func(a, b piece) int { return cmp.Or(cmp.Compare(mid(a), mid(b)), cmp.Compare(a.u0, b.u0)) })
+	var out []line
+	for _, p := range ps {
+		if k := len(out) - 1; k >= 0 && mid(p)-mid(out[k].pieces[len(out[k].pieces)-1]) <= same {
+			out[k].pieces = append(out[k].pieces, p)
+			continue
+		}
+		out = append(out, line{[]piece{p}})
+	}
+	for _, l := range out {
+		slices.SortFunc(l.pieces, func(a, b piece) int { return cmp.Compare(a.u0, b.u0) })
+	}
+	return out
+}
+
+// surface is one direction's view of the page: its ridges and its pixels.
+type surface struct {
+	ridge *bitmap
+	at    func(u, v int) uint8
+	h     int // extent across
+}
+
+// complete adds the stretches of worn rules between crossing ones.
+func complete(h, v []piece, hs, vs surface, s ruleSize) (hOut, vOut []piece) {
+	hOut, vOut = h, v
+	for _, g := range groups(h, v, s) {
+		hl, vl := lines(g.h, s.thick), lines(g.v, s.thick)
+		if len(hl)+len(vl) < 3 {
+			continue
+		}
+		hOut = append(hOut, stretches(hl, vl, hs, s)...)
+		vOut = append(vOut, stretches(vl, hl, vs, s)...)
+	}
+	return hOut, vOut
+}
+
+// stretches returns the missing parts of ls between neighbours of crossing.
+func stretches(ls, crossing []line, f surface, s ruleSize) []piece {
+	var out []piece
+	for _, l := range ls {
+		first := l.at(l.pieces[0].u0)
+		var us []int
+		for _, c := range crossing {
+			us = append(us, c.at(first))
+		}
+		slices.Sort(us)
+		thick := l.thick()
+		for i := 0; i+1 < len(us); i++ {
+			a, b := us[i]+s.thick/2, us[i+1]-s.thick/2
+			if b-a < s.short/2 || l.covered(a, b)*100 >= (b-a)*95 {
+				continue
+			}
+			if !f.worn(l, a, b, thick, s) {
+				continue
+			}
+			p := piece{u0: us[i], u1: us[i+1], thick: thick}
+			lo, hi := 1<<30, 0
+			for u := p.u0; u < p.u1; u++ {
+				y := l.at(u)
+				p.trace = append(p.trace, int32(y))
+				lo, hi = min(lo, y), max(hi, y)
+			}
+			p.v0, p.v1 = lo, hi+1
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// worn reports whether the remains of a rule lie on the stretch. A short one
+// may be crossed by a single line of text, whose stems can stand in its way;
+// but stems do not reach from border to border.
+func (f surface) worn(l line, a, b, thick int, s ruleSize) bool {
+	n := b - a
+	on := make([]bool, n)
+	all, above, below := 0, 0, 0
+	off := thick/2 + 1 + max(s.thick/4, 2)
+	const (
+		trace = 20 // darkness of a rule's remains
+		print = 90 // darkness of letters
+	)
+	for i := range n {
+		u, v := a+i, l.at(a+i)
+		for k := max(v-2, 0); k <= min(v+2, f.h-1); k++ {
+			if f.ridge.get(u, k) && 255-f.at(u, k) >= trace {
+				on[i] = true
+				all++
+				break
+			}
+		}
+		if v-off >= 0 && 255-f.at(u, v-off) >= print {
+			above++
+		}
+		if v+off < f.h && 255-f.at(u, v+off) >= print {
+			below++
+		}
+	}
+	if max(above, below)*100 > n*15 {
+		return false
+	}
+	if n > 3*s.long/2 {
+		return all*100 >= n*60
+	}
+	end := max(n/5, 3)
+	count := func(part []bool) int {
+		k := 0
+		for _, o := range part {
+			if o {
+				k++
+			}
+		}
+		return k
+	}
+	return all*100 >= n*70 && count(on[:end])*2 >= end && count(on[n-end:])*2 >= end
+}
+
+// group is a set of rules that cross, or nearly do.
+type group struct{ h, v []piece }
+
+// groups ties rules together that meet when each is drawn out a little.
+func groups(h, v []piece, s ruleSize) []group {
+	parent := make([]int, len(h)+len(v))
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	reach := 2 * s.long
+	for i, p := range h {
+		y := int(p.trace[len(p.trace)/2])
+		for j, q := range v {
+			x := int(q.trace[len(q.trace)/2])
+			if x >= p.u0-reach && x <= p.u1+reach && y >= q.u0-reach && y <= q.u1+reach {
+				parent[find(i)] = find(len(h) + j)
+			}
+		}
+	}
+	index := map[int]int{}
+	var out []group
+	at := func(i int) *group {
+		r := find(i)
+		k, ok := index[r]
+		if !ok {
+			k = len(out)
+			index[r] = k
+			out = append(out, group{})
+		}
+		return &out[k]
+	}
+	for i, p := range h {
+		g := at(i)
+		g.h = append(g.h, p)
+	}
+	for j, q := range v {
+		g := at(len(h) + j)
+		g.v = append(g.v, q)
+	}
+	return out
+}
