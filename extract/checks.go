@@ -229,6 +229,9 @@ func findClaims(p *Profile, text passage) []claim {
 	unit := field.NewPhrase(p.Groups.Unit)
 	t := field.NewText(text.text)
 	for _, h := range t.FindAll(unit, 0.7) {
+		if upperShare(text.text[h.From:h.To]) > 0.8 {
+			continue // a heading declares, it claims nothing
+		}
 		k := text.wordAt(h.From) - 1
 		if k < 0 {
 			continue
@@ -249,12 +252,12 @@ func findClaims(p *Profile, text passage) []claim {
 		best, score := schema.Status(""), 0.0
 		for _, c := range p.Claims {
 			for _, ph := range field.NewPhrases(c.Phrases...) {
-				if hit, ok := field.NewText(left.text).Find(ph, 0.78); ok {
+				if hit, ok := field.NewText(left.text).Find(ph, 0.86); ok {
 					if near := hit.Score - 0.01*float64(len(left.text)-hit.To); near > score {
 						best, score = c.Status, near
 					}
 				}
-				if hit, ok := field.NewText(right.text).Find(ph, 0.78); ok && hit.From < 14 {
+				if hit, ok := field.NewText(right.text).Find(ph, 0.86); ok && hit.From < 14 {
 					if near := hit.Score - 0.01*float64(hit.From); near > score {
 						best, score = c.Status, near
 					}
@@ -308,12 +311,13 @@ func (b *builder) checkList(t *recordTable, p passage, byStatus map[string]schem
 	}
 	found := 0
 	var wrong []string
+	taken := make(map[string]bool)
 	for _, title := range titles {
 		best, id := 0.0, ""
 		for _, k := range t.records {
 			r := &b.res.Records[k]
 			e := r.Fields["title"]
-			if e.One == nil {
+			if e.One == nil || taken[r.ID] {
 				continue
 			}
 			if s := titleLikeness(title.text, e.One.Text); s > best {
@@ -323,6 +327,7 @@ func (b *builder) checkList(t *recordTable, p passage, byStatus map[string]schem
 		if best < 0.66 {
 			continue
 		}
+		taken[id] = true
 		found++
 		if s, ok := byStatus[id]; ok && s != schema.Completed {
 			wrong = append(wrong, id)

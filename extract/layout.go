@@ -73,6 +73,7 @@ const (
 	scoreTypeMiss    = -5.0
 	scoreGoesOn      = 1.1  // small letter after an open sentence
 	scoreBreaksOff   = -0.6 // capital after an open sentence
+	scoreOpen        = 1.0  // the cell's last word wants another
 	scoreSameLine    = 0.5  // capital in the middle of a line
 	scoreFullLine    = 0.6  // capital after an open sentence whose line fills the column
 	scoreAfterStop   = 0.15
@@ -91,6 +92,7 @@ const (
 	scoreNewRow      = -0.8 // a row begins before its beginning ("Mô hình N:"), which is near
 	scoreEarlyRow    = -2.6 // likewise, and blank space stands between
 	scoreSkipRow     = -1.5
+	scoreUntitled    = -2.0
 	scoreUnplaced    = -1.3
 	scoreUnplacedLen = -0.03
 	scoreWide        = -1.2
@@ -279,6 +281,9 @@ func (l *layout) numberSlots() {
 			continue
 		}
 		pc := &l.pieces[i]
+		if strings.Contains(pc.raw(), "(") {
+			continue // "(1)" counts within a cell
+		}
 		if n, ok := field.Ordinal(pc.text); ok && n < 400 {
 			w := 1.0
 			if i+1 < len(l.pieces) && l.pieces[i+1].line == pc.line {
@@ -456,8 +461,8 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 		switch {
 		case letters(pc.text) == 0 && strings.ContainsAny(pc.text, "0123456789"):
 			s += scoreTypeFit
-		case utf8.RuneCountInString(pc.text) > 40:
-			s -= 1.5
+		default:
+			s -= 1.2
 		}
 		return s
 	case TypeUnit:
@@ -647,7 +652,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			return out
 		}
 		n := *h
-		n.score += l.skipped(h.row, m.after)
+		n.score += l.skipped(h.row, m.after) + l.untitled(h)
 		n.row, n.col, n.anchored = m.after-1, len(l.p.Columns), true
 		for c := range n.last {
 			n.last[c] = -1
@@ -669,7 +674,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		}
 		n := *h
 		if h.row < s {
-			n.score += l.skipped(h.row, s)
+			n.score += l.skipped(h.row, s) + l.untitled(h)
 			for c := range n.last {
 				n.last[c] = -1
 			}
@@ -724,7 +729,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			if c == l.num {
 				continue
 			}
-			score := scoreNewRow + l.skipped(h.row, r) + l.cellStart(i, c)
+			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.cellStart(i, c)
 			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
 				score += scoreEarlyRow - scoreNewRow
 			}
@@ -754,6 +759,14 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		}
 	}
 	return out
+}
+
+// untitled is the cost of leaving a row that has a beginning but no title.
+func (l *layout) untitled(h *hypothesis) float64 {
+	if l.title < 0 || h.row < 0 || h.row >= len(l.slots) || h.last[l.title] >= 0 {
+		return 0
+	}
+	return scoreUntitled
 }
 
 // skipped is the cost of rows between two that get nothing.
@@ -856,6 +869,9 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 	s += l.emitOn(i, c) + l.wide(i, c)
 	// How the text goes on in the cell.
 	prev := &l.pieces[last]
+	if prev.open && pc.lead {
+		s += scoreOpen
+	}
 	over := prev.over
 	if !pc.lead && pc.cut != cutWord {
 		// What a rule parts does not go on as a sentence.

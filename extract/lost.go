@@ -186,6 +186,9 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 		}
 		r.to = max(r.to, last+1)
 	}
+	if at, likeness := b.titleLine(p, start, min(start+14, end)); likeness >= 0.8 && p.fitness(r.found) < 0.3 {
+		return b.headsUnder(p, at, end), 0.35 + 0.35*likeness
+	}
 	if r.from < 0 {
 		return r, 0
 	}
@@ -212,6 +215,66 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 		score = max(score, 0.25*float64(count(r.found))/2)
 	}
 	return r, score + 0.35*title
+}
+
+// titleLine finds the line in capitals that is likest the title of a profile's
+// table. Short wordings say little.
+func (b *builder) titleLine(p *Profile, start, end int) (at int, likeness float64) {
+	for i := start; i < end; i++ {
+		text := b.lines[i].text
+		if upperShare(text) < 0.7 {
+			continue
+		}
+		t := field.NewText(text)
+		for _, w := range p.titles {
+			if h, ok := t.Find(w, 0.8); ok {
+				if s := h.Score * min(1, float64(len(w.String()))/18); s > likeness {
+					at, likeness = i, s
+				}
+			}
+		}
+	}
+	return at, likeness
+}
+
+// headsUnder takes what stands between a table's title and its first row for
+// its heads, when OCR destroyed their words.
+func (b *builder) headsUnder(p *Profile, title, end int) headRegion {
+	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), from: title + 1, to: title + 1, at: map[int]bool{}, titles: b.lines[title].text}
+	first := end
+	for i := title + 1; i < end; i++ {
+		text := b.lines[i].text
+		word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+		if n, ok := field.Ordinal(word); ok && n <= 2 && letters(rest) > 4 {
+			first = i
+			break
+		}
+		if g, score := readGroup(p, b.lines[i].passage, 1); score >= 0.62 && g.Number != "" {
+			first = i
+			break
+		}
+		if p.pattern != nil {
+			if _, _, _, ok := p.pattern.find(text, 6); ok {
+				first = i
+				break
+			}
+		}
+	}
+	// The first row's text may begin a line above its number.
+	if k := first - 1; k > title && !strings.Contains(b.lines[k].text, "|") && startsUpper(b.lines[k].text) && upperShare(b.lines[k].text) < 0.6 && !b.lines[first].gap {
+		first = k
+	}
+	for i := title + 1; i < first; i++ {
+		if len(field.Dates(b.lines[i].text)) > 0 {
+			continue // "(Ban hành kèm theo …)"
+		}
+		r.at[i] = true
+	}
+	r.to = max(first, title+1)
+	if first == end {
+		r.to = title + 1
+	}
+	return r
 }
 
 func count(bs []bool) int {
@@ -341,17 +404,33 @@ func (b *builder) pageHeads(p *Profile, from, to int) (cols map[int]bool, last i
 }
 
 // anchored reports whether the page that begins at line from holds beginnings
-// of rows.
+// of rows: their wording, or numbers that count on.
 func (b *builder) anchored(p *Profile, from, to int) bool {
-	if p.pattern == nil {
-		return false
-	}
+	prev := -1
 	for i := from; i < to && (i == from || !b.lines[i].first); i++ {
-		if _, _, _, ok := p.pattern.find(b.lines[i].text, 6); ok {
+		text := strings.TrimSpace(b.lines[i].text)
+		if p.pattern != nil {
+			if _, _, _, ok := p.pattern.find(text, 6); ok {
+				return true
+			}
+			continue
+		}
+		word, rest, _ := strings.Cut(text, " ")
+		n, ok := field.Ordinal(word)
+		if !ok || rest != "" && !startsLetter(rest) {
+			continue
+		}
+		if prev > 0 && n > prev && n <= prev+2 {
 			return true
 		}
+		prev = n
 	}
 	return false
+}
+
+func startsLetter(s string) bool {
+	s = strings.TrimLeft(s, " |[")
+	return s != "" && letters(s[:min(len(s), 4)]) > 0
 }
 
 // unplaced reports the lines that found no place in any row.

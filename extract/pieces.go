@@ -25,6 +25,7 @@ type piece struct {
 	lower  bool // begins with a small letter
 	junk   bool // holds no word
 	over   bool // ends a sentence
+	open   bool // ends with a word that never ends one
 	stop   bool // ends with a full stop
 	bullet bool // begins with a bullet
 	answer bool // says no more than "Không"
@@ -104,6 +105,7 @@ func (s *splitter) describe(pc *piece) {
 	pc.width = utf8.RuneCountInString(pc.text)
 	pc.junk = junk(pc.text) || junk(pc.raw())
 	pc.over, pc.bullet = ended(pc.text), bullet(pc.text)
+	pc.open = endsOpenly(pc.text)
 	pc.stop = strings.HasSuffix(strings.TrimRight(pc.text, " |"), ".") && !strings.HasSuffix(pc.text, "...")
 	pc.answer = field.ReadPresence(pc.text) != field.Filled && letters(pc.text) > 0
 	if s.p.statuses != nil {
@@ -111,9 +113,33 @@ func (s *splitter) describe(pc *piece) {
 	}
 }
 
+// joiners are words that want another behind them.
+var joiners = func() map[string]bool {
+	m := make(map[string]bool)
+	for _, w := range strings.Fields("về và của cho với tại trong các là để theo từ đến trên những được do bằng vào cùng hoặc nhằm sẽ đã đang bị không việc như") {
+		m[w] = true
+	}
+	return m
+}()
+
+func endsOpenly(s string) bool {
+	s = strings.TrimRight(s, " ")
+	return joiners[strings.ToLower(s[strings.LastIndexByte(s, ' ')+1:])]
+}
+
 // junk reports whether a text holds no word and no number worth keeping.
 func junk(s string) bool {
-	for _, w := range strings.Fields(s) {
+	words := strings.Fields(s)
+	short := len(words) >= 3
+	for _, w := range words {
+		if utf8.RuneCountInString(strings.Trim(w, ".,;:|-'’`")) > 2 {
+			short = false
+		}
+	}
+	if short && letters(s) > 0 {
+		return true
+	}
+	for _, w := range words {
 		w = strings.Trim(w, ".,;:|()[]{}'\"`’‘“”»«")
 		if letters(w) >= 2 || strings.ContainsAny(w, "0123456789%") {
 			return false
@@ -173,7 +199,7 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 			}
 		}
 	}
-	if s.p.has(TypeCount, TypePercent, TypeMeasure) && last {
+	if s.p.has(TypeCount) || s.p.has(TypePercent, TypeMeasure) && last {
 		for k := len(p.words) - 1; k > 0; k-- {
 			if !numeric(p.words[k].text) {
 				break
@@ -194,8 +220,15 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 	}
 	if c := s.p.column(func(c *Column) bool { return c.Type == TypeUnit }); c >= 0 {
 		for k := 1; k < len(p.words); k++ {
-			if isUnit(&s.p.Columns[c], p.words[k].text) && (cuts[k+1] || k == len(p.words)-1) {
+			w := p.words[k].raw
+			switch {
+			case !isUnit(&s.p.Columns[c], w):
+			case cuts[k+1] || k == len(p.words)-1:
 				cuts[k] = true
+			case !letter(w) && k > 2 && !numeric(p.words[k-1].raw):
+				// A lone "%" behind a word is a cell, and what follows it
+				// another, however damaged.
+				cuts[k], cuts[k+1] = true, true
 			}
 		}
 	}
@@ -212,6 +245,8 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 	}
 	return out
 }
+
+func letter(s string) bool { return letters(s) > 0 }
 
 func (p passage) wordAt(byteAt int) int {
 	for i := len(p.starts) - 1; i >= 0; i-- {

@@ -337,6 +337,10 @@ func repairSegment(seg, want string) string {
 		// nothing but "NĐ".
 		return seg
 	}
+	// The first letter of a code is often doubled.
+	if len(seg) > 3 && seg[0] == seg[1] && codeSet[seg[1:]] {
+		return seg[1:]
+	}
 	best := ""
 	for _, c := range codes {
 		if codeConfusable(seg, c) && (best == "" || len(c) > len(best)) {

@@ -177,7 +177,9 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 			s.digits++
 		}
 	}
-	if r.Doubt && scale > 0 {
+	// A comma before "tỷ" and a point before "triệu" are what people write;
+	// the other mark may be a slip.
+	if slip := map[bool]string{true: ".", false: ","}[scale == 1e9]; r.Doubt && scale > 0 && strings.Contains(written, slip) {
 		s.others = append(s.others, r.Other*scale)
 	}
 	if scale > 0 {

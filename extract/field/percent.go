@@ -120,6 +120,10 @@ func Ratios(text string) []Ratio {
 		if !ok1 || !ok2 || b.Value == 0 || a.Value > b.Value {
 			continue
 		}
+		// "220/380V" are volts.
+		if i+3 < len(lx) && lx[i+3].kind == lexWord && !lx[i+3].gap {
+			continue
+		}
 		// "7/2025" is a month, "24/7" a saying.
 		if a.Value <= 12 && b.Value >= 1900 && b.Value <= 2100 || lx[i].text == "24" && lx[i+2].text == "7" {
 			continue
