@@ -2,14 +2,11 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"regexp"
 	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 )
 
 // database is what SQLite and PostgreSQL do differently. Everything above it
@@ -21,9 +18,9 @@ type database interface {
 	alone(ctx context.Context, f func() error) error
 	migrateRiver(context.Context) error
 
-	// update runs f in a transaction that commits when f returns nil. A crash
-	// of the machine may lose the last transactions, whole and in order: what
-	// the machine did is done again.
+	// update runs f in a transaction that commits when f returns nil. When the
+	// machine loses power, SQLite may lose the last transactions, whole and in
+	// order: what the machine did is done again.
 	update(ctx context.Context, f func(tx) error) error
 	// durable is update for what people did: it returns when it is on disk.
 	durable(ctx context.Context, f func(tx) error) error
@@ -51,6 +48,7 @@ type dialect struct {
 	migration   []string // replacements for migration files, old and new in turn
 	forUpdate   string   // locks the rows that a SELECT found
 	insertJobs  string   // from one JSON array, see newJob
+	completeJob string   // by id; see Store.complete
 	releaseJobs string   // of the workers named in a JSON array
 	runningJobs string   // ids of those that the named worker took
 	rerankJobs  string   // puts jobs that River rescheduled back in their place
@@ -71,12 +69,7 @@ type querier interface {
 }
 
 // tx is an open transaction.
-type tx interface {
-	querier
-	// complete marks a running job as done. ctx must be one that River gave to
-	// the worker.
-	complete(ctx context.Context, job *rivertype.JobRow) error
-}
+type tx querier
 
 type scanner interface{ Scan(...any) error }
 
@@ -103,12 +96,6 @@ func collect[T any](r rows, err error, scan func(scanner) (T, error)) ([]T, erro
 	}
 	return all, r.Err()
 }
-
-// anyArgs lets River complete a job of any kind.
-type anyArgs struct{ json.RawMessage }
-
-// Kind is never asked for: the job exists already.
-func (anyArgs) Kind() string { return "any" }
 
 var (
 	placeholder = regexp.MustCompile(`\$(\d+)`)
@@ -138,13 +125,4 @@ func timeOf(us int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(us).UTC()
-}
-
-// ignoreGone drops River's complaint that a job is no more: another worker
-// completed it and the cleaner took it away.
-func ignoreGone(err error) error {
-	if errors.Is(err, rivertype.ErrNotFound) {
-		return nil
-	}
-	return err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // Priorities of jobs. Within one, River takes them by scheduled_at, then id.
@@ -96,6 +97,17 @@ func (s *Store) insertJobs(ctx context.Context, t tx, jobs ...job) error {
 		}
 	}
 	return nil
+}
+
+// complete marks a job as done in the transaction that holds its result. It is
+// river.JobCompleteTx without the reading back of the row, which took a third
+// of the database's time. The row must stay for a while: SQLite gives the
+// number of a deleted row to the next, and River, which hears only afterwards
+// that the job is done, would mark that one. Its cleaner takes the row away
+// minutes later.
+func (s *Store) complete(ctx context.Context, t tx, job *rivertype.JobRow) error {
+	_, err := t.exec(ctx, s.db.dialect().completeJob, job.ID)
+	return err
 }
 
 // queuePages queues the pages 1 to n of a version except those kept from an

@@ -14,7 +14,6 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
-	"github.com/riverqueue/river/rivertype"
 )
 
 var postgresDialect = dialect{
@@ -24,6 +23,7 @@ var postgresDialect = dialect{
 	insertJobs: `INSERT INTO river_job (args, kind, max_attempts, metadata, priority, queue, scheduled_at, state)
 		SELECT (value->>'args')::jsonb, value->>'kind', (value->>'max_attempts')::smallint, jsonb_build_object('rank', value->>'rank'), (value->>'priority')::smallint, value->>'queue', (value->>'scheduled_at')::timestamp AT TIME ZONE 'UTC', 'available'
 		FROM jsonb_array_elements($1::jsonb)`,
+	completeJob: `UPDATE river_job SET state = 'completed', finalized_at = now() WHERE id = $1 AND state = 'running'`,
 	releaseJobs: `UPDATE river_job SET state = 'available'
 		WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] IN (SELECT jsonb_array_elements_text($1::jsonb))`,
 	runningJobs: `SELECT id FROM river_job WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`,
@@ -52,8 +52,10 @@ func openPostgres(ctx context.Context, url string) (*postgresDB, error) {
 	if !strings.Contains(url, "pool_max_conns") {
 		cfg.MaxConns = max(cfg.MaxConns, 8)
 	}
-	// As on SQLite: only what people do waits for the disk, see durable.
-	cfg.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
+	// Every commit waits for the disk. Without that a server that crashed could
+	// forget a page and the end of its job, and River, which does not know,
+	// would mark the job as done once more.
+	cfg.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	// A machine that vanished keeps its connection, and with it its lock, until
 	// the server notices.
 	for name, value := range map[string]string{"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"} {
@@ -108,18 +110,11 @@ func (db *postgresDB) client(cfg *river.Config) (client, error) {
 
 func (db *postgresDB) update(ctx context.Context, f func(tx) error) error {
 	return pgx.BeginFunc(ctx, db.pool, func(t pgx.Tx) error {
-		return f(postgresTx{postgresQuerier{t}})
+		return f(postgresQuerier{t})
 	})
 }
 
-func (db *postgresDB) durable(ctx context.Context, f func(tx) error) error {
-	return db.update(ctx, func(t tx) error {
-		if _, err := t.exec(ctx, `SET LOCAL synchronous_commit TO on`); err != nil {
-			return err
-		}
-		return f(t)
-	})
-}
+func (db *postgresDB) durable(ctx context.Context, f func(tx) error) error { return db.update(ctx, f) }
 
 func (db *postgresDB) exec(ctx context.Context, q string, args ...any) (int64, error) {
 	return postgresQuerier{db.pool}.exec(ctx, q, args...)
@@ -229,11 +224,4 @@ func (q postgresQuerier) query(ctx context.Context, s string, args ...any) (rows
 
 func (q postgresQuerier) row(ctx context.Context, s string, args ...any) scanner {
 	return q.c.QueryRow(ctx, s, args...)
-}
-
-type postgresTx struct{ postgresQuerier }
-
-func (t postgresTx) complete(ctx context.Context, job *rivertype.JobRow) error {
-	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, t.c.(pgx.Tx), &river.Job[anyArgs]{JobRow: job})
-	return ignoreGone(err)
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
-	"github.com/riverqueue/river/rivertype"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -25,6 +24,7 @@ var sqliteDialect = dialect{
 	insertJobs: `INSERT INTO river_job (args, kind, max_attempts, metadata, priority, queue, scheduled_at, state)
 		SELECT jsonb(value->>'args'), value->>'kind', value->>'max_attempts', jsonb_object('rank', value->>'rank'), value->>'priority', value->>'queue', value->>'scheduled_at', 'available'
 		FROM json_each($1)`,
+	completeJob: `UPDATE river_job SET state = 'completed', finalized_at = strftime('%Y-%m-%d %H:%M:%f') WHERE id = $1 AND state = 'running'`,
 	// Workers write the name of their client at the end of attempted_by.
 	releaseJobs: `UPDATE river_job SET state = 'available'
 		WHERE state = 'running' AND attempted_by->>'$[#-1]' IN (SELECT value FROM json_each($1))`,
@@ -140,7 +140,7 @@ func inTransaction(ctx context.Context, on interface {
 			_ = t.Rollback() // the error that led here says more
 		}
 	}()
-	if err := f(sqliteTx{sqliteQuerier{t}}); err != nil {
+	if err := f(sqliteQuerier{t}); err != nil {
 		return err
 	}
 	return t.Commit()
@@ -240,10 +240,3 @@ type sqliteRows struct{ *sql.Rows }
 
 // Close hides the error, which Err has told already.
 func (r sqliteRows) Close() { _ = r.Rows.Close() }
-
-type sqliteTx struct{ sqliteQuerier }
-
-func (t sqliteTx) complete(ctx context.Context, job *rivertype.JobRow) error {
-	_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, t.c.(*sql.Tx), &river.Job[anyArgs]{JobRow: job})
-	return ignoreGone(err)
-}

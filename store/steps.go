@@ -49,7 +49,7 @@ func (w *Worker) split(ctx context.Context, job *rivertype.JobRow, args splitArg
 				return err
 			}
 		}
-		return t.complete(ctx, job)
+		return w.s.complete(ctx, t, job)
 	})
 	if err == nil {
 		task.Source, task.Pages = source, source.Pages
@@ -149,7 +149,7 @@ func (w *Worker) keepPage(ctx context.Context, job *rivertype.JobRow, task Task,
 				}
 			}
 		}
-		return t.complete(ctx, job)
+		return w.s.complete(ctx, t, job)
 	})
 	return kept, err
 }
@@ -185,7 +185,7 @@ func (w *Worker) assemble(ctx context.Context, job *rivertype.JobRow, args assem
 					return err
 				}
 			}
-			return t.complete(ctx, job)
+			return w.s.complete(ctx, t, job)
 		})
 		if err == nil {
 			w.tell(Event{Kind: Assembled, Task: task, Document: doc, Seconds: time.Since(start).Seconds()})
@@ -233,7 +233,7 @@ func (w *Worker) export(ctx context.Context, job *rivertype.JobRow, args exportA
 		if _, err := t.exec(ctx, `UPDATE versions SET exported_at = $2, reason = $3 WHERE id = $1`, task.id, microseconds(w.s.now()), reason); err != nil {
 			return err
 		}
-		return t.complete(ctx, job)
+		return w.s.complete(ctx, t, job)
 	}); err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (w *Worker) failed(ctx context.Context, job *rivertype.JobRow, task Task, c
 				return err
 			}
 		}
-		return t.complete(ctx, job)
+		return w.s.complete(ctx, t, job)
 	})
 	if err == nil {
 		w.tell(Event{Kind: GaveUp, Task: task, Err: cause})
@@ -280,7 +280,7 @@ func (w *Worker) tryAgain(ctx context.Context, job *rivertype.JobRow, task Task,
 		if err := w.s.insertJobs(ctx, t, newJob(args, priorityFirst, w.s.now().Add(wait))); err != nil {
 			return err
 		}
-		return t.complete(ctx, job)
+		return w.s.complete(ctx, t, job)
 	})
 	if err == nil {
 		w.tell(Event{Kind: Retrying, Task: task, Page: page, Err: cause, Retry: wait})

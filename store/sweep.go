@@ -38,11 +38,13 @@ func (w *Worker) sweep(ctx context.Context) error {
 		return err
 	}
 	type known struct {
-		id   int64
-		name string
+		id, gone int64
+		name     string
 	}
-	r, err := w.s.db.query(ctx, `SELECT id, name FROM workers WHERE gone_at = 0 AND id <> $1`, w.id)
-	others, err := collect(r, err, func(s scanner) (k known, err error) { return k, s.Scan(&k.id, &k.name) })
+	// Those that were found dead before are looked at again: one that was taken
+	// for dead by mistake may have gone on, and died since.
+	r, err := w.s.db.query(ctx, `SELECT id, gone_at, name FROM workers WHERE id <> $1`, w.id)
+	others, err := collect(r, err, func(s scanner) (k known, err error) { return k, s.Scan(&k.id, &k.gone, &k.name) })
 	if err != nil {
 		return err
 	}
@@ -60,8 +62,11 @@ func (w *Worker) sweep(ctx context.Context) error {
 	for _, o := range others {
 		switch {
 		case alive[o.id]:
-		case w.s.Database() == "sqlite" || w.dead[o.id]:
-			names, gone = append(names, o.name), append(gone, o.id)
+		case o.gone > 0 || w.s.Database() == "sqlite" || w.dead[o.id]:
+			names = append(names, o.name)
+			if o.gone == 0 {
+				gone = append(gone, o.id)
+			}
 		default:
 			suspects[o.id] = true
 		}
@@ -88,9 +93,50 @@ func (w *Worker) sweep(ctx context.Context) error {
 		if err := w.releaseMissing(ctx, t); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, w.s.db.dialect().rerankJobs)
-		return err
+		if _, err := t.exec(ctx, w.s.db.dialect().rerankJobs); err != nil {
+			return err
+		}
+		return w.s.revive(ctx, t)
 	})
+}
+
+// revive queues what is missing of unfinished versions when there is no job at
+// all. That cannot happen while the database keeps its word; it is there for a
+// database that was restored, repaired, or lost its last seconds. A job that
+// is queued twice finds its result there and does nothing.
+func (s *Store) revive(ctx context.Context, t tx) error {
+	var jobs int
+	if err := t.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled', 'pending') LIMIT 1) AS open_jobs`).Scan(&jobs); err != nil || jobs > 0 {
+		return err
+	}
+	type version struct {
+		id              int64
+		state           State
+		priority, pages int
+	}
+	r, err := t.query(ctx, `SELECT id, state, priority, pages FROM versions WHERE state NOT IN ('ready', 'failed') ORDER BY id LIMIT 100`)
+	open, err := collect(r, err, func(s scanner) (v version, err error) {
+		return v, s.Scan(&v.id, &v.state, &v.priority, &v.pages)
+	})
+	if err != nil {
+		return err
+	}
+	for _, v := range open {
+		if v.state == Queued {
+			err = s.insertJobs(ctx, t, newJob(splitArgs{v.id}, v.priority, rank(v.id, 0)))
+		} else {
+			r, e := t.query(ctx, `SELECT number FROM pages WHERE version_id = $1`, v.id)
+			var kept []int
+			kept, err = collect(r, e, func(s scanner) (n int, err error) { return n, s.Scan(&n) })
+			if err == nil {
+				err = s.queuePages(ctx, t, v.id, v.priority, v.pages, kept)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // releaseMissing gives back jobs that the database says this worker has and

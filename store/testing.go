@@ -32,3 +32,10 @@ func (s *Store) Tamper(ctx context.Context, sql string) (undo func() error, err 
 		})
 	}, err
 }
+
+// LoseJobs deletes all jobs, as a database does that was restored badly. It is
+// there for tests.
+func (s *Store) LoseJobs(ctx context.Context) error {
+	_, err := s.db.exec(ctx, `DELETE FROM river_job`)
+	return err
+}

@@ -153,14 +153,19 @@ func (w *Worker) Run(ctx context.Context) error {
 	// Ending while we start is no fault, so the start itself is not interrupted.
 	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	err := w.s.db.update(starting, func(t tx) error {
-		return t.row(starting, `INSERT INTO workers (name, slots, started_at, seen_at) VALUES ($1, $2, $3, $3) RETURNING id`, w.name, w.cfg.Slots, now).Scan(&w.id)
+	var release func()
+	err := w.s.db.update(starting, func(t tx) (err error) {
+		if err := t.row(starting, `INSERT INTO workers (name, slots, started_at, seen_at) VALUES ($1, $2, $3, $3) RETURNING id`, w.name, w.cfg.Slots, now).Scan(&w.id); err != nil {
+			return err
+		}
+		// The lock is taken before the others can see this worker.
+		release, err = w.s.db.announce(starting, w.id)
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("start worker: %w", err)
-	}
-	release, err := w.s.db.announce(starting, w.id)
-	if err != nil {
+		if release != nil {
+			release()
+		}
 		return fmt.Errorf("start worker: %w", err)
 	}
 	defer release()

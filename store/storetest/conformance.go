@@ -35,6 +35,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Hanging", testHanging},
 		{"StopAndGoOn", testStopAndGoOn},
 		{"Retry", testRetry},
+		{"LostJobs", testLostJobs},
 		{"Correct", testCorrect},
 		{"Records", testRecords},
 		{"Undo", testUndo},
@@ -399,6 +400,30 @@ func testRetry(t *testing.T, db Database) {
 	}
 	if doc, _, err := s.Current(t.Context(), id); err != nil || len(doc.Records) != 12 {
 		t.Errorf("after retry: %v", err)
+	}
+}
+
+func testLostJobs(t *testing.T, db Database) {
+	s := db.Open(t)
+	a, b := submit(t, s, 1, 10).Document, submit(t, s, 2, 3).Document
+	var done atomic.Int64
+	stop := start(t, s, Work(s), store.WorkerConfig{Observe: func(e store.Event) {
+		if e.Kind == store.PageDone {
+			done.Add(1)
+		}
+	}})
+	within(t, time.Minute, "some pages done", func() bool { return done.Load() > 3 })
+	stop()
+	c := submit(t, s, 3, 2).Document
+	if err := s.LoseJobs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	start(t, s, Work(s), store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	for _, id := range []string{a, b, c} {
+		if d, err := s.Document(t.Context(), id); err != nil || d.State != store.Ready {
+			t.Errorf("document %+v, %v", d, err)
+		}
 	}
 }
 
