@@ -222,7 +222,7 @@ func (c component) grid(width, height int, m measure) (schema.Grid, bool) {
 }
 
 // closed adds the borders that have no rule: before the first and after the
-// last rail, when most crossing rules run on past it.
+// last rail, when enough of the crossing rules run on past it to the same end.
 func closed(rs, crossing []rail, m measure) (all []rail, before, after bool) {
 	if len(rs) == 0 || len(crossing) == 0 {
 		return rs, false, false
@@ -244,17 +244,35 @@ func closed(rs, crossing []rail, m measure) (all []rail, before, after bool) {
 			tails = append(tails, hi)
 		}
 	}
-	if len(heads)*2 >= len(crossing) && len(heads) >= 2 {
-		slices.Sort(heads)
-		rs = append([]rail{{at: heads[len(heads)/4], virtual: true}}, rs...)
+	slices.Sort(heads)
+	slices.Sort(tails)
+	if p, ok := agreed(heads, len(crossing), m); ok {
+		rs = append([]rail{{at: p, virtual: true}}, rs...)
 		before = true
 	}
-	if len(tails)*2 >= len(crossing) && len(tails) >= 2 {
-		slices.Sort(tails)
-		rs = append(rs, rail{at: tails[len(tails)*3/4], virtual: true})
+	slices.Reverse(tails)
+	if p, ok := agreed(tails, len(crossing), m); ok {
+		rs = append(rs, rail{at: p, virtual: true})
 		after = true
 	}
 	return rs, before, after
+}
+
+// agreed returns the outermost end that several rules share: at least two, and
+// a quarter of all. ends come from the outside in.
+func agreed(ends []int, all int, m measure) (int, bool) {
+	for i, e := range ends {
+		n := 0
+		for _, o := range ends[i:] {
+			if abs(o-e) <= 2*m.same {
+				n++
+			}
+		}
+		if n >= 2 && 4*n >= all {
+			return ends[i+(n-1)/2], true
+		}
+	}
+	return 0, false
 }
 
 // span is a cell: rows r0 to r1 and columns c0 to c1, ends excluded.

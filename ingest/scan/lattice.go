@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -98,8 +99,18 @@ func complete(h, v []piece, hs, vs surface, s ruleSize) (hOut, vOut []piece) {
 	hOut, vOut = h, v
 	for _, g := range groups(h, v, s) {
 		hl, vl := lines(g.h, s.thick), lines(g.v, s.thick)
-		if len(hl)+len(vl) < 3 {
+		if len(hl) == 0 || len(vl) == 0 || len(hl)+len(vl) < 3 {
 			continue
+		}
+		u0, u1, v0, v1 := extent(hl, vl)
+		lostV := lost(vl, hl, vs, v0, v1, u0, u1, s)
+		lostH := lost(hl, vl, hs, u0, u1, v0, v1, s)
+		vl, hl = append(vl, lostV...), append(hl, lostH...)
+		for _, l := range lostV {
+			vOut = append(vOut, l.pieces...)
+		}
+		for _, l := range lostH {
+			hOut = append(hOut, l.pieces...)
 		}
 		hOut = append(hOut, stretches(hl, vl, hs, s)...)
 		vOut = append(vOut, stretches(vl, hl, vs, s)...)
@@ -118,12 +129,13 @@ func stretches(ls, crossing []line, f surface, s ruleSize) []piece {
 		}
 		slices.Sort(us)
 		thick := l.thick()
+		sure := us[len(us)-1] > us[0] && l.covered(us[0], us[len(us)-1])*2 >= us[len(us)-1]-us[0]
 		for i := 0; i+1 < len(us); i++ {
 			a, b := us[i]+s.thick/2, us[i+1]-s.thick/2
 			if b-a < s.short/2 || l.covered(a, b)*100 >= (b-a)*95 {
 				continue
 			}
-			if !f.worn(l, a, b, thick, s) {
+			if !f.worn(l, a, b, thick, sure, s) {
 				continue
 			}
 			p := piece{u0: us[i], u1: us[i+1], thick: thick}
@@ -142,8 +154,9 @@ func stretches(ls, crossing []line, f surface, s ruleSize) []piece {
 
 // worn reports whether the remains of a rule lie on the stretch. A short one
 // may be crossed by a single line of text, whose stems can stand in its way;
-// but stems do not reach from border to border.
-func (f surface) worn(l line, a, b, thick int, s ruleSize) bool {
+// but stems do not reach from border to border. sure tells that the line is
+// there elsewhere, so that less is asked.
+func (f surface) worn(l line, a, b, thick int, sure bool, s ruleSize) bool {
 	n := b - a
 	on := make([]bool, n)
 	all, above, below := 0, 0, 0
@@ -171,20 +184,114 @@ func (f surface) worn(l line, a, b, thick int, s ruleSize) bool {
 	if max(above, below)*100 > n*15 {
 		return false
 	}
-	if n > 3*s.long/2 {
-		return all*100 >= n*60
-	}
 	end := max(n/5, 3)
-	count := func(part []bool) int {
+	reaches := func(part []bool) int {
 		k := 0
 		for _, o := range part {
 			if o {
 				k++
 			}
 		}
-		return k
+		if 2*k >= end {
+			return 1
+		}
+		return 0
 	}
-	return all*100 >= n*70 && count(on[:end])*2 >= end && count(on[n-end:])*2 >= end
+	ends := reaches(on[:end]) + reaches(on[n-end:])
+	switch {
+	case n > 3*s.long/2:
+		return all*100 >= n*40
+	case ends == 2:
+		return all*100 >= n*50
+	}
+	return sure && ends == 1 && all*100 >= n*35
+}
+
+// extent returns where the rules of a group reach: u along the horizontal
+// ones, v along the vertical ones.
+func extent(hl, vl []line) (u0, u1, v0, v1 int) {
+	reach := func(ls []line) (int, int) {
+		lo, hi := 1<<30, 0
+		for _, l := range ls {
+			for _, p := range l.pieces {
+				lo, hi = min(lo, p.u0), max(hi, p.u1)
+			}
+		}
+		return lo, hi
+	}
+	u0, u1 = reach(hl)
+	v0, v1 = reach(vl)
+	return u0, u1, v0, v1
+}
+
+// lost finds the outer borders of a group of which no piece was sure enough:
+// near v0 and v1, where the crossing rules end, the lines of which ridges fill
+// two fifths of the way from u0 to u1.
+func lost(ls, crossing []line, f surface, u0, u1, v0, v1 int, s ruleSize) []line {
+	if u1-u0 < 2*s.long || len(crossing) < 2 {
+		return nil
+	}
+	fill := func(v int) int {
+		if v < 1 || v+1 >= f.h {
+			return 0
+		}
+		n := 0
+		a, b, c := f.ridge.row(v-1), f.ridge.row(v), f.ridge.row(v+1)
+		for i := u0 >> 6; i <= (u1-1)>>6; i++ {
+			n += bits.OnesCount64(a[i] | b[i] | c[i])
+		}
+		return n
+	}
+	near := func(v int) bool {
+		for _, l := range ls {
+			if abs(l.at((u0+u1)/2)-v) <= 2*s.thick {
+				return true
+			}
+		}
+		return false
+	}
+	var out []line
+	// Only at the ends of the crossing rules: in between, the straight strokes
+	// of a column of text look much the same.
+	edge := s.gap
+	for v := max(v0-s.thick, 1); v <= min(v1+s.thick, f.h-2); v++ {
+		if v == v0+edge && v1-edge > v {
+			v = v1 - edge
+		}
+		n := fill(v)
+		if n*5 < (u1-u0)*2 || n < fill(v-1) || n <= fill(v+1) || near(v) {
+			continue
+		}
+		course := make([]int32, u1-u0)
+		for i := range course {
+			course[i] = int32(v)
+		}
+		whole := line{[]piece{{u0: u0, u1: u1, v0: v, v1: v + 1, trace: course, thick: 2}}}
+		// The whole is only a guess; what of it stands between crossing rules
+		// is judged stretch by stretch.
+		var found line
+		got := 0
+		us := []int{u0, u1}
+		for _, c := range crossing {
+			us = append(us, c.at(v))
+		}
+		slices.Sort(us)
+		for i := 0; i+1 < len(us); i++ {
+			a, b := us[i]+s.thick/2, us[i+1]-s.thick/2
+			if b-a < s.short/2 || a < u0 || b > u1 || !f.worn(whole, a, b, 2, true, s) {
+				continue
+			}
+			found.pieces = append(found.pieces, piece{
+				u0: us[i], u1: us[i+1], v0: v, v1: v + 1, trace: course[us[i]-u0 : us[i+1]-u0], thick: 2,
+			})
+			got += us[i+1] - us[i]
+		}
+		if got*2 >= u1-u0 {
+			out = append(out, found)
+			v += 2 * s.thick
+		}
+	}
+	return out
 }
 
 // group is a set of rules that cross, or nearly do.
