@@ -11,10 +11,9 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"image"
 	"runtime"
 	"strings"
 	"sync"
@@ -144,11 +143,7 @@ func Review(doc *schema.Document) int {
 
 // Document reads one file to its end.
 func (p *Pipeline) Document(ctx context.Context, file string) (*schema.Document, error) {
-	f, err := ingest.Open(ctx, file, ingest.Options{
-		Renderer:  p.set.Renderer,
-		TextLayer: p.set.Restorer.TextLayer,
-		Limits:    p.set.Limits,
-	})
+	f, err := p.Open(ctx, file)
 	if err != nil {
 		return nil, err
 	}
@@ -185,16 +180,17 @@ func (p *Pipeline) Document(ctx context.Context, file string) (*schema.Document,
 	if storeErr != nil {
 		return nil, storeErr
 	}
-	return p.assemble(f, pages)
+	return p.Assemble(f.ID(), f.Source(), pages)
 }
 
-// assemble is the second half of the way: from the pages to the document.
-func (p *Pipeline) assemble(f *ingest.File, pages []schema.Page) (*schema.Document, error) {
+// Assemble is the second half of the way: from the pages, in order, to the
+// document with the given id.
+func (p *Pipeline) Assemble(id string, source schema.Source, pages []schema.Page) (*schema.Document, error) {
 	tables := table.Join(pages)
 	result := extract.Build(pages, tables, p.set.Extract)
 	doc := &schema.Document{
-		DocumentID: f.ID(),
-		Source:     f.Source(),
+		DocumentID: id,
+		Source:     source,
 		Engine: schema.Engine{
 			Sohoa:         p.set.Version,
 			LanguageModel: p.set.Restorer.Info(),
@@ -215,7 +211,7 @@ func (p *Pipeline) assemble(f *ingest.File, pages []schema.Page) (*schema.Docume
 	}
 	doc.Seal()
 	if err := doc.Validate(); err != nil {
-		return nil, fmt.Errorf("assemble %s: %w", f.Source().Name, err)
+		return nil, fmt.Errorf("assemble %s: %w", source.Name, err)
 	}
 	return doc, nil
 }
@@ -231,7 +227,7 @@ func (p *Pipeline) page(ctx context.Context, f *ingest.File, file string, n int)
 			return page, err
 		}
 	}
-	page := p.readPage(ctx, f, n)
+	page, _ := p.readPage(ctx, f, n)
 	if ctx.Err() != nil {
 		return page, nil // stopped in mid-page: nothing to keep or tell
 	}
@@ -246,9 +242,7 @@ func (p *Pipeline) page(ctx context.Context, f *ingest.File, file string, n int)
 
 // key names a page and everything that decides how it is read.
 func (p *Pipeline) key(f *ingest.File, n int) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s\n", p.set.Version, p.set.Engine.Info(), p.set.Restorer.Info())
-	return fmt.Sprintf("%s/%s/%d", f.ID(), hex.EncodeToString(h.Sum(nil))[:12], n)
+	return fmt.Sprintf("%s/%s/%d", f.ID(), p.Key(), n)
 }
 
 func (p *Pipeline) tellPage(file string, page schema.Page, kept bool, start time.Time) {
@@ -286,8 +280,10 @@ var stages = []struct {
 	{"write out", (*Pipeline).writeOut},
 }
 
-// readPage takes a page through the stages and gives it its outcome.
-func (p *Pipeline) readPage(ctx context.Context, f *ingest.File, n int) (page schema.Page) {
+// readPage takes a page through the stages and gives it its outcome. upright
+// is the picture that the page's coordinates are about, nil for text files and
+// for pages that did not get so far.
+func (p *Pipeline) readPage(ctx context.Context, f *ingest.File, n int) (page schema.Page, upright image.Image) {
 	ctx, cancel := context.WithTimeout(ctx, p.set.PageBudget)
 	defer cancel()
 	w := &work{file: f}
@@ -301,17 +297,20 @@ func (p *Pipeline) readPage(ctx context.Context, f *ingest.File, n int) (page sc
 		if r := recover(); r != nil {
 			page = w.fail(schema.Refused, fmt.Sprintf("%s: internal fault: %v (%s)", stage, r, panicPlace()))
 		}
+		if w.sheet != nil {
+			upright = w.sheet.Upright
+		}
 	}()
 	for _, s := range stages {
 		stage = s.name
 		if err := s.do(p, ctx, w); err != nil {
-			return w.fail(p.outcome(ctx, err), fmt.Sprintf("%s: %v", stage, err))
+			return w.fail(p.outcome(ctx, err), fmt.Sprintf("%s: %v", stage, err)), nil
 		}
 		if ctx.Err() != nil {
-			return w.fail(schema.TimedOut, fmt.Sprintf("%s: took longer than the %s a page may take", stage, p.set.PageBudget))
+			return w.fail(schema.TimedOut, fmt.Sprintf("%s: took longer than the %s a page may take", stage, p.set.PageBudget)), nil
 		}
 	}
-	return w.page
+	return w.page, nil
 }
 
 // panicPlace names the function of this module that panicked, for the report.
