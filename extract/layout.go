@@ -32,6 +32,7 @@ type layout struct {
 
 	block      []int // by piece: number of the block of lines without blank space between
 	title, num int   // columns, or -1
+	labels     bool  // most rows have a status label
 	best       []place
 }
 
@@ -83,6 +84,8 @@ const (
 	scoreNextColumn  = 0.35
 	scoreSkipColumn  = -0.15
 	scoreBack        = -1.0
+	scoreNumberHere  = 1.0 // the row's number stands beside its text
+	scoreInterleaved = 0.3
 	scoreRuleSame    = -2.6 // a rule parts two pieces of one cell
 	scoreRuleRight   = 0.6
 	scoreRuleLeft    = -3.0
@@ -93,6 +96,8 @@ const (
 	scoreEarlyRow    = -2.6 // likewise, and blank space stands between
 	scoreSkipRow     = -1.5
 	scoreUntitled    = -2.0
+	scoreSecondLabel = -6.0 // a row has one status
+	scoreUnlabeled   = -1.5
 	scoreUnplaced    = -1.3
 	scoreUnplacedLen = -0.03
 	scoreWide        = -1.2
@@ -123,6 +128,13 @@ func newLayout(b *builder, p *Profile, pieces []piece) *layout {
 			}
 		}
 	}
+	labels := 0
+	for i := range l.pieces {
+		if l.pieces[i].status {
+			labels++
+		}
+	}
+	l.labels = 2*labels > len(l.slots)
 	l.evidence()
 	return l
 }
@@ -554,6 +566,7 @@ type hypothesis struct {
 	score    float64
 	row, col int
 	anchored bool // the beginning of row was seen, or it has none
+	labeled  bool // row has a status label
 	last     [16]int32
 	// trail is the way here, without the newest place until the hypothesis
 	// survives: most do not.
@@ -618,12 +631,13 @@ func distinct(list []hypothesis, n int) []hypothesis {
 	type state struct {
 		row, col int
 		anchored bool
+		labeled  bool
 		last     [16]int32
 	}
 	seen := make(map[state]bool, n)
 	out := list[:0]
 	for _, h := range list {
-		s := state{h.row, h.col, h.anchored, h.last}
+		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
 		if seen[s] {
 			continue
 		}
@@ -652,8 +666,8 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			return out
 		}
 		n := *h
-		n.score += l.skipped(h.row, m.after) + l.untitled(h)
-		n.row, n.col, n.anchored = m.after-1, len(l.p.Columns), true
+		n.score += l.skipped(h.row, m.after) + l.untitled(h) + l.unlabeled(h)
+		n.row, n.col, n.anchored, n.labeled = m.after-1, len(l.p.Columns), true, false
 		for c := range n.last {
 			n.last[c] = -1
 		}
@@ -674,10 +688,11 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		}
 		n := *h
 		if h.row < s {
-			n.score += l.skipped(h.row, s) + l.untitled(h)
+			n.score += l.skipped(h.row, s) + l.untitled(h) + l.unlabeled(h)
 			for c := range n.last {
 				n.last[c] = -1
 			}
+			n.labeled = false
 		}
 		n.row, n.col, n.anchored = s, col, true
 		n.last[col] = int32(i)
@@ -687,11 +702,13 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 	// The number of a row beside a title that has one already.
 	if l.p.pattern != nil {
 		if n, ok := field.Ordinal(pc.text); ok && pc.width <= 4 {
-			for r := h.row; r <= h.row+1; r++ {
-				if r >= 0 && r < len(l.slots) && l.slots[r].number == n {
-					stay(0.5)
-					return out
-				}
+			switch {
+			case h.row >= 0 && h.row < len(l.slots) && l.slots[h.row].number == n:
+				stay(scoreNumberHere)
+				return out
+			case h.row+1 < len(l.slots) && l.slots[h.row+1].number == n, h.row > 0 && l.slots[h.row-1].number == n:
+				stay(-scoreNumberHere)
+				return out
 			}
 		}
 	}
@@ -701,7 +718,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 	}
 	stay(scoreUnplaced + scoreUnplacedLen*float64(min(pc.width, 60)))
 	// In the current row.
-	if h.row >= 0 && h.row < len(l.slots) {
+	if h.row >= 0 && h.row < len(l.slots) && !l.closed(h) {
 		for c := range l.p.Columns {
 			if c == l.num {
 				continue
@@ -710,6 +727,12 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 				n := *h
 				n.score += s
 				n.col = c
+				if pc.status && l.p.Columns[c].Status {
+					if h.labeled {
+						n.score += scoreSecondLabel
+					}
+					n.labeled = true
+				}
 				n.last[c] = int32(i)
 				n.toRow, n.toCol = h.row, c
 				out = append(out, n)
@@ -729,7 +752,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			if c == l.num {
 				continue
 			}
-			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.cellStart(i, c)
+			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.unlabeled(h) + l.cellStart(i, c)
 			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
 				score += scoreEarlyRow - scoreNewRow
 			}
@@ -747,6 +770,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			n := *h
 			n.score += score
 			n.row, n.col, n.anchored = r, c, s.anchor < 0
+			n.labeled = pc.status && l.p.Columns[c].Status
 			for k := range n.last {
 				n.last[k] = -1
 			}
@@ -761,12 +785,24 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 	return out
 }
 
+// closed reports whether a group row ended the current row.
+func (l *layout) closed(h *hypothesis) bool { return h.col >= len(l.p.Columns) }
+
 // untitled is the cost of leaving a row that has a beginning but no title.
 func (l *layout) untitled(h *hypothesis) float64 {
-	if l.title < 0 || h.row < 0 || h.row >= len(l.slots) || h.last[l.title] >= 0 {
+	if l.title < 0 || h.row < 0 || h.row >= len(l.slots) || h.last[l.title] >= 0 || l.closed(h) {
 		return 0
 	}
 	return scoreUntitled
+}
+
+// unlabeled is the cost of leaving a row without a status label where most
+// rows have one.
+func (l *layout) unlabeled(h *hypothesis) float64 {
+	if !l.labels || h.labeled || h.row < 0 || h.row >= len(l.slots) || l.closed(h) {
+		return 0
+	}
+	return scoreUnlabeled
 }
 
 // skipped is the cost of rows between two that get nothing.
@@ -842,18 +878,26 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 			s += scoreRuleSame
 		case !pc.lead && pc.cut == cutType:
 			s += scoreRuleSame
+		case !pc.lead && pc.cut == cutEdge && c == l.title:
+			s += scoreRuleSame
 		case pc.gap && !pc.first:
 			s += scoreGapSame
 		}
 	case c > h.col:
 		s += scoreNextColumn + scoreSkipColumn*float64(c-h.col-1)
 		if !pc.lead {
-			if pc.cut == cutWord {
+			switch pc.cut {
+			case cutWord:
 				s -= 0.4
-			} else {
+			case cutEdge:
+			default:
 				s += scoreRuleRight
 			}
 		}
+	case last >= 0 && pc.lead && pc.line-l.pieces[last].line == 1:
+		// Lines that ran together: the eye is back at the cell that the line
+		// before began with.
+		s += scoreInterleaved
 	default:
 		if !pc.lead {
 			s += scoreRuleLeft
@@ -873,7 +917,7 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 		s += scoreOpen
 	}
 	over := prev.over
-	if !pc.lead && pc.cut != cutWord {
+	if !pc.lead && pc.cut != cutWord && pc.cut != cutEdge {
 		// What a rule parts does not go on as a sentence.
 		return s, true
 	}
@@ -886,7 +930,7 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 		s += scoreAfterStop
 	case pc.upper && pc.bullet:
 		s += 0.1
-	case pc.upper && !pc.lead && pc.cut == cutWord && c == h.col:
+	case pc.upper && !pc.lead && c == h.col:
 		s += scoreSameLine
 	case pc.upper && c == h.col && !pc.gap && l.full(last, c):
 		s += scoreFullLine

@@ -309,14 +309,14 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		if l.first {
 			// Each page may print heads again, the whole set or that of the
 			// sheet that it is.
-			if cols, last := b.pageHeads(p, i, to); len(cols) > 0 {
+			if cols, at := b.pageHeads(p, i, to); len(cols) > 0 {
 				onSide = !cols[p.titleColumn()] && !cols[p.numberColumn()] && !b.anchored(p, i, to)
 				if onSide {
 					for c := range cols {
 						sideCols[c] = true
 					}
 				}
-				for k := i; k < last; k++ {
+				for k := range at {
 					b.headLines[k] = true
 				}
 			}
@@ -383,16 +383,23 @@ func repeatsHead(heads []string, text string) bool {
 	return false
 }
 
-// pageHeads finds which heads stand at the top of a page, and the line behind
-// them.
-func (b *builder) pageHeads(p *Profile, from, to int) (cols map[int]bool, last int) {
+// pageHeads finds which heads stand at the top of a page, and on which lines.
+func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool) {
 	end := from
 	for end < to && end < from+8 && (end == from || !b.lines[end].first) {
 		end++
 	}
 	r, _ := b.matchHeads(p, from, end)
 	if r.from < 0 {
-		return nil, 0
+		return nil, nil
+	}
+	for l := range r.at {
+		// The beginning of a row holds the word of its head too.
+		if p.pattern != nil {
+			if _, _, _, ok := p.pattern.find(b.lines[l].text, 6); ok {
+				return nil, nil
+			}
+		}
 	}
 	cols = make(map[int]bool)
 	for c, ok := range r.found {
@@ -400,7 +407,7 @@ func (b *builder) pageHeads(p *Profile, from, to int) (cols map[int]bool, last i
 			cols[c] = true
 		}
 	}
-	return cols, r.to
+	return cols, r.at
 }
 
 // anchored reports whether the page that begins at line from holds beginnings

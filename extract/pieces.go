@@ -47,6 +47,7 @@ const (
 	cutRule         // a ruling line that OCR read as "|"
 	cutType         // a value of another column's type begins
 	cutWord         // a wording that other columns begin with
+	cutEdge         // the title column is no wider
 )
 
 // A splitter cuts lines into pieces.
@@ -67,13 +68,15 @@ func (s *splitter) cut(lines []int) []piece {
 					if len(word.words) == 0 {
 						continue
 					}
-					pc := piece{passage: word, line: i, lead: lead, gap: lead && l.gap, first: lead && l.first}
+					pc := piece{passage: word.passage, line: i, lead: lead, gap: lead && l.gap, first: lead && l.first}
 					switch {
 					case lead:
 					case m == 0 && n == 0:
 						pc.cut = cutRule
 					case n == 0:
 						pc.cut = cutType
+					case word.edge:
+						pc.cut = cutEdge
 					default:
 						pc.cut = cutWord
 					}
@@ -325,19 +328,84 @@ func (s *splitter) documentAt(p passage) int {
 // cutMerged cuts a line that ran together from several columns: at what OCR
 // made of the lines between, a run of single signs; behind the width of a title
 // column; and before wordings that other columns begin with.
-func (s *splitter) cutMerged(p passage) []passage {
-	var out []passage
-	for _, part := range cutSpecks(p) {
-		if s.p.pattern != nil && utf8.RuneCountInString(part.text) >= minMerged {
-			if _, _, to, ok := s.p.pattern.find(part.text, 6); ok {
-				k := titleEnd(part, part.wordAt(to))
-				out = append(out, newPassage(part.words[:k]).trimmed())
-				part = newPassage(part.words[k:]).trimmed()
+func (s *splitter) cutMerged(p passage) []mergedPart {
+	var out []mergedPart
+	for _, part := range s.cutLabels(cutSpecks(p)) {
+		if s.p.pattern == nil || utf8.RuneCountInString(part.text) < minMerged {
+			for _, w := range s.cutWords(part) {
+				out = append(out, mergedPart{w, false})
 			}
+			continue
 		}
-		out = append(out, s.cutWords(part)...)
+		k := 0
+		if _, _, to, ok := s.p.pattern.find(part.text, 6); ok {
+			k = titleEnd(part, part.wordAt(to))
+		} else if k = titleEdge(part); k > 0 && startsUpper(part.text) && !startsLower(part.words[k].text) {
+			k = 0 // two capitals: cutWords knows better
+		}
+		if k > 0 {
+			out = append(out, mergedPart{newPassage(part.words[:k]).trimmed(), false})
+			part = newPassage(part.words[k:]).trimmed()
+		}
+		for i, w := range s.cutWords(part) {
+			out = append(out, mergedPart{w, k > 0 && i == 0})
+		}
 	}
 	return out
+}
+
+// cutLabels cuts before status labels.
+func (s *splitter) cutLabels(parts []passage) []passage {
+	if s.p.statuses == nil {
+		return parts
+	}
+	var out []passage
+	for _, p := range parts {
+		from := 0
+		for _, h := range s.p.statuses.Labels(p.text) {
+			if k := p.wordAt(h.From); k > from {
+				out = append(out, newPassage(p.words[from:k]).trimmed())
+				from = k
+			}
+		}
+		out = append(out, newPassage(p.words[from:]).trimmed())
+	}
+	return out
+}
+
+// A mergedPart is a part of a line that ran together; edge tells that it
+// begins where a title column would end.
+type mergedPart struct {
+	passage
+	edge bool
+}
+
+// titleEdge finds the word where a further line of a title would end: behind a
+// comma or before a capital near the column's edge, else at the edge.
+func titleEdge(p passage) int {
+	k, last := 0, 0
+	for i := 1; i < len(p.words); i++ {
+		at := utf8.RuneCountInString(p.text[:p.starts[i]])
+		if at > titleWidth {
+			break
+		}
+		if at <= titleWidth-4 {
+			last = i
+		}
+		prev := p.words[i-1].text
+		if at >= 18 && (strings.HasSuffix(prev, ",") || strings.HasSuffix(prev, ";") || startsUpper(p.words[i].text) || garbled(p.words[i].raw)) {
+			k = i
+		}
+	}
+	if k == 0 {
+		k = last
+	}
+	return k
+}
+
+func startsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
 }
 
 // titleWidth is how wide a line of a title is, in letters, with its "Mô hình
@@ -406,21 +474,13 @@ func cutSpecks(p passage) []passage {
 // together from several columns.
 const minMerged = 70
 
-// cutWords cuts before a capital that begins a wording typical of a column, and
-// around status labels, when the line does not come from one sentence.
+// cutWords cuts before a capital that begins a wording typical of a column, when
+// the line does not come from one sentence.
 func (s *splitter) cutWords(p passage) []passage {
 	if len(p.words) < 3 {
 		return []passage{p}
 	}
 	cuts := map[int]bool{}
-	if s.p.statuses != nil {
-		for _, h := range s.p.statuses.Labels(p.text) {
-			k := p.wordAt(h.From)
-			if k > 0 {
-				cuts[k] = true
-			}
-		}
-	}
 	// A line no wider than one column comes from one cell.
 	wide := utf8.RuneCountInString(p.text) >= minMerged
 	for k := 1; k < len(p.words) && wide; k++ {

@@ -248,7 +248,7 @@ func newTitlePattern(pattern string) *titlePattern {
 // minPattern is how like the wording a beginning must be. OCR leaves some
 // eighteen forms of the five letters "Mô hình"; the number behind them makes
 // even poor ones safe.
-const minPattern = 0.55
+const minPattern = 0.68
 
 // find looks for the pattern at the start of the text, or behind at most skip
 // bytes of it. It returns the range of the pattern with its number, which is 0

@@ -204,8 +204,9 @@ func (b *builder) amountFields(p *Profile, r *row, c int, text passage) []schema
 	col := &p.Columns[c]
 	find := field.Amounts
 	switch {
-	case col.Amounts || col.Type == TypeMoney:
+	case col.Amounts && len(text.text) <= 40 || col.Type == TypeMoney:
 		find = field.BareAmounts
+	case col.Amounts:
 	case col.Type != TypeText:
 		return nil
 	}

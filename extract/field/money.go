@@ -203,7 +203,7 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 	}
 	if j < len(lx) {
 		// A long grouped number is as good a sign of money as a scale word.
-		cur, usd, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7)
+		cur, usd, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7 && r.Value >= 1e6 && strings.ContainsAny(written, ".,"))
 		if cur {
 			s.currency, s.usd = true, usd
 			s.clean = s.clean && clean
@@ -230,7 +230,7 @@ func scaleOf(lx []lexeme, j int) float64 {
 	case "nghin", "ngan", "nghln":
 		return 1e3
 	}
-	if like(l.fold, "trieu") && l.fold != "trien" {
+	if len(l.fold) >= 5 && l.fold != "trien" && like(l.fold, "trieu") {
 		return 1e6
 	}
 	return 0
@@ -268,7 +268,7 @@ func currencyAt(lx []lexeme, j int, scaled bool) (found, usd bool, n int, clean 
 		switch {
 		case split:
 			return true, false, 2, false
-		case closed:
+		case closed && (l.text == "đ" || scaled || j+1 < len(lx) && lx[j+1].text == "/"):
 			return true, false, 1, l.text == "đ"
 		}
 	}

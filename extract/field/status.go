@@ -75,15 +75,15 @@ func (r *StatusReader) Label(text string) (StatusHit, bool) {
 	return best, best.Score > 0
 }
 
-// Labels finds status labels anywhere in the text; they are upper case there,
-// which keeps them apart from sentences.
+// Labels finds status labels anywhere in the text. Capitals keep them apart from
+// sentences, or their length does.
 func (r *StatusReader) Labels(text string) []StatusHit {
 	t := NewText(text)
 	var out []StatusHit
 	for _, w := range r.words {
 		for _, p := range w.labels {
 			for _, h := range t.FindAll(p, minLabel) {
-				if mostlyUpper(text[h.From:h.To]) {
+				if mostlyUpper(text[h.From:h.To]) || p.words >= 4 && h.Score >= 0.78 {
 					out = append(out, StatusHit{From: h.From, To: h.To, Status: w.status, Label: true, Score: h.Score})
 				}
 			}
