@@ -7,35 +7,23 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/sohoa/sohoa/export"
-	"github.com/sohoa/sohoa/extract"
 	"github.com/sohoa/sohoa/ingest"
-	"github.com/sohoa/sohoa/ingest/ocr"
-	"github.com/sohoa/sohoa/ingest/pdf"
-	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
 )
 
 type runCmd struct {
-	Paths     []string      `arg:"" name:"path" help:"files and folders: PDF, PNG, JPEG, TIFF, TXT"`
-	Out       string        `short:"o" required:"" placeholder:"DIR" help:"folder for the results"`
-	Profile   string        `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
-	Profiles  []string      `placeholder:"DIR" help:"folder with more report types (YAML)"`
-	Catalogue []string      `placeholder:"FILE.json" help:"result of a plan that titles are linked to"`
-	Workers   int           `default:"0" placeholder:"N" help:"pages worked on at once (default: one a core)"`
-	Formats   []string      `default:"json" help:"output formats: json, csv, xlsx"`
-	JSON      bool          `help:"progress as JSON lines"`
-	PageTime  time.Duration `default:"3m" help:"time that a page may take"`
-	OCRLang   string        `name:"ocr-lang" default:"vie" help:"language of Tesseract"`
-	Replay    string        `placeholder:"DIR" help:"replay recorded OCR from this folder" hidden:""`
-	Record    bool          `help:"with --replay: read what is missing and record it" hidden:""`
+	Paths   []string `arg:"" name:"path" help:"files and folders: PDF, PNG, JPEG, TIFF, TXT"`
+	Out     string   `short:"o" required:"" placeholder:"DIR" help:"folder for the results"`
+	Profile string   `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
+	Formats []string `default:"json" help:"output formats: json, csv, xlsx"`
+	JSON    bool     `help:"progress as JSON lines"`
+	reading
 }
 
 func (runCmd) Help() string {
@@ -59,11 +47,12 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	if len(files) == 0 && len(problems) == 0 {
 		return usage(c.Sprintf("give a folder that holds PDF, PNG, JPEG, TIFF or TXT files"), errors.New(c.Sprintf("no files to read")))
 	}
-	set, closeAll, err := r.settings(ctx, c)
+	set, closeAll, err := r.settings(ctx, c, r.Profile)
 	if err != nil {
 		return err
 	}
 	defer closeAll()
+	set.Pages = pipeline.PageDir(filepath.Join(r.Out, ".sohoa", "pages"))
 
 	view := newView(c, r.JSON, len(files))
 	set.Observe = view.event
@@ -103,90 +92,6 @@ func (r *runCmd) formats(c *console) ([]export.Format, error) {
 		all = append(all, export.Format(f))
 	}
 	return all, nil
-}
-
-// settings starts what the pipeline works with. closeAll ends it again.
-func (r *runCmd) settings(ctx context.Context, c *console) (set pipeline.Settings, closeAll func(), err error) {
-	var closers []io.Closer
-	closeAll = func() {
-		for _, cl := range slices.Backward(closers) {
-			_ = cl.Close() // the results are written; a child that will not end is killed by its pool
-		}
-	}
-	defer func() {
-		if err != nil {
-			closeAll()
-		}
-	}()
-	workers := r.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	options, err := r.extraction(c)
-	if err != nil {
-		return set, nil, err
-	}
-	restorer, err := normalize.Default()
-	if err != nil {
-		return set, nil, err
-	}
-	renderer, err := pdf.NewRenderer(ctx, pdf.Config{Instances: max(1, workers/2), CacheDir: cacheDir()})
-	if err != nil {
-		return set, nil, err
-	}
-	closers = append(closers, renderer)
-	engine, err := r.engine(ctx, workers)
-	if err != nil {
-		return set, nil, failure(c.Sprintf("run `sohoa doctor` to see what is missing"), err)
-	}
-	closers = append(closers, engine)
-	return pipeline.Settings{
-		Renderer:   renderer,
-		Engine:     engine,
-		Restorer:   restorer,
-		Extract:    options,
-		Workers:    workers,
-		PageBudget: r.PageTime,
-		Version:    version,
-		Pages:      pipeline.PageDir(filepath.Join(r.Out, ".sohoa", "pages")),
-	}, closeAll, nil
-}
-
-// cacheDir is where compiled modules are kept, "" when the user has no such
-// place.
-func cacheDir() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "sohoa")
-}
-
-// engine starts Tesseract, or a replay of what it once read.
-func (r *runCmd) engine(ctx context.Context, workers int) (ocr.Engine, error) {
-	return openEngine(ctx, r.OCRLang, workers, r.Replay, r.Record, r.PageTime)
-}
-
-func (r *runCmd) extraction(c *console) (extract.Options, error) {
-	profiles, err := extract.LoadProfiles(r.Profiles...)
-	if err != nil {
-		return extract.Options{}, err
-	}
-	if r.Profile != "auto" {
-		profiles = slices.DeleteFunc(profiles, func(p extract.Profile) bool { return p.Name != r.Profile })
-		if len(profiles) == 0 {
-			return extract.Options{}, usage(c.Sprintf("run `sohoa profiles list` to see them"), errors.New(c.Sprintf("unknown report type %q", r.Profile)))
-		}
-	}
-	var catalogue []extract.CatalogueEntry
-	for _, path := range r.Catalogue {
-		doc, err := readDocument(path)
-		if err != nil {
-			return extract.Options{}, err
-		}
-		catalogue = append(catalogue, extract.CatalogueOf(doc)...)
-	}
-	return extract.Options{Profiles: profiles, Catalogue: catalogue}, nil
 }
 
 // makeOutput makes the folder and proves that files can be written there,

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/ingest/ocr"
+	"github.com/sohoa/sohoa/ingest/pdf"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/pipeline"
+)
+
+// reading holds the flags of the commands that read pages, and starts what
+// they need for it.
+type reading struct {
+	Profiles  []string      `placeholder:"DIR" help:"folder with more report types (YAML)"`
+	Catalogue []string      `placeholder:"FILE.json" help:"result of a plan that titles are linked to"`
+	Workers   int           `default:"0" placeholder:"N" help:"pages worked on at once (default: one a core)"`
+	PageTime  time.Duration `default:"3m" help:"time that a page may take"`
+	OCRLang   string        `name:"ocr-lang" default:"vie" help:"language of Tesseract"`
+	Replay    string        `placeholder:"DIR" help:"replay recorded OCR from this folder" hidden:""`
+	Record    bool          `help:"with --replay: read what is missing and record it" hidden:""`
+}
+
+// settings starts what the pipeline works with. closeAll ends it again.
+func (r *reading) settings(ctx context.Context, c *console, profile string) (set pipeline.Settings, closeAll func(), err error) {
+	var closers []io.Closer
+	closeAll = func() {
+		for _, cl := range slices.Backward(closers) {
+			_ = cl.Close() // the results are written; a child that will not end is killed by its pool
+		}
+	}
+	defer func() {
+		if err != nil {
+			closeAll()
+		}
+	}()
+	workers := r.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	options, err := r.extraction(c, profile)
+	if err != nil {
+		return set, nil, err
+	}
+	restorer, err := normalize.Default()
+	if err != nil {
+		return set, nil, err
+	}
+	renderer, err := pdf.NewRenderer(ctx, pdf.Config{Instances: max(1, workers/2), CacheDir: cacheDir()})
+	if err != nil {
+		return set, nil, err
+	}
+	closers = append(closers, renderer)
+	engine, err := r.engine(ctx, workers)
+	if err != nil {
+		return set, nil, failure(c.Sprintf("run `sohoa doctor` to see what is missing"), err)
+	}
+	closers = append(closers, engine)
+	return pipeline.Settings{
+		Renderer:   renderer,
+		Engine:     engine,
+		Restorer:   restorer,
+		Extract:    options,
+		Workers:    workers,
+		PageBudget: r.PageTime,
+		Version:    version,
+	}, closeAll, nil
+}
+
+// cacheDir is where compiled modules are kept, "" when the user has no such
+// place.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "sohoa")
+}
+
+// engine starts Tesseract, or a replay of what it once read.
+func (r *reading) engine(ctx context.Context, workers int) (ocr.Engine, error) {
+	return openEngine(ctx, r.OCRLang, workers, r.Replay, r.Record, r.PageTime)
+}
+
+func (r *reading) extraction(c *console, profile string) (extract.Options, error) {
+	profiles, err := extract.LoadProfiles(r.Profiles...)
+	if err != nil {
+		return extract.Options{}, err
+	}
+	if profile != "auto" {
+		profiles = slices.DeleteFunc(profiles, func(p extract.Profile) bool { return p.Name != profile })
+		if len(profiles) == 0 {
+			return extract.Options{}, usage(c.Sprintf("run `sohoa profiles list` to see them"), errors.New(c.Sprintf("unknown report type %q", profile)))
+		}
+	}
+	var catalogue []extract.CatalogueEntry
+	for _, path := range r.Catalogue {
+		doc, err := readDocument(path)
+		if err != nil {
+			return extract.Options{}, err
+		}
+		catalogue = append(catalogue, extract.CatalogueOf(doc)...)
+	}
+	return extract.Options{Profiles: profiles, Catalogue: catalogue}, nil
+}
