@@ -20,7 +20,7 @@ import (
 func Grids(rules []schema.Rule, width, height, dpi int) []schema.Grid {
 	m := measures(dpi)
 	var grids []schema.Grid
-	for _, c := range components(rules, m) {
+	for _, c := range stacked(components(rules, m), m) {
 		if g, ok := c.grid(width, height, m); ok {
 			grids = append(grids, g)
 		}
@@ -43,6 +43,7 @@ func Grids(rules []schema.Rule, width, height, dpi int) []schema.Grid {
 type measure struct {
 	touch int // rules this near meet
 	same  int // rules this near are one line: a double rule, or one that drifts
+	gap   int // parts of one rule, and of one table, are no farther apart
 	stub  int // rules that run on this far past the last crossing have lost their border
 	least int // no table is lower than this
 	wide  int // nor narrower than this
@@ -50,7 +51,7 @@ type measure struct {
 
 func measures(dpi int) measure {
 	return measure{
-		touch: max(dpi*5/100, 3), same: max(dpi*5/100, 3), stub: dpi * 12 / 100,
+		touch: max(dpi*5/100, 3), same: max(dpi*5/100, 3), gap: dpi * 34 / 100, stub: dpi * 12 / 100,
 		least: dpi * 15 / 100, wide: dpi,
 	}
 }
@@ -76,15 +77,18 @@ func components(rules []schema.Rule, m measure) []component {
 		for j := i + 1; j < len(rules); j++ {
 			b := rules[j].Box
 			if a.Vertical == rules[j].Vertical {
-				// Parts of one rule follow each other; rules that only run
-				// side by side are no company.
+				// Parts of one rule follow each other, perhaps after a break;
+				// rules that only run side by side are no company.
 				across := abs(a.Box.CenterY() - b.CenterY())
+				reach := schema.Box{X0: a.Box.X0 - m.gap, Y0: a.Box.Y0 - m.same, X1: a.Box.X1 + m.gap, Y1: a.Box.Y1 + m.same}
 				if a.Vertical {
 					across = abs(a.Box.CenterX() - b.CenterX())
+					reach = schema.Box{X0: a.Box.X0 - m.same, Y0: a.Box.Y0 - m.gap, X1: a.Box.X1 + m.same, Y1: a.Box.Y1 + m.gap}
 				}
-				if across > m.same {
-					continue
+				if across <= m.same && !reach.Intersect(b).Empty() {
+					parent[find(i)] = find(j)
 				}
+				continue
 			}
 			if !grown.Intersect(b).Empty() {
 				parent[find(i)] = find(j)
@@ -108,6 +112,42 @@ func components(rules []schema.Rule, m measure) []component {
 		}
 	}
 	return out
+}
+
+// stacked joins components that stand on each other with the height of one row
+// between them and the same sides: a table whose outer rules are lost beside a
+// row that has no inner ones.
+func stacked(cs []component, m measure) []component {
+	bounds := func(c component) (b schema.Box) {
+		for _, h := range c.hs {
+			b = b.Union(h)
+		}
+		return b
+	}
+	for again := true; again; {
+		again = false
+		for i := range cs {
+			a := bounds(cs[i])
+			for j := range cs {
+				b := bounds(cs[j])
+				if i == j || len(cs[i].vs) < 2 || len(cs[j].vs) < 2 || a.Empty() || b.Empty() {
+					continue
+				}
+				if d := b.Y0 - a.Y1; d < 0 || d > m.gap || abs(a.X0-b.X0) > 2*m.same || abs(a.X1-b.X1) > 2*m.same {
+					continue
+				}
+				cs[i].hs = append(cs[i].hs, cs[j].hs...)
+				cs[i].vs = append(cs[i].vs, cs[j].vs...)
+				cs = slices.Delete(cs, j, j+1)
+				again = true
+				break
+			}
+			if again {
+				break
+			}
+		}
+	}
+	return cs
 }
 
 // rail is a line of the grid: the rule parts that lie on it. For a vertical

@@ -220,7 +220,7 @@ func (j *joined) accepts(f *fragment, parted bool) (bool, []string) {
 		return true, append(why, fmt.Sprintf("text between, but number %d follows %d", b, a))
 	}
 	if n := numberColumn(j.cells, j.head, j.rows); n >= 0 {
-		if c := at(f.cells, 0, n); c != nil && c.text() == "" && c.colSpan == 1 {
+		if c := at(f.cells, 0, n); c != nil && !numbered(c.text()) && c.colSpan == 1 {
 			return true, append(why, "text between, but the first row has no number of its own")
 		}
 	}
@@ -438,7 +438,7 @@ func (j *joined) dropHead(f *fragment, n int) {
 // mergedOver decides whether a cell at the top of a page is the rest of the
 // one at the foot of the page before, the row itself being a new one.
 func mergedOver(above, c *cell) (bool, string) {
-	a, b := above.text(), c.text()
+	a, b := spoken(above.text()), spoken(c.text())
 	tall := above.rowSpan > 1 || c.rowSpan > 1
 	switch {
 	case !tall:
@@ -493,9 +493,9 @@ func (j *joined) rowGoesOn(f *fragment) (bool, []string) {
 		if c := at(f.cells, 0, number); c != nil && c.colSpan == 1 {
 			t := at(j.cells, lastRow, number)
 			switch {
-			case c.text() != "":
+			case numbered(c.text()):
 				weigh(-6, "the first row has the number %q", c.text())
-			case t != nil && t.text() == "":
+			case t != nil && !numbered(t.text()):
 				weigh(1, "neither row has a number")
 			default:
 				weigh(3, "the first row has no number")
@@ -511,7 +511,7 @@ func (j *joined) rowGoesOn(f *fragment) (bool, []string) {
 		if t == nil {
 			continue
 		}
-		a, b := t.text(), c.text()
+		a, b := spoken(t.text()), spoken(c.text())
 		switch {
 		case b == "" && a != "":
 			weigh(1, "column %d is empty after text", c.col+1)

@@ -51,6 +51,24 @@ func letters(s string) int {
 	return n
 }
 
+// numbered reports whether a cell of the number column says anything: a digit,
+// a letter or a list mark, not what a speck was read as.
+func numbered(s string) bool {
+	s = strings.TrimSpace(s)
+	return s == "-" || s == "+" || spoken(s) != ""
+}
+
+// spoken returns the text, or nothing when it has neither letter nor digit:
+// then it is what was read into dirt.
+func spoken(s string) string {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return s
+		}
+	}
+	return ""
+}
+
 // marks maps the Vietnamese letters to their base letter.
 var marks = func() map[rune]rune {
 	m := map[rune]rune{'đ': 'd'}

@@ -118,45 +118,95 @@ func complete(h, v []piece, hs, vs surface, s ruleSize) (hOut, vOut []piece) {
 	return hOut, vOut
 }
 
-// stretches returns the missing parts of ls between neighbours of crossing.
+// stretches returns the missing parts of ls between neighbours of crossing. A
+// first pass asks each stretch to speak for itself; a second asks less of one
+// whose line is there in most other rows, in a row where most other lines are.
 func stretches(ls, crossing []line, f surface, s ruleSize) []piece {
+	ls = slices.Clone(ls)
 	var out []piece
-	for _, l := range ls {
-		first := l.at(l.pieces[0].u0)
-		var us []int
-		for _, c := range crossing {
-			us = append(us, c.at(first))
-		}
-		slices.Sort(us)
-		thick := l.thick()
-		sure := us[len(us)-1] > us[0] && l.covered(us[0], us[len(us)-1])*2 >= us[len(us)-1]-us[0]
-		for i := 0; i+1 < len(us); i++ {
-			a, b := us[i]+s.thick/2, us[i+1]-s.thick/2
-			if b-a < s.short/2 || l.covered(a, b)*100 >= (b-a)*95 {
-				continue
+	there := make([][]bool, len(ls)) // by line, then by stretch
+	for pass := range 2 {
+		for k, l := range ls {
+			us := crossings(l, crossing)
+			if pass == 0 {
+				there[k] = make([]bool, max(len(us)-1, 0))
 			}
-			if !f.worn(l, a, b, thick, sure, s) {
-				continue
+			thick := l.thick()
+			for i := range there[k] {
+				a, b := us[i]+s.thick/2, us[i+1]-s.thick/2
+				if there[k][i] {
+					continue
+				}
+				if b-a < s.short/2 || l.covered(a, b)*100 >= (b-a)*95 {
+					there[k][i] = true
+					continue
+				}
+				trust := alone
+				if pass == 1 {
+					mates, row := share(there, func(j, _ int) bool { return j != k }, i)
+					rest, whole := share(there, func(j, n int) bool { return j == k && n != i }, -1)
+					if row == 0 || whole == 0 || mates*10 < row*6 || rest*10 < whole*6 {
+						continue
+					}
+					trust = backed
+				}
+				if !f.worn(l, a, b, thick, trust, s) {
+					continue
+				}
+				there[k][i] = true
+				p := piece{u0: us[i], u1: us[i+1], thick: thick}
+				lo, hi := 1<<30, 0
+				for u := p.u0; u < p.u1; u++ {
+					y := l.at(u)
+					p.trace = append(p.trace, int32(y))
+					lo, hi = min(lo, y), max(hi, y)
+				}
+				p.v0, p.v1 = lo, hi+1
+				out = append(out, p)
 			}
-			p := piece{u0: us[i], u1: us[i+1], thick: thick}
-			lo, hi := 1<<30, 0
-			for u := p.u0; u < p.u1; u++ {
-				y := l.at(u)
-				p.trace = append(p.trace, int32(y))
-				lo, hi = min(lo, y), max(hi, y)
-			}
-			p.v0, p.v1 = lo, hi+1
-			out = append(out, p)
 		}
 	}
 	return out
 }
 
+// crossings returns where other lines cross l, in order.
+func crossings(l line, others []line) []int {
+	first := l.at(l.pieces[0].u0)
+	var us []int
+	for _, c := range others {
+		us = append(us, c.at(first))
+	}
+	slices.Sort(us)
+	return us
+}
+
+// share counts the stretches that are there, of those that are picked by line
+// and, unless only is negative, number only.
+func share(there [][]bool, pick func(line, stretch int) bool, only int) (n, of int) {
+	for k, row := range there {
+		for i, t := range row {
+			if only >= 0 && i != only || !pick(k, i) {
+				continue
+			}
+			of++
+			if t {
+				n++
+			}
+		}
+	}
+	return n, of
+}
+
+// How much a stretch may rely on what is known around it.
+const (
+	alone  = iota
+	backed // its line and its row are there
+)
+
 // worn reports whether the remains of a rule lie on the stretch. A short one
 // may be crossed by a single line of text, whose stems can stand in its way;
-// but stems do not reach from border to border. sure tells that the line is
-// there elsewhere, so that less is asked.
-func (f surface) worn(l line, a, b, thick int, sure bool, s ruleSize) bool {
+// but stems do not reach from border to border.
+func (f surface) worn(l line, a, b, thick, trust int, s ruleSize) bool {
 	n := b - a
 	on := make([]bool, n)
 	all, above, below := 0, 0, 0
@@ -199,12 +249,12 @@ func (f surface) worn(l line, a, b, thick int, sure bool, s ruleSize) bool {
 	}
 	ends := reaches(on[:end]) + reaches(on[n-end:])
 	switch {
-	case n > 3*s.long/2:
+	case n > 3*s.long/2 && trust == alone:
 		return all*100 >= n*40
 	case ends == 2:
 		return all*100 >= n*50
 	}
-	return sure && ends == 1 && all*100 >= n*35
+	return trust == backed && all*100 >= n*20
 }
 
 // extent returns where the rules of a group reach: u along the horizontal
@@ -278,7 +328,7 @@ func lost(ls, crossing []line, f surface, u0, u1, v0, v1 int, s ruleSize) []line
 		slices.Sort(us)
 		for i := 0; i+1 < len(us); i++ {
 			a, b := us[i]+s.thick/2, us[i+1]-s.thick/2
-			if b-a < s.short/2 || a < u0 || b > u1 || !f.worn(whole, a, b, 2, true, s) {
+			if b-a < s.short/2 || a < u0 || b > u1 || !f.worn(whole, a, b, 2, alone, s) {
 				continue
 			}
 			found.pieces = append(found.pieces, piece{
