@@ -130,7 +130,7 @@ func readLayer(lib *pdflib.Reader, req textRequest) (layer *Layer, err error) {
 	}
 	layer.fill(c.glyphs, float64(req.Width)/w, float64(req.Height)/h)
 	switch {
-	case c.doubt != nil && len(c.glyphs) > 0:
+	case c.doubt != nil:
 		layer.Note, layer.Doubt = c.doubt.Error(), true
 	case c.unmapped > 0:
 		layer.Note = fmt.Sprintf("%d characters without meaning", c.unmapped)
@@ -222,7 +222,7 @@ func pdfiumGlyphs(lib pdfium.Pdfium, tp references.FPDF_TEXTPAGE, b box) ([]glyp
 		}
 		r := rune(u.Unicode)
 		// PDFium's own mark of an error in a font's map counts good maps too.
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
+		if r < ' ' || r == 0xfffe || r == 0xffff {
 			r = '\ufffd'
 		}
 		g := glyph{text: string(r)}
