@@ -14,6 +14,7 @@ type Gold struct {
 	Schema  string   `json:"schema"`            // [GoldVersion]
 	Sources []string `json:"sources"`           // stems of the files it is the truth of
 	Group   string   `json:"group,omitempty"`   // group of files without a variant in their name
+	Split   string   `json:"split,omitempty"`   // "dev" or "test": whether models may be fitted on it
 	Comment string   `json:"comment,omitempty"` // for people
 
 	Header     map[string]string `json:"header,omitempty"`      // by the names of [schema.Header.Fields]; dates as "2025-07-07"

@@ -20,6 +20,9 @@ import (
 type Options struct {
 	// Documents limits the evaluation to true documents whose stem is listed.
 	Documents []string
+	// Split limits it to documents of this split, "dev" or "test": what a model
+	// was fitted on says nothing about how good it is.
+	Split string
 }
 
 // Report is the outcome of an evaluation.
@@ -35,6 +38,7 @@ type DocumentReport struct {
 	Name    string   `json:"name"` // the source's name
 	Gold    string   `json:"gold"` // stem of the truth
 	Group   string   `json:"group"`
+	Split   string   `json:"split,omitempty"` // of the truth
 	Figures []Figure `json:"figures"`
 	Scores  *Scores  `json:"scores"`
 }
@@ -66,6 +70,9 @@ func Run(goldDir, predDir string, opts Options) (Report, error) {
 			return !slices.ContainsFunc(opts.Documents, func(d string) bool { return slices.Contains(g.Sources, d) })
 		})
 	}
+	if opts.Split != "" {
+		golds = slices.DeleteFunc(golds, func(g *Gold) bool { return g.Split != opts.Split })
+	}
 	report := compare(golds, docs)
 	if len(report.Documents) == 0 {
 		return report, fmt.Errorf("no document in %s has its truth in %s", predDir, goldDir)
@@ -87,7 +94,7 @@ func compare(golds []*Gold, docs []*schema.Document) Report {
 		}
 		used[g] = true
 		s := Score(g, d)
-		r.Documents = append(r.Documents, DocumentReport{Name: d.Source.Name, Gold: g.Sources[0], Group: variant, Figures: s.Figures(), Scores: s})
+		r.Documents = append(r.Documents, DocumentReport{Name: d.Source.Name, Gold: g.Sources[0], Group: variant, Split: g.Split, Figures: s.Figures(), Scores: s})
 		group := groups[variant]
 		if group == nil {
 			group = &GroupReport{Name: variant, Scores: new(Scores)}
@@ -193,19 +200,21 @@ func scoreText(g *Gold, d *schema.Document, s *Scores) {
 		got[p.Number] = text
 		whole = append(whole, text)
 	}
-	tables := make(map[int]bool)
-	if plainText(d) {
-		for _, t := range g.Tables {
-			for _, n := range t.Pages {
-				tables[n] = true
+	tables := make(map[int]string)
+	for _, t := range g.Tables {
+		for _, row := range t.Rows {
+			for _, c := range row {
+				for _, b := range c.Boxes {
+					tables[b.Page] += c.Text + "\n"
+				}
 			}
 		}
 	}
 	for _, p := range g.Pages {
-		if tables[p.Number] {
+		if tables[p.Number] != "" && plainText(d) {
 			continue
 		}
-		add(fmt.Sprintf("page %d", p.Number), withoutPageNumbers(p.Text), got[p.Number])
+		add(fmt.Sprintf("page %d", p.Number), withoutPageNumbers(p.Text), outsideTables(got[p.Number], p.Text, tables[p.Number]))
 	}
 	if g.Text != "" {
 		add("text", withoutPageNumbers(g.Text), strings.Join(whole, "\n"))
@@ -286,14 +295,14 @@ func (r Report) Print(w io.Writer) error {
 		kinds(fmt.Sprintf("= %s (%d)", g.Name, g.Documents), g.Scores, g.Figures)
 	}
 	fmt.Fprintln(t)
-	fmt.Fprintln(t, "confidence\tfields\tECE\treview for 99 %\tWilson\taccepted\tof them right\tWilson")
+	fmt.Fprintln(t, "confidence\tfields\tECE\treview for 99 %\tWilson\taccepted\tof them right\tWilson\twrong")
 	for _, g := range r.Groups {
 		if len(g.Scores.Samples) == 0 {
 			continue
 		}
 		c := Calibrate(g.Scores.Samples, 0.99)
-		fmt.Fprintf(t, "= %s (%d)\t%d\t%.4f\t%.1f %%\t%.4f\t%.1f %%\t%.4f\t%.4f\n",
-			g.Name, g.Documents, len(g.Scores.Samples), c.ECE, 100*c.Review, c.Wilson, 100*c.AcceptedShare, c.AcceptedPrecision, c.AcceptedWilson)
+		fmt.Fprintf(t, "= %s (%d)\t%d\t%.4f\t%.1f %%\t%.4f\t%.1f %%\t%.4f\t%.4f\t%d\n",
+			g.Name, g.Documents, len(g.Scores.Samples), c.ECE, 100*c.Review, c.Wilson, 100*c.AcceptedShare, c.AcceptedPrecision, c.AcceptedWilson, c.AcceptedWrong)
 	}
 	for _, m := range r.Missing {
 		fmt.Fprintf(t, "no prediction for %s\n", m)

@@ -28,6 +28,15 @@ func TestRunningTextLeavesTablesOut(t *testing.T) {
 	}
 }
 
+func TestOutsideTables(t *testing.T) {
+	running := "Kết quả thực hiện như sau:\nNơi nhận: Sở Tài chính"
+	tables := "STT\nTên mô hình\nĐăng ký thường trú trực tuyến cho công dân\nĐã cấp 418.226 thẻ"
+	got := "Kết quả thực hiện nhu sau:\n1 Đăng ký thường trú trực tuyén\ncho công dân Đã cấp 418.226 thẻ\nNơi nhận: Sở Tài chính"
+	if got, want := outsideTables(got, running, tables), "Kết quả thực hiện nhu sau:\nNơi nhận: Sở Tài chính"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func field(v any) schema.Field {
 	return schema.Field{Value: v, Confidence: 0.9, State: schema.Accepted}
 }

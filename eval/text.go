@@ -81,6 +81,36 @@ func runningText(d *schema.Document, p schema.PageInfo) string {
 	return withoutPageNumbers(strings.Join(kept, ""))
 }
 
+// outsideTables drops from a predicted page the lines that stand in a true
+// table but were not recognised as one: what they cost is counted with the
+// tables, and would drown the errors of the few lines of running text on such a
+// page. A line belongs to the tables when most of its pairs of characters do,
+// and clearly more of them than belong to the running text.
+func outsideTables(got, running, tables string) string {
+	if tables == "" {
+		return got
+	}
+	in := func(line, all map[[2]rune]int) float64 {
+		n, found := 0, 0
+		for k, c := range line {
+			n += c
+			if all[k] > 0 {
+				found += c
+			}
+		}
+		return ratio(found, n)
+	}
+	text, table := bigrams(Canonical(running)), bigrams(Canonical(tables))
+	var kept []string
+	for line := range strings.Lines(got) {
+		b := bigrams(Canonical(line))
+		if t := in(b, table); t < 0.6 || t < in(b, text)+0.1 {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
+
 // withoutPageNumbers drops lines that hold at most four digits and nothing else.
 func withoutPageNumbers(text string) string {
 	var kept []string
