@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"image"
 	"math/bits"
 	"slices"
 )
@@ -92,6 +93,30 @@ type surface struct {
 	ridge *bitmap
 	at    func(u, v int) uint8
 	h     int // extent across
+	print int // darkness from which a pixel may belong to a letter
+}
+
+// printLevel returns the darkness from which a pixel of the page may belong to
+// a letter: three fifths of what is usual for ink, which is pale on a worn
+// page.
+func printLevel(g *image.Gray) int {
+	var hist [256]int
+	for y := 0; y < g.Rect.Dy(); y += 2 {
+		for _, p := range g.Pix[y*g.Stride : y*g.Stride+g.Rect.Dx()] {
+			hist[255-p]++
+		}
+	}
+	all := 0
+	for d := 50; d < 256; d++ {
+		all += hist[d]
+	}
+	n := 0
+	for d := 50; d < 256; d++ {
+		if n += hist[d]; 2*n > all {
+			return max(d*3/5, 45)
+		}
+	}
+	return 90
 }
 
 // complete adds the stretches of worn rules between crossing ones.
@@ -122,12 +147,12 @@ func complete(h, v []piece, hs, vs surface, s ruleSize) (hOut, vOut []piece) {
 // first pass asks each stretch to speak for itself; a second asks less of one
 // whose line is there in most other rows, in a row where most other lines are.
 func stretches(ls, crossing []line, f surface, s ruleSize) []piece {
-	ls = slices.Clone(ls)
+	lo, hi := ends(ls, crossing, s)
 	var out []piece
 	there := make([][]bool, len(ls)) // by line, then by stretch
 	for pass := range 2 {
 		for k, l := range ls {
-			us := crossings(l, crossing)
+			us := crossings(l, crossing, lo, hi)
 			if pass == 0 {
 				there[k] = make([]bool, max(len(us)-1, 0))
 			}
@@ -169,12 +194,55 @@ func stretches(ls, crossing []line, f surface, s ruleSize) []piece {
 	return out
 }
 
-// crossings returns where other lines cross l, in order.
-func crossings(l line, others []line) []int {
+// ends returns where at least two of the lines begin, and where they end, well
+// outside the crossing ones: a border of the table that left no trace. The
+// value is negative where there is no such place.
+func ends(ls, crossing []line, s ruleSize) (lo, hi int) {
+	lo, hi = -1, -1
+	us := crossings(ls[0], crossing, -1, -1)
+	var from, to []int
+	for _, l := range ls {
+		a, b := l.pieces[0].u0, 0
+		for _, p := range l.pieces {
+			b = max(b, p.u1)
+		}
+		if us[0]-a > s.gap {
+			from = append(from, a)
+		}
+		if b-us[len(us)-1] > s.gap {
+			to = append(to, b)
+		}
+	}
+	slices.Sort(from)
+	slices.Sort(to)
+	for i := 0; i+1 < len(from); i++ {
+		if from[i+1]-from[i] <= s.thick {
+			lo = from[i]
+			break
+		}
+	}
+	for i := len(to) - 1; i > 0; i-- {
+		if to[i]-to[i-1] <= s.thick {
+			hi = to[i]
+			break
+		}
+	}
+	return lo, hi
+}
+
+// crossings returns where other lines cross l, in order, with the ends lo and
+// hi of the table unless they are negative.
+func crossings(l line, others []line, lo, hi int) []int {
 	first := l.at(l.pieces[0].u0)
 	var us []int
 	for _, c := range others {
 		us = append(us, c.at(first))
+	}
+	if lo >= 0 {
+		us = append(us, lo)
+	}
+	if hi >= 0 {
+		us = append(us, hi)
 	}
 	slices.Sort(us)
 	return us
@@ -211,10 +279,7 @@ func (f surface) worn(l line, a, b, thick, trust int, s ruleSize) bool {
 	on := make([]bool, n)
 	all, above, below := 0, 0, 0
 	off := thick/2 + 1 + max(s.thick/4, 2)
-	const (
-		trace = 20 // darkness of a rule's remains
-		print = 90 // darkness of letters
-	)
+	const trace = 20 // darkness of a rule's remains
 	for i := range n {
 		u, v := a+i, l.at(a+i)
 		for k := max(v-2, 0); k <= min(v+2, f.h-1); k++ {
@@ -224,10 +289,10 @@ func (f surface) worn(l line, a, b, thick, trust int, s ruleSize) bool {
 				break
 			}
 		}
-		if v-off >= 0 && 255-f.at(u, v-off) >= print {
+		if v-off >= 0 && 255-int(f.at(u, v-off)) >= f.print {
 			above++
 		}
-		if v+off < f.h && 255-f.at(u, v+off) >= print {
+		if v+off < f.h && 255-int(f.at(u, v+off)) >= f.print {
 			below++
 		}
 	}

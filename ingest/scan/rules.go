@@ -57,8 +57,9 @@ func rulesOf(g *image.Gray, dpi int) (h, v []piece) {
 	hr := ridgesH(g, s)
 	vr := ridgesV(g, s)
 	w, ht := g.Rect.Dx(), g.Rect.Dy()
-	hs := surface{hr, func(x, y int) uint8 { return g.Pix[y*g.Stride+x] }, ht}
-	vs := surface{vr.transpose(), func(y, x int) uint8 { return g.Pix[y*g.Stride+x] }, w}
+	level := printLevel(g)
+	hs := surface{hr, func(x, y int) uint8 { return g.Pix[y*g.Stride+x] }, ht, level}
+	vs := surface{vr.transpose(), func(y, x int) uint8 { return g.Pix[y*g.Stride+x] }, w, level}
 	h = horizontals(hs, s)
 	v = horizontals(vs, s)
 	h, v = anchored(h, v, s), anchored(v, h, s)
