@@ -34,6 +34,7 @@ const (
 	beamStates     = 48
 	maxCandidates  = 14
 	candidateRange = 9.0 // behind the best candidate, frequencies counted in
+	lightRange     = 9.0 // behind the word itself, in text that is mostly right
 )
 
 // searcher holds the memory of one search after another.
@@ -68,6 +69,9 @@ func (s *searcher) search(out []candidate, x *lexicon, c *channel, seen string) 
 	}
 	if upper {
 		s.searchAs(x, c, runes, upperCase)
+	}
+	if mixedCase(runes) {
+		s.searchAs(x, c, runes, asListed)
 	}
 	rank := func(a candidate) float32 { return a.cost - x.unigram[a.word] }
 	slices.SortFunc(s.found, func(a, b candidate) int {
@@ -111,6 +115,19 @@ func plausibleCases(runes []rune) (lower, title, upper bool) {
 		upper = up > low
 	}
 	return lower, title, upper
+}
+
+// mixedCase reports whether capitals and small letters alternate.
+func mixedCase(runes []rune) bool {
+	up, low := 0, 0
+	for _, r := range runes {
+		if unicode.IsUpper(r) {
+			up++
+		} else if unicode.IsLower(r) {
+			low++
+		}
+	}
+	return up >= 2 && low >= 1
 }
 
 func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
@@ -184,7 +201,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 	}
 	s.prune(n)
 	for _, st := range s.cells[n] {
-		if w := x.nodes[st.node].word; w != lm.None {
+		if w := x.nodes[st.node].word; w != lm.None && (as != asListed || x.form[w] != "") {
 			s.found = append(s.found, candidate{w, as, st.cost})
 		}
 	}
@@ -204,9 +221,7 @@ func (s *searcher) step(x *lexicon, node uint32, printed uint8, depth uint8, as 
 		if printed < letterCount {
 			return 0
 		}
-		if next := x.child(node, printed-letterCount); next != 0 {
-			return next
-		}
+		printed -= letterCount
 	}
 	return x.child(node, printed)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -82,9 +83,11 @@ func loadChannel(name string, r io.Reader) (*channel, error) {
 	return newChannel(name, ops, total), nil
 }
 
-// Strength of the fallback, in occurrences of the right piece.
+// Strength of the fallbacks.
 const (
-	backoffCount = 4.0
+	backoffCount = 20.0 // occurrences of a right letter that they weigh as much as
+	pairCount    = 4.0  // the same for pieces of two letters
+	strayWeight  = 0.5
 	anything     = 3e-4 // share of readings that nothing explains
 )
 
@@ -105,6 +108,12 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	seenFold := make(map[string]float64)
 	seenCount := make(map[string]float64)
 	direct := make(map[[2]string]float64)
+	// What letters of a class become that lose their shape altogether.
+	var stray [letterClasses]map[string]float64
+	var strayTotal, classTotal [letterClasses]float64
+	for i := range stray {
+		stray[i] = make(map[string]float64)
+	}
 	for _, o := range ops {
 		direct[[2]string{o.truth, o.seen}] = o.count
 		if utf8.RuneCountInString(o.truth) != 1 {
@@ -116,17 +125,29 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 			seenCount[o.seen] += o.count
 		}
 	}
-	for t, n := range total {
+	// In a fixed order, for sums of floats depend on it.
+	for _, t := range slices.Sorted(maps.Keys(total)) {
 		if utf8.RuneCountInString(t) == 1 {
-			foldTotal[foldCase(t)] += n
+			foldTotal[foldCase(t)] += total[t]
+			classTotal[letterClass(t)] += total[t]
 		}
 	}
-	seen := make([]string, 0, len(seenCount))
-	for s := range seenCount {
-		seen = append(seen, s)
+	for _, o := range ops {
+		if o.seen != "" && utf8.RuneCountInString(o.truth) == 1 && foldCase(o.truth) != foldCase(o.seen) {
+			c := letterClass(o.truth)
+			stray[c][o.seen] += o.count
+			strayTotal[c] += o.count
+		}
 	}
-	slices.Sort(seen)
+	seen := slices.Sorted(maps.Keys(seenCount))
 
+	lose := func(truth, seen string) float64 {
+		c := letterClass(truth)
+		if classTotal[c] == 0 || strayTotal[c] == 0 || foldCase(truth) == foldCase(seen) {
+			return 0
+		}
+		return strayWeight * strayTotal[c] / classTotal[c] * (stray[c][seen] + 0.05) / (strayTotal[c] + 5)
+	}
 	fallback := func(truth, seen string) float64 {
 		ft := foldCase(truth)
 		n := foldTotal[ft]
@@ -135,14 +156,14 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 		}
 		fs := foldCase(seen)
 		if utf8.RuneCountInString(seen) > 1 {
-			return byFold[[2]string{ft, fs}] / (n + 50) * seenCount[seen] / seenFold[fs]
+			return byFold[[2]string{ft, fs}]/(n+50)*seenCount[seen]/seenFold[fs] + lose(truth, seen)/2
 		}
 		p := byFold[[2]string{ft, fs}]
 		if ft == fs {
 			p += 5 // letters not in the data keep their shape, if anything
 		}
 		p = p / (n + 5) * (seenCount[seen] + 0.1) / (seenFold[fs] + 1)
-		return p + anything/60
+		return p + lose(truth, seen) + anything/60
 	}
 	add := func(truth, seen string, p float64) {
 		cost := float32(-math.Log(p))
@@ -175,7 +196,7 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	}
 	for _, o := range ops {
 		if utf8.RuneCountInString(o.truth) == 2 && o.seen != "" {
-			add(o.truth, o.seen, o.count/(total[o.truth]+backoffCount))
+			add(o.truth, o.seen, o.count/(total[o.truth]+pairCount))
 		}
 		if o.truth == "" {
 			add("", o.seen, o.count/(total[""]+1))
@@ -191,6 +212,28 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 			}
 			return int(a.truth[0])<<8 + int(a.truth[1]) - int(b.truth[0])<<8 - int(b.truth[1])
 		})
+	}
+	return c
+}
+
+// Classes of letters that lose their shapes alike.
+const (
+	plainLetter = iota
+	markedVowel
+	plainCapital
+	markedCapital
+	letterClasses
+)
+
+func letterClass(s string) int {
+	r, _ := utf8.DecodeRuneInString(s)
+	n := letterNumber(r)
+	c := plainLetter
+	if n != noLetter && r > 0x7f {
+		c = markedVowel
+	}
+	if n != noLetter && n >= letterCount {
+		c += plainCapital
 	}
 	return c
 }

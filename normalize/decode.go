@@ -1,9 +1,11 @@
 package normalize
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/normalize/lm"
@@ -29,6 +31,10 @@ type unit struct {
 	chunk int32
 	mode  mode
 	last  bool // of its chunk
+	upper bool // stands among capitals
+	code  bool // is part of a code: "45/KH-UBND"
+	fresh bool // a sentence may begin here
+	glued bool // a number touches this lower-case word, or the other way round
 }
 
 // hypothesis is one right text for the units [from, to).
@@ -42,19 +48,27 @@ type hypothesis struct {
 	cost     float32
 }
 
-// Costs in nats of what the channels are not counted for.
+// Costs in nats of what the channels are not counted for. They were chosen on
+// the gold pairs; the figures hardly move when one of them is halved.
 const (
-	splitCost   = 5.0  // two words glued together
-	joinCost    = 5.0  // a word split in two
-	signAsWord  = 1.0  // signs within a word, beyond their channel costs
-	digitAsWord = 2.5  // a lone digit that is a word
-	letterCost  = 2.4  // spelling an unknown word, a letter
-	codeLetter  = 1.4  // the same in a code such as "SNNPTNT"
-	foldedCost  = 0.05 // each alternative of a bare syllable
+	splitCost    = 5.0  // two words glued together
+	joinCost     = 5.0  // a word split in two
+	signAsWord   = 1.0  // signs within a word, beyond their channel costs
+	digitAsWord  = 2.5  // a lone digit that is a word
+	letterCost   = 2.4  // spelling an unknown word, a letter
+	codeLetter   = 1.4  // the same in a code such as "SNNPTNT"
+	smallUnknown = 4.0  // an unknown word in small letters, in damaged text
+	foreignSign  = 4.0  // a sign that Vietnamese does not use, kept
+	gluedCost    = 3.0  // a number that touches a word, kept
+	caseLow      = 2.0  // small letters among capitals
+	caseHigh     = 4.0  // capitals among small letters
+	caseTitle    = 1.0  // a capital first letter within a sentence
+	foldedCost   = 0.05 // each alternative of a bare syllable
 )
 
 type decoder struct {
 	r        *Restorer
+	scorer   *lm.Scorer
 	searcher searcher
 	chunks   []string
 	units    []unit
@@ -62,6 +76,9 @@ type decoder struct {
 	starts   []int32 // first hypothesis of each unit; one more at the end
 	nodes    [][]path
 	pieces   []piece
+	firsts   []float32 // scores of the hypotheses of a node after its best path
+	scores   []float32
+	rivals   []int32
 }
 
 // path is the best way to a point of the lattice with a given state.
@@ -72,9 +89,11 @@ type path struct {
 	prev  int32 // index in the node where hyp begins
 }
 
+// Limits of the search, in paths and in nats.
 const (
 	maxPaths  = 8
-	pathRange = 9.0
+	pathRange = 9.0 // behind the best path
+	hopeless  = 7.0 // behind the best hypothesis after the best path
 
 	// segment bounds how many units are decided at once, so that a text on
 	// one endless line needs no more memory than a paragraph.
@@ -102,9 +121,10 @@ func (d *decoder) decode(chunks []string, modes []mode, breaks []bool) []choice 
 	for i, c := range chunks {
 		d.pieces = cutPieces(d.pieces[:0], c)
 		for k, p := range d.pieces {
-			d.units = append(d.units, unit{p, int32(i), modes[i], k == len(d.pieces)-1})
+			d.units = append(d.units, unit{piece: p, chunk: int32(i), mode: modes[i], last: k == len(d.pieces)-1})
 		}
 	}
+	d.describe(breaks)
 	var out []choice
 	var state lm.State
 	for from := 0; from < len(d.units); {
@@ -116,6 +136,58 @@ func (d *decoder) decode(chunks []string, modes []mode, breaks []bool) []choice 
 		from = to
 	}
 	return out
+}
+
+// describe notes what the neighbourhood says about the units.
+func (d *decoder) describe(breaks []bool) {
+	// Capitals are counted by line.
+	for from := 0; from < len(d.units); {
+		to, upper, lower := from, 0, 0
+		for to < len(d.units) && to < from+segment {
+			for _, r := range d.text(&d.units[to]) {
+				switch {
+				case unicode.IsUpper(r):
+					upper++
+				case unicode.IsLower(r):
+					lower++
+				}
+			}
+			to++
+			if d.units[to-1].last && breaks[d.units[to-1].chunk] {
+				break
+			}
+		}
+		for i := from; i < to; i++ {
+			d.units[i].upper = upper > lower
+		}
+		from = to
+	}
+	fresh := true
+	for i := range d.units {
+		u := &d.units[i]
+		u.fresh = fresh
+		text := d.text(u)
+		switch u.kind {
+		case signPiece:
+			fresh = strings.ContainsAny(signToken(text), ".:;?!\"-(") || strings.ContainsAny(text, "|")
+		case wordPiece:
+			fresh = false
+			u.code = codeLike(d.chunks[u.chunk])
+			if i > 0 && d.units[i-1].chunk == u.chunk && d.units[i-1].kind == numberPiece && d.units[i-1].end == u.start && !mostlyUpper(text) {
+				u.glued = true
+			}
+		case numberPiece:
+			if i > 0 && d.units[i-1].chunk == u.chunk && d.units[i-1].kind == wordPiece && !mostlyUpper(d.text(&d.units[i-1])) {
+				u.glued = true
+			}
+		}
+	}
+}
+
+// codeLike reports whether a chunk looks like the number of a document: signs
+// between words, and more capitals than small letters.
+func codeLike(chunk string) bool {
+	return strings.ContainsAny(chunk, "/-") && (chunk[0] >= '0' && chunk[0] <= '9' || chunk[0] == '/') && mostlyUpper(chunk)
 }
 
 func (d *decoder) text(u *unit) string { return d.chunks[u.chunk][u.start:u.end] }
@@ -138,22 +210,9 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 		d.nodes[i] = d.nodes[i][:0]
 	}
 	d.nodes[0] = append(d.nodes[0], path{state: *state, hyp: -1})
-	m := d.r.model
 	for i := range n {
 		d.trim(i)
-		for p := range d.nodes[i] {
-			at := d.nodes[i][p] // a copy: the node may not move, but be clear
-			for h := d.starts[i]; h < d.starts[i+1]; h++ {
-				hyp := &d.hyps[h]
-				next := path{score: at.score - hyp.cost, hyp: h, prev: int32(p)}
-				s := at.state
-				for k := range hyp.n {
-					next.score += d.r.bonus(&s, hyp.ids[k]) + m.Score(&s, hyp.ids[k], &s)
-				}
-				next.state = s
-				d.push(int(hyp.to)-from, next)
-			}
-		}
+		d.extend(i, from)
 	}
 	d.trim(n)
 	best := d.nodes[n][0]
@@ -175,15 +234,43 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	return out
 }
 
+// extend tries every hypothesis after the best path of a node, and after the
+// others those that did well there: what follows a word depends less on the
+// words before it than on the word.
+func (d *decoder) extend(node, from int) {
+	m := d.scorer
+	lo, hi := d.starts[node], d.starts[node+1]
+	d.firsts = d.firsts[:0]
+	top := float32(math.Inf(-1))
+	for p := range d.nodes[node] {
+		at := &d.nodes[node][p]
+		for h := lo; h < hi; h++ {
+			hyp := &d.hyps[h]
+			if p > 0 && d.firsts[h-lo] < top-hopeless {
+				continue
+			}
+			next := path{state: at.state, score: at.score - hyp.cost, hyp: h, prev: int32(p)}
+			for k := range hyp.n {
+				next.score += d.r.bonus(&next.state, hyp.ids[k]) + m.Score(&next.state, hyp.ids[k], &next.state)
+			}
+			if p == 0 {
+				d.firsts = append(d.firsts, next.score)
+				top = max(top, next.score)
+			}
+			d.push(int(hyp.to)-from, &next)
+		}
+	}
+}
+
 // push adds a path to a node unless a better one has the same state.
-func (d *decoder) push(node int, p path) {
+func (d *decoder) push(node int, p *path) {
 	list := d.nodes[node]
 	key := p.state.Key()
 	worst := -1
 	for i := range list {
 		if list[i].state.Key() == key {
 			if p.score > list[i].score {
-				list[i] = p
+				list[i] = *p
 			}
 			return
 		}
@@ -193,11 +280,11 @@ func (d *decoder) push(node int, p path) {
 	}
 	if len(list) >= 4*maxPaths {
 		if p.score > list[worst].score {
-			list[worst] = p
+			list[worst] = *p
 		}
 		return
 	}
-	d.nodes[node] = append(list, p)
+	d.nodes[node] = append(list, *p)
 }
 
 // trim sorts the paths of a node and drops the hopeless ones.
@@ -226,13 +313,12 @@ func (d *decoder) trim(node int) {
 // weigh computes for each choice how probable it is among the hypotheses for
 // the same units, when what stands around it is right.
 func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
-	m := d.r.model
-	var scores []float32
+	m := d.scorer
 	for i := range choices {
 		c := &choices[i]
 		lo, hi := d.starts[int(c.from)-from], d.starts[int(c.from)-from+1]
-		scores = scores[:0]
-		var rivals []int32
+		scores, rivals := d.scores[:0], d.rivals[:0]
+		top := float32(math.Inf(-1))
 		for h := lo; h < hi; h++ {
 			hyp := &d.hyps[h]
 			if hyp.to != c.to {
@@ -243,6 +329,28 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 			for k := range hyp.n {
 				score += d.r.bonus(&s, hyp.ids[k]) + m.Score(&s, hyp.ids[k], &s)
 			}
+			top = max(top, score)
+			rivals = append(rivals, h)
+			scores = append(scores, score)
+		}
+		d.scores, d.rivals = scores, rivals
+		if len(rivals) == 1 {
+			c.score = 1
+			continue
+		}
+		// What follows is asked about those only that may win.
+		kept := 0
+		best := float32(math.Inf(-1))
+		for k, h := range rivals {
+			if scores[k] < top-hopeless && d.hyps[h] != c.hypothesis {
+				continue
+			}
+			hyp := &d.hyps[h]
+			s := states[i]
+			for j := range hyp.n {
+				m.Score(&s, hyp.ids[j], &s)
+			}
+			score := scores[k]
 			left := m.Order() - 1
 			for j := i + 1; j < len(choices) && left > 0; j++ {
 				for k := range choices[j].n {
@@ -250,35 +358,24 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 					left--
 				}
 			}
-			rivals = append(rivals, h)
-			scores = append(scores, score)
+			rivals[kept], scores[kept] = h, score
+			best = max(best, score)
+			kept++
 		}
-		if len(rivals) == 1 {
-			c.score = 1
-			continue
-		}
-		top := slices.Max(scores)
+		rivals, scores = rivals[:kept], scores[:kept]
 		var sum float64
 		for _, s := range scores {
-			sum += math.Exp(float64(s - top))
+			sum += math.Exp(float64(s - best))
 		}
 		for k, h := range rivals {
-			p := float32(math.Exp(float64(scores[k]-top)) / sum)
+			p := float32(math.Exp(float64(scores[k]-best)) / sum)
 			if d.hyps[h] == c.hypothesis {
 				c.score = p
 			} else if p > 0.01 {
 				c.rest = append(c.rest, rival{d.hyps[h], p})
 			}
 		}
-		slices.SortStableFunc(c.rest, func(a, b rival) int {
-			switch {
-			case a.score > b.score:
-				return -1
-			case a.score < b.score:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(c.rest, func(a, b rival) int { return cmp.Compare(b.score, a.score) })
 	}
 }
 
@@ -288,9 +385,15 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 	u := &d.units[i]
 	text := d.text(u)
 	keep := hypothesis{from: int32(i), to: int32(i + 1), n: 1, keep: true}
+	if u.glued && u.mode == heavyMode {
+		keep.cost = gluedCost
+	}
 	if u.kind != wordPiece {
 		id, _ := d.r.model.ID(tokenOf(d.chunks[u.chunk], u.piece))
 		keep.ids[0] = id
+		if u.mode == heavyMode && strings.Contains(foreignSigns, text) {
+			keep.cost += foreignSign
+		}
 		d.hyps = append(d.hyps, keep)
 		if u.mode == heavyMode && d.lone(i) && (u.kind == numberPiece && len(text) == 1 || u.kind == signPiece && damageSign(text)) {
 			extra := float32(signAsWord)
@@ -301,14 +404,13 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		}
 	} else {
 		w := d.r.choicesFor(&d.searcher, u.mode, text)
-		keep.ids[0], keep.cost = w.keep, w.keepCost
-		d.hyps = append(d.hyps, keep)
-		for _, c := range w.candidates {
-			d.hyps = append(d.hyps, hypothesis{
-				from: int32(i), to: int32(i + 1), n: 1,
-				ids: [2]uint16{c.word}, written: [2]writtenAs{c.written}, cost: c.cost,
-			})
+		keep.ids[0] = w.keep
+		keep.cost += w.keepCost
+		if u.mode == heavyMode && w.known {
+			keep.cost += d.r.caseCost(u, w.keep, writtenLike(text))
 		}
+		d.hyps = append(d.hyps, keep)
+		d.appendWords(i, i+1, w, 0)
 		if !w.known && u.mode != bareMode {
 			d.proposeSplits(i, text)
 		}
@@ -326,13 +428,53 @@ func (d *decoder) lone(i int) bool {
 }
 
 func (d *decoder) proposeWords(from, to int, seen string, extra float32) {
-	w := d.r.choicesFor(&d.searcher, d.units[from].mode, seen)
+	d.appendWords(from, to, d.r.choicesFor(&d.searcher, d.units[from].mode, seen), extra)
+}
+
+func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
+	u := &d.units[from]
 	for _, c := range w.candidates {
+		if u.code && d.r.lexicon.writing[c.word].Upper < 0.5 {
+			continue // codes are made of abbreviations
+		}
+		cost := c.cost + extra
+		if u.mode == heavyMode {
+			cost += d.r.caseCost(u, c.word, c.written)
+		}
 		d.hyps = append(d.hyps, hypothesis{
 			from: int32(from), to: int32(to), n: 1,
-			ids: [2]uint16{c.word}, written: [2]writtenAs{c.written}, cost: c.cost + extra,
+			ids: [2]uint16{c.word}, written: [2]writtenAs{c.written}, cost: cost,
 		})
 	}
+}
+
+// caseCost is the cost of a word being written so in its place. Shares are
+// smoothed, for names are made of common words.
+func (r *Restorer) caseCost(u *unit, word uint16, as writtenAs) float32 {
+	w := r.lexicon.writing[word]
+	switch {
+	case u.upper && as != upperCase:
+		return caseLow
+	case u.upper:
+		return 0
+	case as == upperCase && w.Upper < 0.3:
+		return caseHigh
+	case as == titleCase && !u.fresh && w.Title < 0.2:
+		return caseTitle
+	}
+	return 0
+}
+
+// writtenLike tells how a word is written.
+func writtenLike(text string) writtenAs {
+	first, n := utf8.DecodeRuneInString(text)
+	switch {
+	case !unicode.IsUpper(first):
+		return lowerCase
+	case n < len(text) && strings.ToUpper(text) == text:
+		return upperCase
+	}
+	return titleCase
 }
 
 // proposeSpans reads several pieces of a chunk as one word: "kh}ong", "S6".
@@ -370,6 +512,9 @@ func (d *decoder) proposeSpans(i, limit int) {
 func damageSign(s string) bool {
 	return strings.Contains("'’‘`´|{}[]¢€£¥$@&*!~^<>#=\\°©®™§«»", s)
 }
+
+// foreignSigns have no place in Vietnamese text: the engine saw a letter.
+const foreignSigns = "¢€£¥©®™§¤"
 
 // proposeSplits reads an unknown word as two that were glued together.
 func (d *decoder) proposeSplits(i int, text string) {

@@ -15,6 +15,7 @@ type lexicon struct {
 	// children lists the nodes below each node; trieNode says which are whose.
 	children []trieChild
 	unigram  []float32 // ln P of each word of the model
+	writing  []lm.Writing
 	byFold   map[string][]uint16
 	form     map[uint16]string // words written in mixed case: "VNeID"
 }
@@ -35,6 +36,7 @@ const leastUnigram = -15.5
 func newLexicon(m *lm.Model) *lexicon {
 	x := &lexicon{
 		unigram: make([]float32, m.Words()),
+		writing: make([]lm.Writing, m.Words()),
 		byFold:  make(map[string][]uint16),
 		form:    make(map[uint16]string),
 	}
@@ -46,16 +48,20 @@ func newLexicon(m *lm.Model) *lexicon {
 	for id := range m.Words() {
 		id := uint16(id)
 		x.unigram[id] = m.Unigram(id)
+		x.writing[id] = m.Writing(id)
 		w := m.Word(id)
 		if id <= lm.Unknown || x.unigram[id] < leastUnigram || utf8.RuneCountInString(w) > 12 {
 			continue
+		}
+		if !isPlain(w) && w != "đ" && !isSyllable(w) && x.writing[id].Upper < 0.5 {
+			continue // a misprint of the corpora, or a foreign name
 		}
 		if key := letterNumbers(w); key != "" {
 			entries = append(entries, entry{key, id})
 			f := Fold(w)
 			x.byFold[f] = append(x.byFold[f], id)
 		}
-		if wr := m.Writing(id); wr.Mixed > 0.5 {
+		if x.writing[id].Mixed > 0.5 {
 			if form := m.Form(id); form != "" {
 				x.form[id] = form
 				if key := letterNumbers(form); key != "" {

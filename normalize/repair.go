@@ -25,9 +25,8 @@ const (
 	unsure    = 0.60 // below, the word is marked
 	rivalLow  = 0.02 // alternatives below are not worth mentioning
 
-	// SureScore is the score from which a change counts as sure: at least 199
-	// of 200 such changes are right.
-	SureScore = 0.97
+	// SureScore is the score from which a change counts as sure.
+	SureScore = 0.995
 )
 
 // Restoration is a line of text after repair.

@@ -54,7 +54,7 @@ func New(m *lm.Model) (*Restorer, error) {
 	for i := range k.cache {
 		k.cache[i] = make(map[string]*wordChoices)
 	}
-	k.decoders.New = func() any { return new(decoder) }
+	k.decoders.New = func() any { return &decoder{scorer: m.NewScorer()} }
 	return &Restorer{knowledge: k}, nil
 }
 
@@ -137,12 +137,19 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	w.keepCost = c.identity(seen)
 	if !w.known {
 		w.keepCost += spelling(seen)
+		if first, _ := utf8.DecodeRuneInString(seen); m == heavyMode && !unicode.IsUpper(first) {
+			// What the model does not know are names, most of them.
+			w.keepCost += smallUnknown
+		}
 	}
 	found := s.search(nil, r.lexicon, c, seen)
 	w.candidates = found[:0]
 	for _, f := range found {
 		if w.known && f.word == w.keep {
 			w.keepCost = min(w.keepCost, f.cost)
+			continue
+		}
+		if m == lightMode && w.known && f.cost > w.keepCost+lightRange {
 			continue
 		}
 		w.candidates = append(w.candidates, f)

@@ -114,7 +114,7 @@ func (r *Restorer) survey(lines []schema.Line, page evidence) []mode {
 		switch {
 		case e.syllables == 0 || e.distinctive >= heavyShare*e.syllables:
 			modes[i] = lightMode
-		case all.syllables >= 6 && all.marked == 0 && all.broken <= 0.02*all.syllables:
+		case all.syllables >= 9 && all.marked == 0 && all.broken <= 0.02*all.syllables:
 			modes[i] = bareMode
 		default:
 			modes[i] = heavyMode

@@ -161,6 +161,37 @@ func (m *Model) Unigram(w uint16) float32 {
 // context s, and writes the context after w to next, which may be s itself.
 // Ids outside the vocabulary count as [Unknown].
 func (m *Model) Score(s *State, w uint16, next *State) float32 {
+	return m.score(s, w, next, nil)
+}
+
+// Scorer is a model with a memory of recent lookups, which is faster where
+// many candidates are scored in the same contexts. It is for one goroutine.
+type Scorer struct {
+	*Model
+	slots []slot
+}
+
+// slot remembers an n-gram. Keys of different orders differ, since the oldest
+// token of an n-gram is never None.
+type slot struct {
+	key           uint64
+	prob, backoff float32 // prob is absent for an n-gram that the model lacks
+}
+
+const (
+	logSlots = 15 // half a megabyte
+	absent   = 1  // no logarithm of a probability
+)
+
+// NewScorer returns a scorer for the model.
+func (m *Model) NewScorer() *Scorer { return &Scorer{m, make([]slot, 1<<logSlots)} }
+
+// Score is [Model.Score].
+func (c *Scorer) Score(s *State, w uint16, next *State) float32 {
+	return c.Model.score(s, w, next, c.slots)
+}
+
+func (m *Model) score(s *State, w uint16, next *State, slots []slot) float32 {
 	if int(w) >= m.Words() {
 		w = Unknown
 	}
@@ -172,15 +203,14 @@ func (m *Model) Score(s *State, w uint16, next *State) float32 {
 	for n := 2; n <= int(s.length)+1 && n <= m.order; n++ {
 		shift := 16 * uint(n-1)
 		key |= s.words >> (shift - 16) & 0xffff << shift
-		t := &m.tables[n-2]
-		lp, lb, ok := t.find(key)
+		prob, backoff, ok := m.gram(n, key, slots)
 		if !ok {
 			break
 		}
-		p = level(t.probs, lp)
+		p = prob
 		matched = n
 		if n < m.order {
-			out.backoff[n-1] = level(t.backoffs, lb)
+			out.backoff[n-1] = backoff
 		}
 	}
 	for i := matched - 1; i < int(s.length); i++ {
@@ -190,4 +220,29 @@ func (m *Model) Score(s *State, w uint16, next *State) float32 {
 	out.words = (s.words<<16 | uint64(w)) & (1<<(16*uint(out.length)) - 1)
 	*next = out
 	return p
+}
+
+// gram looks up the n-gram with the given key.
+func (m *Model) gram(n int, key uint64, slots []slot) (prob, backoff float32, ok bool) {
+	h := hashGram(key)
+	var at *slot
+	if len(slots) == 1<<logSlots {
+		if at = &slots[h>>(64-logSlots)]; at.key == key {
+			return at.prob, at.backoff, at.prob != absent
+		}
+		*at = slot{key: key, prob: absent}
+	}
+	t := &m.tables[n-2]
+	lp, lb, ok := t.find(h)
+	if !ok {
+		return 0, 0, false
+	}
+	prob = level(t.probs, lp)
+	if !t.leaf {
+		backoff = level(t.backoffs, lb)
+	}
+	if at != nil {
+		at.prob, at.backoff = prob, backoff
+	}
+	return prob, backoff, true
 }

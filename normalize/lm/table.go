@@ -51,9 +51,8 @@ func (t *table) checkShift() uint {
 	return probBits + backoffBits
 }
 
-// find returns the levels of an n-gram.
-func (t *table) find(key uint64) (prob, backoff uint32, ok bool) {
-	h := hashGram(key)
+// find returns the levels of the n-gram whose key has hash h.
+func (t *table) find(h uint64) (prob, backoff uint32, ok bool) {
 	b := 4 * int(h>>t.shift)
 	from, to := binary.LittleEndian.Uint32(t.starts[b:]), binary.LittleEndian.Uint32(t.starts[b+4:])
 	cs := t.checkShift()
