@@ -299,7 +299,7 @@ func closed(rs, crossing []rail, m measure) (all []rail, before, after bool) {
 }
 
 // agreed returns the outermost end that several rules share: at least two, and
-// a quarter of all. ends come from the outside in.
+// a sixth of all. ends come from the outside in.
 func agreed(ends []int, all int, m measure) (int, bool) {
 	for i, e := range ends {
 		n := 0
@@ -308,7 +308,7 @@ func agreed(ends []int, all int, m measure) (int, bool) {
 				n++
 			}
 		}
-		if n >= 2 && 4*n >= all {
+		if n >= 2 && 6*n >= all {
 			return ends[i+(n-1)/2], true
 		}
 	}
