@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -36,16 +34,6 @@ type Result struct {
 func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b := newBuilder(pages, tables, opt)
 	b.readTables(tables)
-	if os.Getenv("SOHOA_DEBUG") != "" {
-		for i := range b.sections {
-			s := &b.sections[i]
-			h, ok := b.findHeads(s, s.from)
-			fmt.Println("SECTION", s.name, b.lines[s.from].num, s.to-s.from, ok)
-			if ok {
-				fmt.Println("   HEADS", h.profile.Name, h.found, b.lines[h.from].num, b.lines[h.to-1].num)
-			}
-		}
-	}
 	b.readSections()
 	b.header0()
 	b.running()

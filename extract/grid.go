@@ -149,7 +149,7 @@ func (b *builder) groupRow(p *Profile, cells []*schema.Cell, assigned []int, nex
 	}
 	all := concat(texts...)
 	if p != nil && p.pattern != nil {
-		if _, _, _, ok := p.pattern.find(all.text, 6); ok {
+		if _, _, _, ok := p.pattern.in(all, 6); ok {
 			return schema.Group{}, false
 		}
 	}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -85,7 +86,7 @@ const (
 	scoreSkipColumn  = -0.15
 	scoreBack        = -1.0
 	scoreNumberHere  = 1.0 // the row's number stands beside its text
-	scoreInterleaved = 0.3
+	scoreInterleaved = -0.5
 	scoreRuleSame    = -2.6 // a rule parts two pieces of one cell
 	scoreRuleRight   = 0.6
 	scoreRuleLeft    = -3.0
@@ -149,13 +150,13 @@ func (l *layout) findGroups() {
 			l.groups[i].total = true
 			continue
 		}
-		if l.groups[i].skip || l.isAnchorText(pc.text) {
+		if l.groups[i].skip || l.isAnchorText(pc.passage) {
 			continue
 		}
 		text := pc.passage
 		from := i
 		// A letter or numeral alone, its name behind a rule.
-		if len([]rune(pc.text)) <= 4 && pc.lead && i+1 < len(l.pieces) && (l.pieces[i+1].line == pc.line || l.pieces[i+1].line == pc.line+1) && upperShare(l.pieces[i+1].text) > 0.7 && letters(l.pieces[i+1].text) > 8 && !l.isAnchorText(l.pieces[i+1].text) && !l.pieces[i+1].status {
+		if len([]rune(pc.text)) <= 4 && pc.lead && i+1 < len(l.pieces) && (l.pieces[i+1].line == pc.line || l.pieces[i+1].line == pc.line+1) && upperShare(l.pieces[i+1].text) > 0.7 && letters(l.pieces[i+1].text) > 8 && !l.isAnchorText(l.pieces[i+1].passage) && !l.pieces[i+1].status {
 			// Repair makes words of lone strokes; what was read counts.
 			if l.p.Groups.Sections && sectionLetter.MatchString(pc.raw()+" ") || isRomanDue(pc.raw(), next) {
 				text = concat(pc.asRead(), l.pieces[i+1].passage)
@@ -173,7 +174,7 @@ func (l *layout) findGroups() {
 		end := i
 		for k := i + 1; g.Declared == nil && k < len(l.pieces) && k <= i+3; k++ {
 			n := &l.pieces[k]
-			if upperShare(n.text) < 0.75 || letters(n.text) < 9 || n.status || l.isAnchorText(n.text) || upperShare(text.text) < 0.7 {
+			if upperShare(n.text) < 0.75 || letters(n.text) < 9 || n.status || l.isAnchorText(n.passage) || upperShare(text.text) < 0.7 {
 				break
 			}
 			text = concat(text, n.passage)
@@ -202,11 +203,11 @@ func isRomanDue(s string, next int) bool {
 	return ok && n == next
 }
 
-func (l *layout) isAnchorText(s string) bool {
+func (l *layout) isAnchorText(s passage) bool {
 	if l.p.pattern == nil {
 		return false
 	}
-	_, _, _, ok := l.p.pattern.find(s, 6)
+	_, _, _, ok := l.p.pattern.in(s, 6)
 	return ok
 }
 
@@ -220,7 +221,7 @@ func (l *layout) patternSlots() {
 		if l.groups[i].skip {
 			continue
 		}
-		if n, _, _, ok := l.p.pattern.find(l.pieces[i].text, 6); ok {
+		if n, _, _, ok := l.p.pattern.in(l.pieces[i].passage, 6); ok {
 			cands = append(cands, cand{i, n})
 		}
 	}
@@ -586,10 +587,10 @@ func (l *layout) search() {
 		start.last[c] = -1
 	}
 	beam := []hypothesis{start}
-	var next []hypothesis
+	scratch := make([]hypothesis, 0, 2048)
 	margins := make([]float64, len(l.pieces))
 	for i := range l.pieces {
-		next = next[:0]
+		next := scratch[:0]
 		for h := range beam {
 			next = l.expand(next, &beam[h], i)
 		}
@@ -601,8 +602,7 @@ func (l *layout) search() {
 				next = append(next, n)
 			}
 		}
-		sortByScore(next, func(h hypothesis) float64 { return h.score })
-		next = distinct(next, beamWidth)
+		next = best(next, beamWidth)
 		for k := range next {
 			next[k].trail = &trail{next[k].toRow, next[k].toCol, next[k].trail}
 		}
@@ -612,7 +612,7 @@ func (l *layout) search() {
 				break
 			}
 		}
-		beam, next = next, beam
+		beam = next
 	}
 	l.best = make([]place, len(l.pieces))
 	if len(beam) == 0 {
@@ -625,9 +625,19 @@ func (l *layout) search() {
 	}
 }
 
-// distinct keeps the best n hypotheses, one for each state that the future can
-// tell apart.
-func distinct(list []hypothesis, n int) []hypothesis {
+// best keeps the best n hypotheses, one for each state that the future can tell
+// apart; of equal ones the first.
+func best(list []hypothesis, n int) []hypothesis {
+	order := make([]int32, len(list))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		if c := cmp.Compare(list[b].score, list[a].score); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
 	type state struct {
 		row, col int
 		anchored bool
@@ -635,14 +645,15 @@ func distinct(list []hypothesis, n int) []hypothesis {
 		last     [16]int32
 	}
 	seen := make(map[state]bool, n)
-	out := list[:0]
-	for _, h := range list {
+	out := make([]hypothesis, 0, n)
+	for _, i := range order {
+		h := &list[i]
 		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
 		if seen[s] {
 			continue
 		}
 		seen[s] = true
-		out = append(out, h)
+		out = append(out, *h)
 		if len(out) == n {
 			break
 		}
@@ -894,7 +905,7 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 				s += scoreRuleRight
 			}
 		}
-	case last >= 0 && pc.lead && pc.line-l.pieces[last].line == 1:
+	case last >= 0 && c == l.title && pc.lead && pc.line-l.pieces[last].line == 1:
 		// Lines that ran together: the eye is back at the cell that the line
 		// before began with.
 		s += scoreInterleaved

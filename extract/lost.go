@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -386,17 +385,17 @@ func repeatsHead(heads []string, text string) bool {
 // pageHeads finds which heads stand at the top of a page, and on which lines.
 func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool) {
 	end := from
-	for end < to && end < from+8 && (end == from || !b.lines[end].first) {
+	for end < to && end < from+16 && (end == from || !b.lines[end].first) {
 		end++
 	}
 	r, _ := b.matchHeads(p, from, end)
 	if r.from < 0 {
 		return nil, nil
 	}
-	for l := range r.at {
+	for l := r.from; l < r.to; l++ {
 		// The beginning of a row holds the word of its head too.
 		if p.pattern != nil {
-			if _, _, _, ok := p.pattern.find(b.lines[l].text, 6); ok {
+			if _, _, _, ok := p.pattern.in(b.lines[l].passage, 6); ok {
 				return nil, nil
 			}
 		}
@@ -406,6 +405,10 @@ func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool) {
 		if ok {
 			cols[c] = true
 		}
+	}
+	// Lines of heads that were not recognised stand between those that were.
+	for l := r.from; l < r.to; l++ {
+		r.at[l] = true
 	}
 	return cols, r.at
 }
@@ -473,9 +476,4 @@ func (b *builder) layRows(p *Profile, s *section, pieces []piece) []*row {
 	lay.learnWidths()
 	lay.search()
 	return lay.rows()
-}
-
-// sortStable is slices.SortStableFunc by a float, highest first.
-func sortByScore[T any](list []T, score func(T) float64) {
-	slices.SortStableFunc(list, func(x, y T) int { return cmp.Compare(score(y), score(x)) })
 }

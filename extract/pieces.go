@@ -338,7 +338,7 @@ func (s *splitter) cutMerged(p passage) []mergedPart {
 			continue
 		}
 		k := 0
-		if _, _, to, ok := s.p.pattern.find(part.text, 6); ok {
+		if _, _, to, ok := s.p.pattern.in(part, 6); ok {
 			k = titleEnd(part, part.wordAt(to))
 		} else if k = titleEdge(part); k > 0 && startsUpper(part.text) && !startsLower(part.words[k].text) {
 			k = 0 // two capitals: cutWords knows better

@@ -268,6 +268,24 @@ func (t *titlePattern) find(text string, skip int) (n, from, to int, ok bool) {
 	return 0, 0, 0, false
 }
 
+// in looks for the pattern in a passage, first as repaired and then as read,
+// since repair makes words of damaged beginnings. The range is one of its text.
+func (t *titlePattern) in(p passage, skip int) (n, from, to int, ok bool) {
+	if n, from, to, ok = t.find(p.text, skip); ok {
+		return n, from, to, true
+	}
+	raw := p.asRead()
+	n, _, end, ok := t.find(raw.text, skip)
+	if !ok || len(p.words) == 0 {
+		return 0, 0, 0, false
+	}
+	k := raw.wordAt(max(end-1, 0))
+	for k > 0 && strings.TrimSpace(raw.text[raw.starts[k]:min(end, len(raw.text))]) == "" {
+		k--
+	}
+	return n, 0, p.starts[k] + len(p.words[k].text), true
+}
+
 // at tries the pattern at the very start: the letters up to the first digit
 // that follows a letter are compared with the wording.
 func (t *titlePattern) at(text string) (n, end int, ok bool) {

@@ -51,7 +51,7 @@ func (r *row) name() string {
 // the first column, whose digits are more often wrong or in the wrong place.
 func (b *builder) readNumber(p *Profile, r *row) {
 	if c := p.titleColumn(); c >= 0 && p.pattern != nil {
-		if n, _, _, ok := p.pattern.find(r.cells[c].text, 6); ok && n > 0 {
+		if n, _, _, ok := p.pattern.in(r.cells[c], 6); ok && n > 0 {
 			r.number = n
 			return
 		}
@@ -89,7 +89,7 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 			continue
 		}
 		if col.Pattern != "" && p.pattern != nil {
-			if _, _, to, ok := p.pattern.find(text.text, 6); ok {
+			if _, _, to, ok := p.pattern.in(text, 6); ok {
 				text = text.slice(to, len(text.text)).trimmed()
 			}
 		}
@@ -133,7 +133,7 @@ func (b *builder) recordID(p *Profile, r *row) string {
 
 func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 	if c := p.titleColumn(); c >= 0 && p.pattern != nil {
-		if _, from, to, ok := p.pattern.find(r.cells[c].text, 6); ok {
+		if _, from, to, ok := p.pattern.in(r.cells[c], 6); ok {
 			src := r.cells[c].slice(from, to).trimmed()
 			// How the words around the number were repaired says nothing about
 			// the number.

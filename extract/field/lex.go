@@ -111,6 +111,8 @@ type Phrase struct {
 	words int
 	bag   bag
 	size  int // letters and digits
+	first bag // letters of the first two words
+	lead  int // how many they are; 0 for short phrases
 }
 
 // NewPhrase prepares a wording; marks and case do not matter.
@@ -118,6 +120,11 @@ func NewPhrase(s string) Phrase {
 	fold := strings.Join(strings.Fields(normalize.Fold(s)), " ")
 	p := Phrase{fold: fold, words: strings.Count(fold, " ") + 1}
 	p.size = p.bag.add(fold)
+	if p.words >= 3 {
+		a, rest, _ := strings.Cut(fold, " ")
+		b, _, _ := strings.Cut(rest, " ")
+		p.lead = p.first.add(a + b)
+	}
 	return p
 }
 
@@ -274,6 +281,19 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 	// a wrong letter, or a quarter when OCR confused it, and seldom are more
 	// than half of them confused.
 	slack := int(float64(p.size)*(1-min)*1.7) + 1
+	// Long phrases share most letters with any text; their first two words
+	// must be there.
+	if p.lead > 0 {
+		near := t.words[i].bag
+		if i+1 < len(t.words) {
+			for k, c := range t.words[i+1].bag {
+				near[k] += c
+			}
+		}
+		if p.first.missing(&near) > p.lead/2 {
+			return best, false
+		}
+	}
 	var seen bag
 	size := 0
 	for n := 1; n <= p.words+1 && i+n <= len(t.words); n++ {
