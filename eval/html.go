@@ -225,10 +225,7 @@ func confusionOf(pairs map[string]int) confusion {
 		a, b, _ := strings.Cut(pair, "\t")
 		names[a], names[b] = true, true
 	}
-	c := confusion{}
-	for _, n := range slices.Sorted(maps.Keys(names)) {
-		c.Names = append(c.Names, n)
-	}
+	c := confusion{Names: slices.Sorted(maps.Keys(names))}
 	for _, a := range c.Names {
 		var row []int
 		for _, b := range c.Names {
