@@ -104,6 +104,7 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 			w.page.Lines = append(w.page.Lines, r.Lines...)
 		}
 	}
+	sweep(&w.page)
 	markWords(&w.page)
 	if len(failures) == len(regions) && len(regions) > 0 {
 		return errors.New(failures[0])

@@ -41,6 +41,7 @@ type Page struct {
 	Lines []Line `json:"lines,omitempty"` // running text outside grids, in reading order
 	Grids []Grid `json:"grids,omitempty"` // tables, from the top down
 	Marks []Mark `json:"marks,omitempty"` // stamps and handwriting
+	Noise []Word `json:"noise,omitempty"` // what the engine made of specks: no text, but kept
 }
 
 // Role tells lines of a page apart that are no body text.

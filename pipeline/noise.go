@@ -1,0 +1,67 @@
+package pipeline
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Sizes in points below which ink is no print: the x-height of 9 pt type, the
+// smallest that reports are set in, is 4 pt, and its hyphen 2 pt wide.
+const (
+	letterPoints = 3.6
+	dashPoints   = 1.9
+)
+
+// sweep takes the words that the engine made of specks out of the lines and
+// keeps them as the page's noise. On specked bilevel scans they are most of
+// what is wrong in the cells.
+func sweep(page *schema.Page) {
+	clean := func(lines []schema.Line) []schema.Line {
+		kept := lines[:0]
+		for _, l := range lines {
+			words := l.Words[:0]
+			for _, w := range l.Words {
+				if speck(w, page.DPI) {
+					page.Noise = append(page.Noise, w)
+				} else {
+					words = append(words, w)
+				}
+			}
+			if l.Words = words; len(words) > 0 {
+				kept = append(kept, l)
+			}
+		}
+		return kept
+	}
+	page.Lines = clean(page.Lines)
+	for g := range page.Grids {
+		for c := range page.Grids[g].Cells {
+			cell := &page.Grids[g].Cells[c]
+			cell.Lines = clean(cell.Lines)
+		}
+	}
+}
+
+// speck reports whether a word is too small, or too thin, for what it is said
+// to be.
+func speck(w schema.Word, dpi int) bool {
+	if dpi == 0 || w.Box.Empty() {
+		return false
+	}
+	points := func(pixels int) float64 { return float64(pixels) * 72 / float64(dpi) }
+	width, height := points(w.Box.Width()), points(w.Box.Height())
+	symbols := strings.IndexFunc(w.Raw, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
+	switch {
+	case symbols && strings.Trim(w.Raw, "-–—_") == "":
+		// A dash is wider than it is high; a speck is round.
+		return width < dashPoints || 4*w.Box.Width() < 5*w.Box.Height()
+	case symbols && strings.Trim(w.Raw, "|!¡") == "":
+		// What is left of a ruling line.
+		return 3*w.Box.Width() < w.Box.Height() || max(width, height) < letterPoints
+	case symbols && strings.Trim(w.Raw, ".…") == "" && len([]rune(w.Raw)) > 2:
+		return false // leaders and places left to be filled in are low and wide
+	}
+	return max(width, height) < letterPoints
+}
