@@ -53,7 +53,8 @@ type Sheet struct {
 	// how pages usually lie.
 	Sure float64
 
-	bits *bitmap // ink of Gray
+	bits  *bitmap // ink of Gray
+	small int     // height of small letters; 0 unknown yet, -1 too few to tell
 }
 
 // SureEnough is the value of [Sheet.Sure] from which the turn needs no second
