@@ -137,3 +137,12 @@ func (s *Store) Idle(ctx context.Context) (bool, error) {
 	err = s.db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled') LIMIT 1) AS open_jobs`).Scan(&n)
 	return n == 0, err
 }
+
+// PagesLeft returns how many pages of opened documents are to be read, and
+// counts a document that is not opened yet as one.
+func (s *Store) PagesLeft(ctx context.Context) (n int, err error) {
+	if err := s.db.row(ctx, `SELECT COALESCE(SUM(CASE WHEN state = 'queued' THEN 1 ELSE pages_left END), 0) FROM versions WHERE state NOT IN ('ready', 'failed')`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count the pages left: %w", err)
+	}
+	return n, nil
+}
