@@ -105,6 +105,7 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 		}
 	}
 	sweep(&w.page)
+	settleCase(&w.page)
 	markWords(&w.page)
 	if len(failures) == len(regions) && len(regions) > 0 {
 		return errors.New(failures[0])
