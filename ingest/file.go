@@ -60,6 +60,9 @@ type Options struct {
 	// characters have a meaning at all.
 	TextLayer func([]schema.Line) (fixed []schema.Line, quality float64)
 	Limits    Limits
+	// Name is what people call the file, where its path does not say so: its
+	// ending must fit what the file holds. Empty takes it from the path.
+	Name string
 }
 
 // PageInput is a page as it goes into the pipeline.
@@ -121,6 +124,9 @@ func open(ctx context.Context, f *os.File, opt Options) (*File, error) {
 		return nil, accessError(err)
 	}
 	name := filepath.Base(f.Name())
+	if opt.Name != "" {
+		name = filepath.Base(opt.Name)
+	}
 	switch {
 	case st.IsDir():
 		return nil, fault(ErrUnknown, nil, "it is a folder")

@@ -14,13 +14,14 @@ import (
 // The way of a document in pieces, for workers that share the pages of many
 // documents: Open, then ReadPage for each page anywhere, then Assemble.
 
-// Open opens a file. Its pages may be read by many goroutines; the caller
-// closes it.
-func (p *Pipeline) Open(ctx context.Context, file string) (*ingest.File, error) {
+// Open opens a file that people call by name, "" when the path tells. Its
+// pages may be read by many goroutines; the caller closes it.
+func (p *Pipeline) Open(ctx context.Context, file, name string) (*ingest.File, error) {
 	return ingest.Open(ctx, file, ingest.Options{
 		Renderer:  p.set.Renderer,
 		TextLayer: p.set.Restorer.TextLayer,
 		Limits:    p.set.Limits,
+		Name:      name,
 	})
 }
 

@@ -143,7 +143,7 @@ func Review(doc *schema.Document) int {
 
 // Document reads one file to its end.
 func (p *Pipeline) Document(ctx context.Context, file string) (*schema.Document, error) {
-	f, err := p.Open(ctx, file)
+	f, err := p.Open(ctx, file, "")
 	if err != nil {
 		return nil, err
 	}

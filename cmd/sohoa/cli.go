@@ -26,6 +26,10 @@ type cli struct {
 	Restore  restoreCmd  `cmd:"" help:"broken Vietnamese in, repaired Vietnamese out, a line for a line"`
 	Eval     evalCmd     `cmd:"" help:"compare results with truth and print the figures"`
 	LM       lmCmd       `cmd:"" name:"lm" help:"the language model"`
+	Submit   submitCmd   `cmd:"" help:"put files on the queue of a store"`
+	Worker   workerCmd   `cmd:"" help:"read what is on the queue"`
+	Watch    watchCmd    `cmd:"" help:"put on the queue what arrives in a folder"`
+	Status   statusCmd   `cmd:"" help:"the queue, how it goes, what failed, and trying that again"`
 	Profiles profilesCmd `cmd:"" help:"report types"`
 	Doctor   doctorCmd   `cmd:"" help:"what is missing on this machine, and the command that mends it"`
 
