@@ -165,25 +165,29 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 		}
 	}
 	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), from: -1, at: map[int]bool{}}
+	// Heads stand together; words of heads elsewhere are none.
+	var kept []headHit
 	for _, h := range hits {
-		first, last := lineOf(h.from), lineOf(h.to-1)
+		one := headHit{h.col, lineOf(h.from), lineOf(h.to - 1), h.score}
 		ok := true
-		for l := first; l <= last; l++ {
+		for l := one.first; l <= one.last; l++ {
 			if 10*cover[l] < 4*len(b.lines[l].text) {
 				ok = false
 			}
 		}
-		if !ok {
-			continue
+		if ok {
+			kept = append(kept, one)
 		}
+	}
+	for _, h := range cluster(kept, func(l int) int { return b.lines[l].page }) {
 		r.found[h.col] = true
-		for l := first; l <= last; l++ {
+		for l := h.first; l <= h.last; l++ {
 			r.at[l] = true
 		}
-		if r.from < 0 || first < r.from {
-			r.from = first
+		if r.from < 0 || h.first < r.from {
+			r.from = h.first
 		}
-		r.to = max(r.to, last+1)
+		r.to = max(r.to, h.last+1)
 	}
 	if at, likeness := b.titleLine(p, start, min(start+14, end)); likeness >= 0.8 && p.fitness(r.found) < 0.3 {
 		return b.headsUnder(p, at, end), 0.35 + 0.35*likeness
@@ -214,6 +218,37 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 		score = max(score, 0.25*float64(count(r.found))/2)
 	}
 	return r, score + 0.35*title
+}
+
+// A headHit is a head of a column with the lines that it stands on.
+type headHit struct {
+	col, first, last int
+	score            float64
+}
+
+// headGap is how many lines may stand between two heads of a table: the lines
+// of a title that OCR put among them, and of heads that it destroyed.
+const headGap = 9
+
+// cluster keeps the run of heads with the highest score that stand together on
+// one page.
+func cluster(hits []headHit, page func(line int) int) []headHit {
+	slices.SortStableFunc(hits, func(a, b headHit) int { return a.first - b.first })
+	var best []headHit
+	top := 0.0
+	for i := 0; i < len(hits); {
+		k, sum, last := i, 0.0, hits[i].last
+		for k < len(hits) && hits[k].first <= last+headGap && page(hits[k].first) == page(hits[i].first) {
+			sum += hits[k].score
+			last = max(last, hits[k].last)
+			k++
+		}
+		if sum > top {
+			best, top = hits[i:k], sum
+		}
+		i = k
+	}
+	return best
 }
 
 // titleLine finds the line in capitals that is likest the title of a profile's
