@@ -127,48 +127,181 @@ func fillRow(row []uint64, x0, x1 int) {
 	row[j] |= last
 }
 
-// eraseSpecks paints white what is too small and too far from print to be part
-// of it: dust, and the dots that a worn drum leaves. Full stops, dots and
-// tones stand close to a letter and stay.
+// eraseSpecks paints white the small pieces of ink that have no place in
+// writing: dust, and the dots that a worn drum leaves. A small piece is part
+// of the writing where it stands over a letter (tones, dots of i), under one
+// (the dot of nặng), at the foot of one (stops, commas) or at its shoulder
+// (quotes, horns), or in a row of dots; a dash needs no company.
 func eraseSpecks(g *image.Gray, pieces []blob, dpi int) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	tiny := dpi * 3 / 100 // taller or wider pieces are print
-	cell := max(dpi/5, 8)
-	cw := w/cell + 1
-	solid := make([]bool, cw*(h/cell+1))
-	var specks []blob
-	for _, p := range pieces {
-		if p.x1-p.x0 <= tiny && p.y1-p.y0 <= tiny {
-			specks = append(specks, p)
+	tiny := dpi * 5 / 100 // what is taller or wider is a letter
+	near := newIndex(w, h, max(dpi/8, 8))
+	var specks []int
+	for i, p := range pieces {
+		pw, ph := p.x1-p.x0, p.y1-p.y0
+		if pw > tiny || ph > tiny {
+			if ph <= dpi/2 || pw <= dpi/2 {
+				near.add(i, p)
+			}
 			continue
 		}
-		for cy := p.y0 / cell; cy <= (p.y1-1)/cell; cy++ {
-			for cx := p.x0 / cell; cx <= (p.x1-1)/cell; cx++ {
-				solid[cy*cw+cx] = true
-			}
-		}
+		specks = append(specks, i)
+		near.add(i, p)
 	}
-	for _, p := range specks {
-		near := false
-		dust := p.area*40000 <= 5*dpi*dpi // at most five pixels at 200 dpi
-		reach := cell
-		if dust {
-			reach = cell / 3
+	in := func(thousandths int) int { return max(dpi*thousandths/1000, 1) }
+	belongs := func(i int) bool {
+		p := pieces[i]
+		pw, ph := p.x1-p.x0, p.y1-p.y0
+		if pw*2 >= ph*5 && pw >= in(30) {
+			return true // a dash
 		}
-		for cy := max(p.y0-reach, 0) / cell; cy <= min(p.y1+reach, h-1)/cell && !near; cy++ {
-			for cx := max(p.x0-reach, 0) / cell; cx <= min(p.x1+reach, w-1)/cell; cx++ {
-				if solid[cy*cw+cx] {
-					near = true
-					break
-				}
+		dust := p.area*40000 <= 6*dpi*dpi // at most six pixels at 200 dpi
+		found := false
+		near.around(p, in(100), func(j int) bool {
+			if j == i {
+				return true
 			}
-		}
-		if near {
+			o := pieces[j]
+			small := o.x1-o.x0 <= tiny && o.y1-o.y0 <= tiny
+			over := p.x0 < o.x1+in(30) && o.x0 < p.x1+in(30)
+			beside := p.x0 - o.x1 // to the right of o by
+			switch {
+			case small && dust:
+				// Dust keeps no dust company.
+			case small:
+				foot := abs(p.y1-o.y1) <= in(15) && max(p.x0-o.x1, o.x0-p.x1) <= in(80)
+				stack := over && max(p.y0-o.y1, o.y0-p.y1) <= in(50)
+				found = foot || stack
+			case over && o.y0-p.y1 <= in(80) && p.y1 <= o.y0+in(30):
+				found = true
+			case over && p.y0-o.y1 <= in(45) && p.y0 >= o.y1-in(20):
+				found = true
+			case beside >= -in(10) && beside <= in(80) && p.y1 >= o.y1-in(35) && p.y1 <= o.y1+in(50):
+				found = !dust || beside <= in(40)
+			case beside >= -in(10) && beside <= in(50) && abs(p.y0-o.y0) <= in(35):
+				found = !dust
+			case o.x0-p.x1 >= -in(10) && o.x0-p.x1 <= in(40) && (abs(p.y0-o.y0) <= in(30) || abs(p.y1-o.y1) <= in(30)):
+				found = !dust // an opening quote, a broken letter
+			case over && p.y0 < o.y1 && o.y0 < p.y1:
+				found = true // inside a letter
+			}
+			return !found
+		})
+		return found
+	}
+	for _, i := range specks {
+		if belongs(i) {
 			continue
 		}
+		p := pieces[i]
 		for y := max(p.y0-1, 0); y < min(p.y1+1, h); y++ {
 			for x := max(p.x0-1, 0); x < min(p.x1+1, w); x++ {
 				g.Pix[y*g.Stride+x] = 255
+			}
+		}
+	}
+}
+
+// index finds pieces by their place: a lattice of cells, each with the pieces
+// that touch it.
+type index struct {
+	cell, cols, rows int
+	at               [][]int32
+}
+
+func newIndex(w, h, cell int) *index {
+	x := &index{cell: cell, cols: w/cell + 1, rows: h/cell + 1}
+	x.at = make([][]int32, x.cols*x.rows)
+	return x
+}
+
+func (x *index) cells(p blob, reach int) (x0, y0, x1, y1 int) {
+	return max(p.x0-reach, 0) / x.cell, max(p.y0-reach, 0) / x.cell,
+		min((p.x1-1+reach)/x.cell, x.cols-1), min((p.y1-1+reach)/x.cell, x.rows-1)
+}
+
+func (x *index) add(i int, p blob) {
+	x0, y0, x1, y1 := x.cells(p, 0)
+	for y := y0; y <= y1; y++ {
+		for c := x0; c <= x1; c++ {
+			x.at[y*x.cols+c] = append(x.at[y*x.cols+c], int32(i))
+		}
+	}
+}
+
+// around calls f for the pieces near p, some of them more than once, until f
+// returns false.
+func (x *index) around(p blob, reach int, f func(i int) bool) {
+	x0, y0, x1, y1 := x.cells(p, reach)
+	for y := y0; y <= y1; y++ {
+		for c := x0; c <= x1; c++ {
+			for _, i := range x.at[y*x.cols+c] {
+				if !f(int(i)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// eraseRemains paints white what is left of rules between their pieces: thin
+// ink on the course of a line. Where print stands on both sides of the line it
+// runs through text, whose stems look the same, and is left alone.
+func eraseRemains(ls, crossing []line, f surface, paint func(u, v int), s ruleSize) {
+	for _, l := range ls {
+		us := []int{l.pieces[0].u0}
+		for _, c := range crossing {
+			us = append(us, c.at(us[0]))
+		}
+		end := 0
+		for _, p := range l.pieces {
+			end = max(end, p.u1)
+		}
+		us = append(us, end)
+		slices.Sort(us)
+		thick := l.thick()
+		for i := 0; i+1 < len(us); i++ {
+			a, b := us[i], us[i+1]
+			if a < l.pieces[0].u0-s.gap || b > end+s.gap || b-a < 4 {
+				continue
+			}
+			low, high := 0, 0
+			from, to := thick/2+max(s.thick/3, 2)+1, s.thick+thick
+			for u := a + s.thick; u < b-s.thick; u++ {
+				v := l.at(u)
+				for k := from; k <= to; k++ {
+					if v-k >= 0 && 255-int(f.at(u, v-k)) >= f.print {
+						low++
+					}
+					if v+k < f.h && 255-int(f.at(u, v+k)) >= f.print {
+						high++
+					}
+				}
+			}
+			if low > 0 && high > 0 {
+				continue
+			}
+			for u := a; u < b; u++ {
+				if l.covered(u, u+1) > 0 {
+					continue // erased with its piece
+				}
+				v := l.at(u)
+				if v < 1 || v+1 >= f.h || 255-int(min(f.at(u, v-1), f.at(u, v), f.at(u, v+1))) < 30 {
+					continue
+				}
+				lo, hi := v, v
+				for lo > 0 && v-lo <= from && 255-int(f.at(u, lo-1)) >= 30 {
+					lo--
+				}
+				for hi+1 < f.h && hi-v <= from && 255-int(f.at(u, hi+1)) >= 30 {
+					hi++
+				}
+				if hi-lo+1 > 2*from {
+					continue // a stroke that crosses or touches
+				}
+				for k := max(lo-1, v-from); k <= min(hi+1, v+from); k++ {
+					paint(u, k)
+				}
 			}
 		}
 	}

@@ -66,6 +66,28 @@ func rulesOf(g *image.Gray, dpi int) (h, v []piece) {
 	return complete(h, v, hs, vs, s)
 }
 
+// eraseTraces removes what eraseRules left of worn tables.
+func eraseTraces(g *image.Gray, h, v []piece, dpi int) {
+	s := ruleSizes(dpi)
+	w, ht := g.Rect.Dx(), g.Rect.Dy()
+	level := printLevel(g)
+	hs := surface{at: func(x, y int) uint8 { return g.Pix[y*g.Stride+x] }, h: ht, print: level}
+	vs := surface{at: func(y, x int) uint8 { return g.Pix[y*g.Stride+x] }, h: w, print: level}
+	for _, c := range groups(h, v, s) {
+		hl, vl := lines(c.h, s.thick), lines(c.v, s.thick)
+		if len(hl) == 0 || len(vl) == 0 || len(hl)+len(vl) < 3 {
+			continue
+		}
+		white := func(x, y int) {
+			if x >= 0 && y >= 0 && x < w && y < ht {
+				g.Pix[y*g.Stride+x] = 255
+			}
+		}
+		eraseRemains(hl, vl, hs, white, s)
+		eraseRemains(vl, hl, vs, func(y, x int) { white(x, y) }, s)
+	}
+}
+
 // boxes returns the pieces as rules, sorted.
 func boxes(h, v []piece, dpi int) []schema.Rule {
 	s := ruleSizes(dpi)

@@ -120,6 +120,7 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 	horizontal, vertical := rulesOf(g, dpi)
 	s := &Sheet{DPI: dpi, Skew: geo.skew, Rules: boxes(horizontal, vertical, dpi)}
 	eraseRules(g, horizontal, vertical, dpi)
+	eraseTraces(g, horizontal, vertical, dpi)
 	s.bits = thresholdGray(g, inkLevel)
 	pieces := s.bits.blobs()
 
