@@ -12,27 +12,26 @@ const (
 	letterCount = 93
 )
 
-// letterOf and lettersByNumber lead from runes to numbers and back.
+// lettersByNumber and letterTable lead from numbers to runes and back. They
+// are set before init functions run, since other tables are made from them.
 var (
-	lettersByNumber [2 * letterCount]rune
-	letterTable     [0x1F00]uint8
-)
+	lettersByNumber = func() (list [2 * letterCount]rune) {
+		for i, r := range []rune(letters) {
+			list[i], list[i+letterCount] = r, unicode.ToUpper(r)
+		}
+		return list
+	}()
 
-func init() {
-	for i := range letterTable {
-		letterTable[i] = noLetter
-	}
-	i := 0
-	for _, r := range letters {
-		lettersByNumber[i], lettersByNumber[i+letterCount] = r, unicode.ToUpper(r)
-		letterTable[r] = uint8(i)
-		letterTable[unicode.ToUpper(r)] = uint8(i + letterCount)
-		i++
-	}
-	if i != letterCount {
-		panic("normalize: the alphabet has another length")
-	}
-}
+	letterTable = func() (table [0x1F00]uint8) {
+		for i := range table {
+			table[i] = noLetter
+		}
+		for i, r := range lettersByNumber {
+			table[r] = uint8(i)
+		}
+		return table
+	}()
+)
 
 // letterNumber returns the number of a letter, noLetter for other runes.
 func letterNumber(r rune) uint8 {

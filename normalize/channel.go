@@ -2,9 +2,10 @@ package normalize
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -83,159 +84,53 @@ func loadChannel(name string, r io.Reader) (*channel, error) {
 	return newChannel(name, ops, total), nil
 }
 
-// Strength of the fallbacks.
-const (
-	backoffCount = 20.0 // occurrences of a right letter that they weigh as much as
-	pairCount    = 4.0  // the same for pieces of two letters
-	strayWeight  = 0.5
-	anything     = 3e-4 // share of readings that nothing explains
-)
-
 func newChannel(name string, ops []opCount, total map[string]float64) *channel {
-	c := &channel{name: name, bySeen: make(map[string][]reading), strange: float32(-math.Log(anything / 40))}
-	extra := 1.0
-	for _, o := range ops {
-		if o.truth == "" {
-			extra += o.count
-		}
-	}
-	c.extra = float32(-math.Log(extra / 10 / (total[""] + 1)))
-
-	// What happens to letters whatever their marks, and which marked forms
-	// the engine writes.
-	byFold := make(map[[2]string]float64)
-	foldTotal := make(map[string]float64)
-	seenFold := make(map[string]float64)
-	seenCount := make(map[string]float64)
-	direct := make(map[[2]string]float64)
-	// What letters of a class become that lose their shape altogether.
-	var stray [letterClasses]map[string]float64
-	var strayTotal, classTotal [letterClasses]float64
-	for i := range stray {
-		stray[i] = make(map[string]float64)
-	}
-	for _, o := range ops {
-		direct[[2]string{o.truth, o.seen}] = o.count
-		if utf8.RuneCountInString(o.truth) != 1 {
-			continue
-		}
-		byFold[[2]string{foldCase(o.truth), foldCase(o.seen)}] += o.count
-		if o.seen != "" {
-			seenFold[foldCase(o.seen)] += o.count
-			seenCount[o.seen] += o.count
-		}
-	}
-	// In a fixed order, for sums of floats depend on it.
-	for _, t := range slices.Sorted(maps.Keys(total)) {
-		if utf8.RuneCountInString(t) == 1 {
-			foldTotal[foldCase(t)] += total[t]
-			classTotal[letterClass(t)] += total[t]
-		}
-	}
-	for _, o := range ops {
-		if o.seen != "" && utf8.RuneCountInString(o.truth) == 1 && foldCase(o.truth) != foldCase(o.seen) {
-			c := letterClass(o.truth)
-			stray[c][o.seen] += o.count
-			strayTotal[c] += o.count
-		}
-	}
-	seen := slices.Sorted(maps.Keys(seenCount))
-
-	lose := func(truth, seen string) float64 {
-		c := letterClass(truth)
-		if classTotal[c] == 0 || strayTotal[c] == 0 || foldCase(truth) == foldCase(seen) {
-			return 0
-		}
-		return strayWeight * strayTotal[c] / classTotal[c] * (stray[c][seen] + 0.05) / (strayTotal[c] + 5)
-	}
-	fallback := func(truth, seen string) float64 {
-		ft := foldCase(truth)
-		n := foldTotal[ft]
-		if seen == "" {
-			return (byFold[[2]string{ft, ""}] + 0.05) / (n + 50)
-		}
-		fs := foldCase(seen)
-		if utf8.RuneCountInString(seen) > 1 {
-			return byFold[[2]string{ft, fs}]/(n+50)*seenCount[seen]/seenFold[fs] + lose(truth, seen)/2
-		}
-		p := byFold[[2]string{ft, fs}]
-		if ft == fs {
-			p += 5 // letters not in the data keep their shape, if anything
-		}
-		p = p / (n + 5) * (seenCount[seen] + 0.1) / (seenFold[fs] + 1)
-		return p + lose(truth, seen) + anything/60
-	}
-	add := func(truth, seen string, p float64) {
-		cost := float32(-math.Log(p))
-		if cost > maxReadingCost {
-			return
-		}
-		r := reading{truth: [2]uint8{noLetter, noLetter}, cost: max(cost, 0)}
-		i := 0
-		for _, t := range truth {
-			if r.truth[i] = letterNumber(t); r.truth[i] == noLetter {
-				return
-			}
-			i++
-		}
-		c.bySeen[seen] = append(c.bySeen[seen], r)
-	}
+	counts := countReadings(ops, total)
+	c := &channel{name: name, bySeen: make(map[string][]reading)}
+	c.strange = float32(-math.Log(anything / 40))
+	c.extra = float32(-math.Log(counts.stretch / 10))
 	for i, t := range lettersByNumber {
 		truth := string(t)
-		n := total[truth]
-		prob := func(seen string) float64 {
-			return (direct[[2]string{truth, seen}] + backoffCount*fallback(truth, seen)) / (n + backoffCount)
+		for _, seen := range counts.written {
+			c.add(truth, seen, counts.letter(truth, seen))
 		}
-		for _, s := range seen {
-			add(truth, s, prob(s))
+		if counts.seen[truth] == 0 {
+			c.add(truth, truth, counts.letter(truth, truth))
 		}
-		if seenCount[truth] == 0 {
-			add(truth, truth, prob(truth))
+		c.lost[i] = float32(-math.Log(counts.letter(truth, "")))
+	}
+	for _, o := range counts.pairs {
+		for _, truth := range likePairs(o[0]) {
+			c.add(truth, o[1], counts.pair(truth, o[1]))
 		}
-		c.lost[i] = float32(-math.Log(prob("")))
 	}
 	for _, o := range ops {
-		if utf8.RuneCountInString(o.truth) == 2 && o.seen != "" {
-			add(o.truth, o.seen, o.count/(total[o.truth]+pairCount))
-		}
 		if o.truth == "" {
-			add("", o.seen, o.count/(total[""]+1))
+			c.add("", o.seen, o.count/(total[""]+1))
 		}
 	}
 	for _, list := range c.bySeen {
 		slices.SortFunc(list, func(a, b reading) int {
-			switch {
-			case a.cost != b.cost && a.cost < b.cost:
-				return -1
-			case a.cost != b.cost:
-				return 1
-			}
-			return int(a.truth[0])<<8 + int(a.truth[1]) - int(b.truth[0])<<8 - int(b.truth[1])
+			return cmp.Or(cmp.Compare(a.cost, b.cost), bytes.Compare(a.truth[:], b.truth[:]))
 		})
 	}
 	return c
 }
 
-// Classes of letters that lose their shapes alike.
-const (
-	plainLetter = iota
-	markedVowel
-	plainCapital
-	markedCapital
-	letterClasses
-)
-
-func letterClass(s string) int {
-	r, _ := utf8.DecodeRuneInString(s)
-	n := letterNumber(r)
-	c := plainLetter
-	if n != noLetter && r > 0x7f {
-		c = markedVowel
+func (c *channel) add(truth, seen string, p float64) {
+	cost := float32(-math.Log(p))
+	if cost > maxReadingCost {
+		return
 	}
-	if n != noLetter && n >= letterCount {
-		c += plainCapital
+	r := reading{truth: [2]uint8{noLetter, noLetter}, cost: max(cost, 0)}
+	i := 0
+	for _, t := range truth {
+		if r.truth[i] = letterNumber(t); r.truth[i] == noLetter {
+			return
+		}
+		i++
 	}
-	return c
+	c.bySeen[seen] = append(c.bySeen[seen], r)
 }
 
 // foldCase strips marks but keeps the case, which the shapes depend on.

@@ -157,7 +157,14 @@ func (r *Restorer) decodeLines(lines []schema.Line) {
 	for i := range lines {
 		for k := range lines[i].Words {
 			w := &lines[i].Words[k]
-			if _, _, known := encodingOfFont(w.Font); !known && !isPlain(w.Text) {
+			if isPlain(w.Text) {
+				continue
+			}
+			if strings.IndexFunc(w.Text, distinctive) >= 0 {
+				// Unicode beyond doubt, which spares looking closer.
+				each[i].marked++
+				each[i].valid[Unicode]++
+			} else if _, _, known := encodingOfFont(w.Font); !known {
 				each[i].add(r.legacyEvidence(w.Text))
 			}
 		}

@@ -16,6 +16,7 @@ type lexicon struct {
 	children []trieChild
 	unigram  []float32 // ln P of each word of the model
 	writing  []lm.Writing
+	sound    []bool // words that right text may well have: syllables, and what is frequent
 	byFold   map[string][]uint16
 	form     map[uint16]string // words written in mixed case: "VNeID"
 }
@@ -33,10 +34,15 @@ type trieChild struct {
 // leastUnigram keeps chance strings of the corpora from being candidates.
 const leastUnigram = -15.5
 
+// frequentUnigram tells words of other languages that Vietnamese text uses
+// ("camera", "logistics") from the others.
+const frequentUnigram = -11.5
+
 func newLexicon(m *lm.Model) *lexicon {
 	x := &lexicon{
 		unigram: make([]float32, m.Words()),
 		writing: make([]lm.Writing, m.Words()),
+		sound:   make([]bool, m.Words()),
 		byFold:  make(map[string][]uint16),
 		form:    make(map[uint16]string),
 	}
@@ -53,7 +59,12 @@ func newLexicon(m *lm.Model) *lexicon {
 		if id <= lm.Unknown || x.unigram[id] < leastUnigram || utf8.RuneCountInString(w) > 12 {
 			continue
 		}
-		if !isPlain(w) && w != "đ" && !isSyllable(w) && x.writing[id].Upper < 0.5 {
+		upper := x.writing[id].Upper+x.writing[id].Mixed >= 0.5
+		x.sound[id] = upper || x.unigram[id] > frequentUnigram || isSyllable(w)
+		if !x.sound[id] {
+			continue
+		}
+		if !isPlain(w) && w != "đ" && !isSyllable(w) && !upper {
 			continue // a misprint of the corpora, or a foreign name
 		}
 		if key := letterNumbers(w); key != "" {

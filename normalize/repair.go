@@ -37,49 +37,58 @@ type Restoration struct {
 
 // Restore repairs one line or paragraph of text. White space stays as it is,
 // but for words that were glued or split.
-func (r *Restorer) Restore(text string) Restoration {
-	var words []schema.Word
-	var gaps []string // before each word, and after the last one
-	rest := text
-	for {
-		i := strings.IndexFunc(rest, notSpace)
-		if i < 0 {
-			gaps = append(gaps, rest)
-			break
-		}
-		n := strings.IndexFunc(rest[i:], isSpace)
-		if n < 0 {
-			n = len(rest) - i
-		}
-		gaps = append(gaps, rest[:i])
-		words = append(words, schema.Word{Text: rest[i : i+n], Raw: rest[i : i+n], Confidence: 1})
-		rest = rest[i+n:]
+func (r *Restorer) Restore(text string) Restoration { return r.RestoreLines([]string{text})[0] }
+
+// RestoreLines repairs lines that follow one another, as one context. The
+// result has as many lines; white space stays as it is, but for words that
+// were glued or split. Text in a legacy encoding is converted first.
+func (r *Restorer) RestoreLines(texts []string) []Restoration {
+	lines := make([]schema.Line, len(texts))
+	gaps := make([][]string, len(texts)) // before each word, and after the last one
+	for i, t := range texts {
+		lines[i], gaps[i] = cutLine(t)
 	}
+	r.decodeLines(lines)
 	d := r.decoders.Get().(*decoder)
 	defer r.decoders.Put(d)
 	d.r = r
-	lines := []schema.Line{{Words: words}}
-	out := d.repair(lines, r.survey(lines, evidence{}))
-
-	var b strings.Builder
-	b.Grow(len(text) + len(text)/8)
-	next := 0 // the first input word that is not written yet
-	for _, o := range out[0] {
-		switch {
-		case o.from >= next:
-			b.WriteString(gaps[o.from])
-		default:
-			b.WriteByte(' ') // the second half of a word that was split
+	out := make([]Restoration, len(texts))
+	for i, words := range d.repair(lines, r.survey(lines, evidence{})) {
+		var b strings.Builder
+		b.Grow(len(texts[i]) + len(texts[i])/8)
+		next := 0 // the first input word that is not written yet
+		for _, w := range words {
+			if w.from >= next {
+				b.WriteString(gaps[i][w.from])
+			} else {
+				b.WriteByte(' ') // the second half of a word that was split
+			}
+			b.WriteString(w.Text)
+			out[i].Words = append(out[i].Words, w.Word)
+			next = w.to
 		}
-		b.WriteString(o.Text)
-		next = o.to
+		b.WriteString(gaps[i][len(gaps[i])-1])
+		out[i].Text = b.String()
 	}
-	b.WriteString(gaps[len(gaps)-1])
-	res := Restoration{Text: b.String(), Words: make([]schema.Word, len(out[0]))}
-	for i, o := range out[0] {
-		res.Words[i] = o.Word
+	return out
+}
+
+// cutLine parts a text into words and the white space around them.
+func cutLine(text string) (l schema.Line, gaps []string) {
+	for {
+		i := strings.IndexFunc(text, notSpace)
+		if i < 0 {
+			return l, append(gaps, text)
+		}
+		n := strings.IndexFunc(text[i:], isSpace)
+		if n < 0 {
+			n = len(text) - i
+		}
+		gaps = append(gaps, text[:i])
+		w := text[i : i+n]
+		l.Words = append(l.Words, schema.Word{Text: w, Raw: w, Confidence: 1})
+		text = text[i+n:]
 	}
-	return res
 }
 
 func isSpace(r rune) bool {

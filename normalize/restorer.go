@@ -137,10 +137,11 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	w.keepCost = c.identity(seen)
 	if !w.known {
 		w.keepCost += spelling(seen)
-		if first, _ := utf8.DecodeRuneInString(seen); m == heavyMode && !unicode.IsUpper(first) {
-			// What the model does not know are names, most of them.
-			w.keepCost += smallUnknown
-		}
+	}
+	if first, _ := utf8.DecodeRuneInString(seen); m == heavyMode && !unicode.IsUpper(first) && !(w.known && r.lexicon.sound[w.keep]) {
+		// Words that are neither Vietnamese nor frequent are names, most of
+		// them.
+		w.keepCost += smallUnknown
 	}
 	found := s.search(nil, r.lexicon, c, seen)
 	w.candidates = found[:0]

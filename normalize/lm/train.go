@@ -21,7 +21,7 @@ type Options struct {
 	MaxWords int    // size of the vocabulary, at most 65,536; default 60,000
 	MinCount int    // a token seen less often is unknown; default 4
 	Cutoff   [5]int // n-grams of order i seen less often are dropped; default 2 for 3 and 4
-	MaxGrams int    // n-grams of order 2 and up to keep, by their gain; default 9 million, 36 MB
+	MaxGrams int    // n-grams of order 2 and up to keep, by their gain; default 8.4 million, 40 MB
 }
 
 func (o *Options) setDefaults() error {
@@ -39,7 +39,7 @@ func (o *Options) setDefaults() error {
 		o.MinCount = 4
 	}
 	if o.MaxGrams == 0 {
-		o.MaxGrams = 9_000_000
+		o.MaxGrams = 8_400_000
 	}
 	for n := range o.Cutoff {
 		if o.Cutoff[n] == 0 {

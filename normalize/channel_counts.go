@@ -1,0 +1,206 @@
+package normalize
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// readingCounts turns counted readings into probabilities. There are more
+// letters than data, so each estimate falls back on a coarser one: from the
+// letter to the letters that differ from it in the tone alone, which engines
+// confuse alike; from those to the letter without marks; and to what letters
+// of its class become that lose their shape altogether.
+type readingCounts struct {
+	direct, like, fold          map[[2]string]float64 // right, seen
+	total, likeTotal, foldTotal map[string]float64    // occurrences of what is right
+	seen, seenFold              map[string]float64    // occurrences of what was seen
+	stray                       [letterClasses]map[string]float64
+	strayTotal, classTotal      [letterClasses]float64
+	stretch                     float64     // share of runes that stand for nothing
+	written                     []string    // what letters were seen as
+	pairs                       [][2]string // likes of two letters, and what they were seen as
+}
+
+// Strength of the fallbacks, in occurrences of what is right.
+const (
+	likeCount   = 60.0
+	foldCount   = 30.0
+	pairCount   = 6.0
+	strayWeight = 0.5
+	anything    = 3e-4 // share of readings that nothing explains
+)
+
+func countReadings(ops []opCount, total map[string]float64) *readingCounts {
+	c := &readingCounts{
+		direct: make(map[[2]string]float64), like: make(map[[2]string]float64), fold: make(map[[2]string]float64),
+		total: total, likeTotal: make(map[string]float64), foldTotal: make(map[string]float64),
+		seen: make(map[string]float64), seenFold: make(map[string]float64),
+	}
+	for i := range c.stray {
+		c.stray[i] = make(map[string]float64)
+	}
+	// In a fixed order, for sums of floats depend on it.
+	for _, t := range slices.Sorted(maps.Keys(total)) {
+		c.likeTotal[likeOf(t)] += total[t]
+		if utf8.RuneCountInString(t) == 1 {
+			c.foldTotal[foldCase(t)] += total[t]
+			c.classTotal[letterClass(t)] += total[t]
+		}
+	}
+	extra := 1.0
+	pairs := make(map[[2]string]bool)
+	for _, o := range ops {
+		c.direct[[2]string{o.truth, o.seen}] = o.count
+		c.like[[2]string{likeOf(o.truth), o.seen}] += o.count
+		switch utf8.RuneCountInString(o.truth) {
+		case 0:
+			extra += o.count
+			continue
+		case 2:
+			if o.seen != "" {
+				pairs[[2]string{likeOf(o.truth), o.seen}] = true
+			}
+			continue
+		}
+		c.fold[[2]string{foldCase(o.truth), foldCase(o.seen)}] += o.count
+		if o.seen == "" {
+			continue
+		}
+		c.seen[o.seen] += o.count
+		c.seenFold[foldCase(o.seen)] += o.count
+		if foldCase(o.truth) != foldCase(o.seen) {
+			class := letterClass(o.truth)
+			c.stray[class][o.seen] += o.count
+			c.strayTotal[class] += o.count
+		}
+	}
+	c.stretch = extra / (total[""] + 1)
+	c.written = slices.Sorted(maps.Keys(c.seen))
+	for p := range pairs {
+		c.pairs = append(c.pairs, p)
+	}
+	slices.SortFunc(c.pairs, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	return c
+}
+
+// letter returns P(seen | truth) for one right letter.
+func (c *readingCounts) letter(truth, seen string) float64 {
+	like := likeOf(truth)
+	p := (c.like[[2]string{like, seen}] + foldCount*c.unmarked(truth, seen)) / (c.likeTotal[like] + foldCount)
+	return (c.direct[[2]string{truth, seen}] + likeCount*p) / (c.total[truth] + likeCount)
+}
+
+// pair returns P(seen | truth) for two right letters that were seen as one
+// piece.
+func (c *readingCounts) pair(truth, seen string) float64 {
+	like := likeOf(truth)
+	p := c.like[[2]string{like, seen}] / (c.likeTotal[like] + pairCount)
+	return (c.direct[[2]string{truth, seen}] + pairCount*p) / (c.total[truth] + pairCount)
+}
+
+// unmarked estimates from what happens to the letter without its marks, and
+// from which marked forms of what was seen the engine writes.
+func (c *readingCounts) unmarked(truth, seen string) float64 {
+	ft, fs := foldCase(truth), foldCase(seen)
+	n := c.foldTotal[ft]
+	p := c.fold[[2]string{ft, fs}]
+	switch {
+	case seen == "":
+		return (p + 0.05) / (n + 50)
+	case utf8.RuneCountInString(seen) > 1:
+		return p/(n+50)*c.seen[seen]/c.seenFold[fs] + c.shapeless(truth, seen)/2
+	case ft == fs:
+		p += 5 // letters that were never counted keep their shape, if anything
+	}
+	return p/(n+5)*(c.seen[seen]+0.1)/(c.seenFold[fs]+1) + c.shapeless(truth, seen) + anything/60
+}
+
+// shapeless is the part of letters that became something else altogether.
+func (c *readingCounts) shapeless(truth, seen string) float64 {
+	class := letterClass(truth)
+	if c.classTotal[class] == 0 || c.strayTotal[class] == 0 || foldCase(truth) == foldCase(seen) {
+		return 0
+	}
+	return strayWeight * c.strayTotal[class] / c.classTotal[class] * (c.stray[class][seen] + 0.05) / (c.strayTotal[class] + 5)
+}
+
+// Classes of letters that lose their shapes alike.
+const (
+	plainLetter = iota
+	markedVowel
+	plainCapital
+	markedCapital
+	letterClasses
+)
+
+func letterClass(s string) int {
+	r, _ := utf8.DecodeRuneInString(s)
+	n := letterNumber(r)
+	c := plainLetter
+	if n != noLetter && r > 0x7f {
+		c = markedVowel
+	}
+	if n != noLetter && n >= letterCount {
+		c += plainCapital
+	}
+	return c
+}
+
+// tones lists the vowels with their tones; the first of a row stands for the
+// tones above it, the last has the dot below.
+var tones = strings.Fields("àáảãạ ằắẳẵặ ầấẩẫậ èéẻẽẹ ềếểễệ ìíỉĩị òóỏõọ ồốổỗộ ờớởỡợ ùúủũụ ừứửữự ỳýỷỹỵ")
+
+// likeOf replaces each letter by the one that stands for those that differ
+// from it in a tone above.
+func likeOf(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if n := letterNumber(r); n != noLetter {
+			return likeLetter[n]
+		}
+		return r
+	}, s)
+}
+
+var likeLetter = func() (like [2 * letterCount]rune) {
+	for i, r := range lettersByNumber {
+		like[i] = r
+	}
+	for _, row := range tones {
+		for _, row := range []string{row, strings.ToUpper(row)} {
+			letters := []rune(row)
+			for _, r := range letters[:4] {
+				like[letterNumber(r)] = letters[0]
+			}
+		}
+	}
+	return like
+}()
+
+// likePairs returns the pieces of right text whose like is the given one.
+func likePairs(like string) []string {
+	out := []string{""}
+	for _, r := range like {
+		members := []rune{r}
+		if n := letterNumber(r); n != noLetter {
+			members = members[:0]
+			for i, l := range likeLetter {
+				if l == r {
+					members = append(members, lettersByNumber[i])
+				}
+			}
+		}
+		var next []string
+		for _, o := range out {
+			for _, m := range members {
+				next = append(next, o+string(m))
+			}
+		}
+		out = next
+	}
+	return out
+}
