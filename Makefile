@@ -27,7 +27,7 @@ lint: ## gofmt, vet, staticcheck, generated files
 
 eval: build ## accuracy on the sample reports, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded
-	$(BIN) eval --gold fixtures/truth --pred out/eval --budget fixtures/budgets.json
+	$(BIN) eval --gold fixtures/truth --pred out/eval --budget fixtures/budgets.yaml
 
 record: build ## read the sample scans with Tesseract again and keep what it said
 	rm -rf fixtures/recorded && $(BIN) run fixtures/scans -o out/record --replay fixtures/recorded --record
