@@ -18,17 +18,23 @@ func whiten(g *image.Gray, dpi int) {
 	cw, ch := (w+side-1)/side, (h+side-1)/side
 	paper := make([]int, cw*ch)
 	step := max(side/8, 1)
-	var samples []uint8
+	var hist [256]uint16
 	for cy := range ch {
 		for cx := range cw {
-			samples = samples[:0]
+			clear(hist[:])
+			n := 0
 			for y := cy * side; y < min(cy*side+side, h); y += step {
 				for x := cx * side; x < min(cx*side+side, w); x += step {
-					samples = append(samples, g.Pix[y*g.Stride+x])
+					hist[g.Pix[y*g.Stride+x]]++
+					n++
 				}
 			}
-			slices.Sort(samples)
-			paper[cy*cw+cx] = int(samples[len(samples)*85/100])
+			lighter := n - n*85/100
+			v := 255
+			for ; v > 0 && lighter > int(hist[v]); v-- {
+				lighter -= int(hist[v])
+			}
+			paper[cy*cw+cx] = v
 		}
 	}
 
