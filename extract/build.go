@@ -3,6 +3,7 @@ package extract
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sohoa/sohoa/extract/field"
@@ -100,13 +101,13 @@ func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builde
 
 // builtIn loads the built-in profiles. They are part of the program and tested,
 // so an error is a broken build.
-func builtIn() []Profile {
+var builtIn = sync.OnceValue(func() []Profile {
 	ps, err := LoadProfiles()
 	if err != nil {
 		panic("built-in profiles: " + err.Error())
 	}
 	return ps
-}
+})
 
 // readTables makes records of the tables with known grids.
 func (b *builder) readTables(tables []schema.Table) {

@@ -3,6 +3,8 @@ package extract
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
@@ -48,6 +50,9 @@ const (
 	minLink = 0.72
 	// minLead is how much likelier the best entry must be than the second.
 	minLead = 0.04
+	// minMend is the likeness from which on the catalogue's spelling is taken
+	// for words that differ by their marks or by what OCR confuses.
+	minMend = 0.85
 )
 
 // link adds the field catalogue_ref to records whose title is in the
@@ -103,14 +108,97 @@ func (b *builder) link(entries []CatalogueEntry) {
 			}
 		}
 		b.res.Records[x.rec].Fields["catalogue_ref"] = schema.One(f)
-		// A title that the catalogue confirms is surer than its words alone.
-		if x.score > 0.9 && title.State == schema.NeedsReview && x.score*0.9 >= b.threshold && lead >= minLead {
-			title.Confidence = max(title.Confidence, round3(0.9*x.score))
-			if title.Confidence >= b.threshold {
-				title.State, title.Why = schema.Accepted, nil
+		if x.score >= minMend && lead >= minLead {
+			b.mend(title, entries[x.entry].Title, x.score)
+		}
+	}
+}
+
+// mend puts a title's damaged words right after the catalogue's: words that are
+// the same but for marks and letters that OCR confuses. Words that differ
+// otherwise, and numbers, are the report's own and stay. A title that then is
+// the catalogue's word for word is as sure as the link.
+func (b *builder) mend(title *schema.Field, entry string, score float64) {
+	have, want := strings.Fields(title.Text), strings.Fields(entry)
+	changed := false
+	for _, x := range alignWords(have, want) {
+		a, w := have[x[0]], want[x[1]]
+		head, core, tail := parts(a)
+		_, right, _ := parts(w)
+		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) || strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
+			continue
+		}
+		if normalize.Distance(core, right) > 0.3*float64(len([]rune(right))) {
+			continue
+		}
+		// The first letter's case is the report's own.
+		if first := []rune(right); startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
+			if startsUpper(core) {
+				first[0] = unicode.ToUpper(first[0])
+			} else {
+				first[0] = unicode.ToLower(first[0])
+			}
+			right = string(first)
+		}
+		if core == right {
+			continue
+		}
+		title.Repairs = append(title.Repairs, schema.Repair{From: a, To: head + right + tail, Reason: "catalogue", Score: round3(score)})
+		have[x[0]] = head + right + tail
+		changed = true
+	}
+	if changed {
+		title.Text = strings.Join(have, " ")
+		title.Value = title.Text
+	}
+	if strings.EqualFold(strings.Trim(title.Text, " .;"), strings.Trim(entry, " .;")) {
+		title.Confidence = max(title.Confidence, round3(0.97*score))
+		if title.Confidence >= b.threshold {
+			title.State, title.Why = schema.Accepted, nil
+		}
+	}
+}
+
+func hasInnerCapital(s string) bool {
+	for i, r := range s {
+		if i > 0 && unicode.IsUpper(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// alignWords pairs the words of two texts in order so that the pairs are as
+// like as can be.
+func alignWords(a, b []string) [][2]int {
+	n, m := len(a), len(b)
+	best := make([][]float64, n+1)
+	for i := range best {
+		best[i] = make([]float64, m+1)
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := m - 1; j >= 0; j-- {
+			best[i][j] = max(best[i+1][j], best[i][j+1])
+			if s := normalize.Similarity(a[i], b[j]); s > 0.5 {
+				best[i][j] = max(best[i][j], best[i+1][j+1]+s)
 			}
 		}
 	}
+	var out [][2]int
+	for i, j := 0, 0; i < n && j < m; {
+		s := normalize.Similarity(a[i], b[j])
+		switch {
+		case s > 0.5 && best[i][j] == best[i+1][j+1]+s:
+			out = append(out, [2]int{i, j})
+			i++
+			j++
+		case best[i][j] == best[i+1][j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return out
 }
 
 // titleLikeness compares titles of which one may say more than the other: "…

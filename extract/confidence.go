@@ -13,7 +13,7 @@ import (
 type Evidence struct {
 	Engine     float64 // mean score of the engine for the words, by letters, 0..1
 	Weakest    float64 // the lowest of those scores
-	Repairs    float64 // product of the repairs' scores, 1 without repairs
+	Repairs    float64 // the chance that all repairs are right: the product of their scores, in long texts of the worst three
 	Repaired   float64 // share of the words that repair changed, 0..1
 	Unsure     float64 // share of the words that repair saw damage in and left, 0..1
 	Format     float64 // how well the text fits the grammar of its type, 0..1; 1 for plain text
@@ -23,6 +23,10 @@ type Evidence struct {
 	Conflicted bool    // a check speaks against it
 	Letters    int     // length of the text
 }
+
+// longText is the number of words from which on a text is prose that a reader
+// takes as a whole rather than a value that must be right to the letter.
+const longText = 50
 
 // DefaultThreshold is the confidence below which a field needs review.
 const DefaultThreshold = 0.75
@@ -36,8 +40,8 @@ func (e Evidence) Confidence() float64 {
 	c := 0.98
 	c *= 1 - 0.35*(1-e.Engine)
 	c *= 1 - 0.15*(1-e.Weakest)
-	c *= 0.55 + 0.45*e.Repairs
-	c *= 1 - 0.12*e.Repaired
+	c *= 0.15 + 0.85*e.Repairs
+	c *= 1 - 0.06*e.Repaired
 	c *= 1 - 0.5*e.Unsure
 	c *= e.Format
 	c *= e.Position
@@ -121,13 +125,14 @@ func gather(p passage) Evidence {
 		e.Repaired = float64(repaired) / float64(n)
 		e.Unsure = float64(unsure) / float64(n)
 	}
-	// The three most doubtful repairs decide; a long cell would otherwise sink
-	// under the product of many good ones.
+	// A text is right when every repair of it is: the product is the chance of
+	// that. For a long cell it would always be small and say nothing; there the
+	// three most doubtful repairs decide.
 	slices.Sort(worst)
-	for i, s := range worst {
-		if i == 3 {
-			break
-		}
+	if len(p.words) > longText {
+		worst = worst[:min(3, len(worst))]
+	}
+	for _, s := range worst {
 		e.Repairs *= s
 	}
 	return e

@@ -54,6 +54,8 @@ const (
 type splitter struct {
 	b *builder
 	p *Profile
+	// wide tells that the line being cut is wider than one column.
+	wide bool
 }
 
 func (s *splitter) cut(lines []int) []piece {
@@ -61,6 +63,7 @@ func (s *splitter) cut(lines []int) []piece {
 	for _, i := range lines {
 		l := &s.b.lines[i]
 		parts := s.cutRules(l.passage)
+		s.wide = utf8.RuneCountInString(l.text) >= minMerged
 		lead := true
 		for k, part := range parts {
 			for m, sub := range s.cutTypes(part, k == len(parts)-1) {
@@ -482,7 +485,10 @@ func (s *splitter) cutWords(p passage) []passage {
 	}
 	cuts := map[int]bool{}
 	// A line no wider than one column comes from one cell.
-	wide := utf8.RuneCountInString(p.text) >= minMerged
+	wide := s.wide
+	if s.p.pattern != nil {
+		wide = utf8.RuneCountInString(p.text) >= minMerged
+	}
 	for k := 1; k < len(p.words) && wide; k++ {
 		w := p.words[k]
 		if !startsUpper(w.text) || cuts[k] {
