@@ -143,14 +143,24 @@ func Review(doc *schema.Document) int {
 
 // Document reads one file to its end.
 func (p *Pipeline) Document(ctx context.Context, file string) (*schema.Document, error) {
-	f, err := p.Open(ctx, file, "")
+	id, source, pages, err := p.Pages(ctx, file)
 	if err != nil {
 		return nil, err
+	}
+	return p.Assemble(id, source, pages)
+}
+
+// Pages is the first half of [Pipeline.Document]: it reads the pages of a file
+// and leaves them at that.
+func (p *Pipeline) Pages(ctx context.Context, file string) (id string, source schema.Source, pages []schema.Page, err error) {
+	f, err := p.Open(ctx, file, "")
+	if err != nil {
+		return "", source, nil, err
 	}
 	defer f.Close()
 	p.tell(Event{Kind: Opened, File: file, Pages: f.Pages()})
 
-	pages := make([]schema.Page, f.Pages())
+	pages = make([]schema.Page, f.Pages())
 	var (
 		wg       sync.WaitGroup
 		mu       sync.Mutex
@@ -175,12 +185,9 @@ func (p *Pipeline) Document(ctx context.Context, file string) (*schema.Document,
 	}
 	wg.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return nil, err
+		return "", source, nil, err
 	}
-	if storeErr != nil {
-		return nil, storeErr
-	}
-	return p.Assemble(f.ID(), f.Source(), pages)
+	return f.ID(), f.Source(), pages, storeErr
 }
 
 // Assemble is the second half of the way: from the pages, in order, to the

@@ -1,14 +1,21 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/extract/table"
+	"github.com/sohoa/sohoa/pipeline"
+	"github.com/sohoa/sohoa/schema"
 )
 
 type profilesCmd struct {
-	List profilesListCmd `cmd:"" default:"withargs" help:"list the report types"`
+	List  profilesListCmd  `cmd:"" default:"withargs" help:"list the report types"`
+	Check profilesCheckCmd `cmd:"" help:"explain what the report types match in a file"`
 }
 
 type profilesListCmd struct {
@@ -25,4 +32,69 @@ func (p *profilesListCmd) Run(c *console) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", p.Name, p.Kind, p.About)
 	}
 	return w.Flush()
+}
+
+type profilesCheckCmd struct {
+	File    string `arg:"" help:"file to try them on"`
+	Profile string `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
+	reading
+}
+
+func (profilesCheckCmd) Help() string {
+	return example("  sohoa profiles check bao-cao.pdf --profiles my-types/")
+}
+
+func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
+	set, closeAll, err := p.settings(ctx, c, p.Profile)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	_, _, pages, err := pipeline.New(set).Pages(ctx, p.File)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.File, err)
+	}
+	for _, page := range pages {
+		if page.Outcome != schema.Done {
+			c.complain(c.err, errors.New(c.Sprintf("page %d: %s: %s", page.Number, string(page.Outcome), page.Reason)), "")
+		}
+	}
+	found := extract.Explain(pages, table.Join(pages), set.Extract)
+	if len(found) == 0 {
+		fmt.Fprintln(c.out, c.Sprintf("no table was found"))
+	}
+	for _, e := range found {
+		c.explain(e)
+	}
+	return nil
+}
+
+// explain prints what was made of one table.
+func (c *console) explain(e extract.Explanation) {
+	chosen := e.Profile
+	if chosen == "" {
+		chosen = c.Sprintf("no report type fits")
+	}
+	fmt.Fprintf(c.out, "%s: %s\n", e.Where, chosen)
+	var tried []string
+	for _, t := range e.Tried[:min(len(e.Tried), 4)] {
+		tried = append(tried, fmt.Sprintf("%s %.2f", t.Profile, t.Fit))
+	}
+	list := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(c.out, "  %s: %s\n", name, text)
+		}
+	}
+	list(c.Sprintf("tried"), strings.Join(tried, ", "))
+	for _, h := range e.Heads {
+		if h.Field == "" {
+			fmt.Fprintf(c.out, "  %2d %q  ✗\n", h.Column+1, h.Head)
+		} else {
+			fmt.Fprintf(c.out, "  %2d %q  → %s (%q, %.2f)\n", h.Column+1, h.Head, h.Field, h.Wording, h.Score)
+		}
+	}
+	list(c.Sprintf("fields without a column"), strings.Join(e.Missing, ", "))
+	list(c.Sprintf("groups"), strings.Join(e.Groups, "; "))
+	list(c.Sprintf("records"), fmt.Sprint(e.Records))
+	list(c.Sprintf("fields without a text"), strings.Join(e.Empty, ", "))
 }

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
-	"io"
+	"context"
 	"os"
-	"strings"
 
 	"github.com/sohoa/sohoa/normalize"
 )
@@ -24,7 +20,7 @@ func (restoreCmd) Help() string {
 	)
 }
 
-func (r *restoreCmd) Run(c *console) error {
+func (r *restoreCmd) Run(ctx context.Context, c *console) error {
 	restorer, err := normalize.Default()
 	if r.Model != "" {
 		restorer, err = normalize.Open(r.Model)
@@ -41,33 +37,5 @@ func (r *restoreCmd) Run(c *console) error {
 		defer f.Close()
 		in = f
 	}
-	return restoreLines(restorer, in, c.out, r.JSON)
-}
-
-// restoreLines repairs line by line. A line keeps its own ending, and one
-// without an ending gets none, so that the output has as many lines as the
-// input.
-func restoreLines(r *normalize.Restorer, in io.Reader, out io.Writer, asJSON bool) error {
-	lines, w := bufio.NewReaderSize(in, 1<<16), bufio.NewWriter(out)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for {
-		line, err := lines.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if line != "" {
-			text := strings.TrimRight(line, "\r\n")
-			if restored := r.Restore(text); asJSON {
-				if err := enc.Encode(restored); err != nil {
-					return err
-				}
-			} else if _, err := w.WriteString(restored.Text + line[len(text):]); err != nil {
-				return err
-			}
-		}
-		if err != nil {
-			return w.Flush()
-		}
-	}
+	return restorer.Filter(ctx, in, c.out, normalize.FilterOptions{JSON: r.JSON})
 }
