@@ -88,6 +88,7 @@ const (
 	scoreNumberHere  = 1.0 // the row's number stands beside its text
 	scoreInterleaved = -0.5
 	scoreRuleSame    = -2.6 // a rule parts two pieces of one cell
+	scoreEdgeSame    = -1.0 // likewise, where the column should end
 	scoreRuleRight   = 0.6
 	scoreRuleLeft    = -3.0
 	scoreGapChange   = 0.45
@@ -551,7 +552,9 @@ func (l *layout) learnWidths() {
 	byCol := make([][]float64, len(l.p.Columns))
 	for i, pl := range l.best {
 		if pl.row >= 0 && pl.col >= 0 {
-			byCol[pl.col] = append(byCol[pl.col], float64(l.pieces[i].width))
+			if w := l.pieces[i].width; w < minMerged || l.p.pattern == nil {
+				byCol[pl.col] = append(byCol[pl.col], float64(w))
+			}
 		}
 	}
 	for c, ws := range byCol {
@@ -561,6 +564,63 @@ func (l *layout) learnWidths() {
 		slices.Sort(ws)
 		l.widths[c] = ws[len(ws)*85/100]
 	}
+}
+
+// recut cuts the pieces that are much wider than the column that a first search
+// gave them: they ran together from several columns. It returns the pieces of
+// a second search, and false when nothing was cut.
+func (l *layout) recut() ([]piece, bool) {
+	if l.p.pattern == nil {
+		return nil, false
+	}
+	var out []piece
+	changed := false
+	sp := &splitter{b: l.b, p: l.p}
+	for i := 0; i < len(l.pieces); i++ {
+		pc := l.pieces[i]
+		col := l.best[i].col
+		// What the title's edge parted and the search joined is one piece.
+		for col >= 0 && i+1 < len(l.pieces) && l.best[i+1] == (place{l.best[i].row, col, l.best[i+1].margin}) && !l.pieces[i+1].lead &&
+			(l.pieces[i+1].cut == cutEdge || l.pieces[i+1].cut == cutWord) && l.groups[i].slot < 0 && l.groups[i+1].slot < 0 {
+			pc.passage = concat(pc.passage, l.pieces[i+1].passage)
+			i++
+			sp.describe(&pc)
+		}
+		if l.groups[i].skip || l.groups[i].slot >= 0 || col < 0 || l.widths[col] < 20 || pc.width < minMerged-15 {
+			out = append(out, pc)
+			continue
+		}
+		w := int(l.widths[col])
+		rest := pc
+		for rest.width > w*13/10 {
+			k := edgeWord(rest.passage, w+2)
+			if k == 0 {
+				break
+			}
+			head := rest
+			head.passage = newPassage(rest.words[:k]).trimmed()
+			sp.describe(&head)
+			out = append(out, head)
+			rest.passage = newPassage(rest.words[k:]).trimmed()
+			rest.lead, rest.gap, rest.first, rest.cut = false, false, false, cutWidth
+			sp.describe(&rest)
+			changed = true
+		}
+		out = append(out, rest)
+	}
+	return out, changed
+}
+
+// edgeWord finds the last word that begins within width letters.
+func edgeWord(p passage, width int) int {
+	k := 0
+	for i := 1; i < len(p.words); i++ {
+		if utf8.RuneCountInString(p.text[:p.starts[i]])-1 > width {
+			break
+		}
+		k = i
+	}
+	return k
 }
 
 type hypothesis struct {
@@ -872,7 +932,11 @@ func (l *layout) wide(i, c int) float64 {
 	if w == 0 || float64(l.pieces[i].width) <= 1.2*w+4 {
 		return 0
 	}
-	return scoreWide * min(2, float64(l.pieces[i].width)/w-1)
+	s := scoreWide * min(2, float64(l.pieces[i].width)/w-1)
+	if c == l.title && l.p.pattern != nil {
+		s = 3*s - 1 // titles keep to their narrow column
+	}
+	return s
 }
 
 // inRow scores piece i in column c of the current row.
@@ -891,6 +955,8 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 			s += scoreRuleSame
 		case !pc.lead && pc.cut == cutEdge && c == l.title:
 			s += scoreRuleSame
+		case !pc.lead && pc.cut == cutWidth:
+			s += scoreEdgeSame
 		case pc.gap && !pc.first:
 			s += scoreGapSame
 		}
@@ -900,7 +966,7 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 			switch pc.cut {
 			case cutWord:
 				s -= 0.4
-			case cutEdge:
+			case cutEdge, cutWidth:
 			default:
 				s += scoreRuleRight
 			}
@@ -928,7 +994,7 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 		s += scoreOpen
 	}
 	over := prev.over
-	if !pc.lead && pc.cut != cutWord && pc.cut != cutEdge {
+	if !pc.lead && (pc.cut == cutRule || pc.cut == cutType) {
 		// What a rule parts does not go on as a sentence.
 		return s, true
 	}

@@ -509,6 +509,11 @@ func (b *builder) layRows(p *Profile, s *section, pieces []piece) []*row {
 	}
 	lay.search()
 	lay.learnWidths()
+	if cut, ok := lay.recut(); ok {
+		again := newLayout(b, p, cut)
+		again.widths = lay.widths
+		lay = again
+	}
 	lay.search()
 	return lay.rows()
 }

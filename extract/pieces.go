@@ -43,11 +43,12 @@ type groupMark struct {
 type cutKind int
 
 const (
-	cutNone cutKind = iota
-	cutRule         // a ruling line that OCR read as "|"
-	cutType         // a value of another column's type begins
-	cutWord         // a wording that other columns begin with
-	cutEdge         // the title column is no wider
+	cutNone  cutKind = iota
+	cutRule          // a ruling line that OCR read as "|"
+	cutType          // a value of another column's type begins
+	cutWord          // a wording that other columns begin with
+	cutEdge          // the title column is no wider
+	cutWidth         // the column that the first search chose is no wider
 )
 
 // A splitter cuts lines into pieces.
@@ -502,7 +503,11 @@ func (s *splitter) cutWords(p passage) []passage {
 		for c := range s.p.starts {
 			for _, ph := range s.p.starts[c] {
 				if _, ok := rest.FindPrefix(ph, 0.82); ok {
-					cuts[k] = true
+					// Names of agencies stand in sentences too; one that ends
+					// the line may be a cell.
+					if s.p.Columns[c].Type != TypeAgency || len(p.text)-p.starts[k] <= 40 {
+						cuts[k] = true
+					}
 				}
 			}
 		}
