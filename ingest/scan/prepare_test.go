@@ -228,6 +228,35 @@ func TestPrepareAsksWhetherItReads(t *testing.T) {
 	}
 }
 
+// A fine picture is reduced; boxes are in the pixels of what comes out.
+func TestPrepareFine(t *testing.T) {
+	small := onePage()
+	fine := image.NewPaletted(image.Rect(0, 0, 2480, 2800), color.Palette{color.Black, color.White})
+	for y := range 2800 {
+		for x := range 2480 {
+			if small.GrayAt(x/2, y/2).Y > 128 {
+				fine.SetColorIndex(x, y, 1)
+			}
+		}
+	}
+	s, err := scan.Prepare(t.Context(), fine, 400, scan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, v := count(s.Rules); s.DPI != 200 || s.Gray.Rect.Dx() != 1240 || h != 7 || v != 5 {
+		t.Errorf("%d dpi, %v, %d and %d lines", s.DPI, s.Gray.Rect, h, v)
+	}
+	rgb := image.NewNRGBA(fine.Rect)
+	draw.Draw(rgb, rgb.Rect, fine, image.Point{}, draw.Src)
+	c, err := scan.Prepare(t.Context(), rgb, 400, scan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, v := count(c.Rules); c.DPI != 200 || h != 7 || v != 5 {
+		t.Errorf("in colour: %d dpi, %d and %d lines", c.DPI, h, v)
+	}
+}
+
 func TestPrepareRefuses(t *testing.T) {
 	small := image.NewGray(image.Rect(0, 0, 8, 8))
 	if _, err := scan.Prepare(t.Context(), small, 200, scan.Options{}); !errors.Is(err, scan.ErrSize) {

@@ -36,8 +36,9 @@ type Options struct {
 const Upright = 360
 
 // Sheet is a page made ready. Gray, Upright, Rules and Marks share one pixel
-// space, that of the upright, deskewed page at DPI; nothing is scaled, so a
-// box of the one is a box of the others.
+// space, that of the upright, deskewed page at DPI; a box of the one is a box
+// of the others. DPI is that of the source, but for very fine pictures (from
+// 380 dpi), which are reduced to 190 to 285 dpi first.
 type Sheet struct {
 	Gray     *image.Gray // what the OCR reads: white ground, no rules, no stamps
 	Upright  image.Image // the page as scanned, for people; computed when it is drawn
@@ -86,6 +87,9 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 		return nil, fmt.Errorf("preparing a page of %d dpi: resolution must lie between %d and %d", dpi, minDPI, maxDPI)
 	}
 
+	if n := reduction(dpi); n > 1 {
+		src, dpi = reduce(src, n), dpi/n
+	}
 	planes := split(src)
 	marks := ink(planes, dpi)
 	g := planes.gray
