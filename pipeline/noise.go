@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -64,4 +65,35 @@ func speck(w schema.Word, dpi int) bool {
 		return false // leaders and places left to be filled in are low and wide
 	}
 	return max(width, height) < letterPoints
+}
+
+// dropStrayCommas takes a comma off the end of table cells that were read from
+// pictures. No cell ends with one; what looks like it is dirt at the rule, or
+// the remains of the rule itself. Only whole cells are looked at, after rows
+// were joined: a fragment may well end with a comma.
+func dropStrayCommas(tables []schema.Table, pages []schema.Page) {
+	for t := range tables {
+		for _, row := range tables[t].Rows {
+			for c := range row {
+				cell := &row[c]
+				bare, ends := strings.CutSuffix(cell.Text, ",")
+				if !ends || bare == "" || len(cell.Lines) == 0 {
+					continue
+				}
+				last := &cell.Lines[len(cell.Lines)-1]
+				if pages[last.Page-1].TextSource != schema.FromOCR || len(last.Words) == 0 {
+					continue
+				}
+				// The words belong to the page as well: change a copy.
+				last.Words = slices.Clone(last.Words)
+				w := &last.Words[len(last.Words)-1]
+				text, ok := strings.CutSuffix(w.Text, ",")
+				if !ok {
+					continue
+				}
+				w.Repairs = append(slices.Clip(w.Repairs), schema.Repair{From: w.Text, To: text, Reason: "comma at the end of a cell", Score: 0.9})
+				w.Text, cell.Text = text, strings.TrimRight(bare, " ")
+			}
+		}
+	}
 }

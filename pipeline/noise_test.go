@@ -54,3 +54,27 @@ func TestSweepKeepsWhatItTakesOut(t *testing.T) {
 		t.Errorf("noise %v", page.Noise)
 	}
 }
+
+func TestStrayCommas(t *testing.T) {
+	cell := func(words ...string) schema.Cell {
+		l := schema.PlacedLine{Page: 1}
+		for _, s := range words {
+			l.Words = append(l.Words, schema.Word{Raw: s, Text: s})
+		}
+		return schema.Cell{Text: schema.TextOf([]schema.Line{l.Line}, ""), Lines: []schema.PlacedLine{l}}
+	}
+	tables := []schema.Table{{Rows: [][]schema.Cell{{cell("báo", "cáo", "riêng,"), cell("a,", "b"), cell(","), {}}}}}
+	dropStrayCommas(tables, []schema.Page{{PageInfo: schema.PageInfo{Number: 1, TextSource: schema.FromTextLayer}}})
+	if got := tables[0].Rows[0][0].Text; got != "báo cáo riêng," {
+		t.Errorf("a text layer was changed to %q", got)
+	}
+	dropStrayCommas(tables, []schema.Page{{PageInfo: schema.PageInfo{Number: 1, TextSource: schema.FromOCR}}})
+	for i, want := range []string{"báo cáo riêng", "a, b", ",", ""} {
+		if got := tables[0].Rows[0][i].Text; got != want {
+			t.Errorf("cell %d: %q, want %q", i, got, want)
+		}
+	}
+	if w := tables[0].Rows[0][0].Lines[0].Words[2]; w.Text != "riêng" || w.Raw != "riêng," || len(w.Repairs) != 1 {
+		t.Errorf("word %+v", w)
+	}
+}

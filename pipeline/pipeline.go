@@ -194,6 +194,7 @@ func (p *Pipeline) Pages(ctx context.Context, file string) (id string, source sc
 // document with the given id.
 func (p *Pipeline) Assemble(id string, source schema.Source, pages []schema.Page) (*schema.Document, error) {
 	tables := table.Join(pages)
+	dropStrayCommas(tables, pages)
 	result := extract.Build(pages, tables, p.set.Extract)
 	doc := &schema.Document{
 		DocumentID: id,
