@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,8 +41,9 @@ const (
 // searcher holds the memory of one search after another.
 type searcher struct {
 	cells [][]trieState
-	marks []uint32 // by node: the generation in which it was last seen
-	at    []uint32 // by node: its place in the cell of that generation
+	best  []float32 // lowest cost in each cell
+	marks []uint32  // by node: the generation in which it was last seen
+	at    []uint32  // by node: its place in the cell of that generation
 	gen   uint32
 	found []candidate
 }
@@ -142,6 +144,10 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 		s.marks, s.at = make([]uint32, len(x.nodes)), make([]uint32, len(x.nodes))
 	}
 	s.cells[0] = append(s.cells[0], trieState{})
+	s.best = s.best[:0]
+	for range n + 1 {
+		s.best = append(s.best, math.MaxFloat32)
+	}
 	var buf [4 * maxSeen]byte
 	for i := 0; i <= n; i++ {
 		s.prune(i)
@@ -168,12 +174,16 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 				b = utf8.AppendRune(b, r)
 			}
 			list := c.bySeen[string(b)]
+			best := &s.best[i+k]
 			for _, st := range s.cells[i] {
 				if k == 1 {
 					// A rune that stands for nothing.
 					s.cells[i+1] = append(s.cells[i+1], trieState{st.node, st.depth, st.cost + c.extra})
 				}
 				for _, r := range list {
+					if st.cost+r.cost > *best+beamCost {
+						break // the list goes by cost
+					}
 					next := st.node
 					depth := st.depth
 					for _, t := range r.truth {
@@ -187,6 +197,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 					}
 					if next != 0 || r.truth[0] == noLetter {
 						s.cells[i+k] = append(s.cells[i+k], trieState{next, depth, st.cost + r.cost})
+						*best = min(*best, st.cost+r.cost)
 					}
 				}
 				if k == 1 && len(list) == 0 {

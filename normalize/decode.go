@@ -51,6 +51,7 @@ type hypothesis struct {
 // Costs in nats of what the channels are not counted for. They were chosen on
 // the gold pairs; the figures hardly move when one of them is halved.
 const (
+	plainCost    = 4.0  // up to here a word is no puzzle
 	splitCost    = 5.0  // two words glued together
 	joinCost     = 5.0  // a word split in two
 	signAsWord   = 1.0  // signs within a word, beyond their channel costs
@@ -61,8 +62,7 @@ const (
 	foreignSign  = 4.0  // a sign that Vietnamese does not use, kept
 	gluedCost    = 3.0  // a number that touches a word, kept
 	caseLow      = 2.0  // small letters among capitals
-	caseHigh     = 4.0  // capitals among small letters
-	caseTitle    = 1.0  // a capital first letter within a sentence
+	caseWeight   = 0.8  // of how a word is written elsewhere
 	foldedCost   = 0.05 // each alternative of a bare syllable
 )
 
@@ -93,7 +93,7 @@ type path struct {
 const (
 	maxPaths  = 8
 	pathRange = 9.0 // behind the best path
-	hopeless  = 7.0 // behind the best hypothesis after the best path
+	hopeless  = 8.0 // behind the best hypothesis after the best path
 
 	// segment bounds how many units are decided at once, so that a text on
 	// one endless line needs no more memory than a paragraph.
@@ -406,15 +406,15 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		w := d.r.choicesFor(&d.searcher, u.mode, text)
 		keep.ids[0] = w.keep
 		keep.cost += w.keepCost
-		if u.mode == heavyMode && w.known {
+		if u.mode != lightMode && w.known {
 			keep.cost += d.r.caseCost(u, w.keep, writtenLike(text))
 		}
 		d.hyps = append(d.hyps, keep)
 		d.appendWords(i, i+1, w, 0)
-		if !w.known && u.mode != bareMode {
+		if !w.plain && u.mode != bareMode {
 			d.proposeSplits(i, text)
 		}
-		d.proposeJoin(i, limit, text, w.known, breaks)
+		d.proposeJoin(i, limit, text, w.plain, breaks)
 	}
 	if u.mode == heavyMode {
 		d.proposeSpans(i, limit)
@@ -438,7 +438,7 @@ func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
 			continue // codes are made of abbreviations
 		}
 		cost := c.cost + extra
-		if u.mode == heavyMode {
+		if u.mode != lightMode {
 			cost += d.r.caseCost(u, c.word, c.written)
 		}
 		d.hyps = append(d.hyps, hypothesis{
@@ -448,21 +448,17 @@ func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
 	}
 }
 
-// caseCost is the cost of a word being written so in its place. Shares are
-// smoothed, for names are made of common words.
+// caseCost is the cost of a word being written so in its place: names are
+// made of words that seldom begin with a capital otherwise. The first word of
+// a sentence and a line in capitals say nothing.
 func (r *Restorer) caseCost(u *unit, word uint16, as writtenAs) float32 {
-	w := r.lexicon.writing[word]
 	switch {
 	case u.upper && as != upperCase:
 		return caseLow
-	case u.upper:
+	case u.upper, as == titleCase && u.fresh, as == asListed:
 		return 0
-	case as == upperCase && w.Upper < 0.3:
-		return caseHigh
-	case as == titleCase && !u.fresh && w.Title < 0.2:
-		return caseTitle
 	}
-	return 0
+	return r.lexicon.caseCosts[word][as]
 }
 
 // writtenLike tells how a word is written.
@@ -550,7 +546,7 @@ func (d *decoder) proposeSplits(i int, text string) {
 
 // proposeJoin reads the last piece of a chunk and the first of the next as one
 // word, when one of them alone is none.
-func (d *decoder) proposeJoin(i, limit int, text string, known bool, breaks []bool) {
+func (d *decoder) proposeJoin(i, limit int, text string, plain bool, breaks []bool) {
 	u := &d.units[i]
 	if !u.last || i+1 >= limit || breaks[u.chunk] || u.mode == bareMode {
 		return
@@ -563,7 +559,7 @@ func (d *decoder) proposeJoin(i, limit int, text string, known bool, breaks []bo
 	if utf8.RuneCountInString(text)+utf8.RuneCountInString(next) > 8 {
 		return
 	}
-	if known && d.r.choicesFor(&d.searcher, v.mode, next).known {
+	if plain && d.r.choicesFor(&d.searcher, v.mode, next).plain {
 		return
 	}
 	d.proposeWords(i, i+2, text+next, joinCost)

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,9 +17,12 @@ type lexicon struct {
 	children []trieChild
 	unigram  []float32 // ln P of each word of the model
 	writing  []lm.Writing
-	sound    []bool // words that right text may well have: syllables, and what is frequent
-	byFold   map[string][]uint16
-	form     map[uint16]string // words written in mixed case: "VNeID"
+	// caseCosts are the costs of a word being written in small letters, with a
+	// capital, and in capitals.
+	caseCosts [][3]float32
+	sound     []bool // words that right text may well have: syllables, and what is frequent
+	byFold    map[string][]uint16
+	form      map[uint16]string // words written in mixed case: "VNeID"
 }
 
 type trieNode struct {
@@ -40,11 +44,12 @@ const frequentUnigram = -11.5
 
 func newLexicon(m *lm.Model) *lexicon {
 	x := &lexicon{
-		unigram: make([]float32, m.Words()),
-		writing: make([]lm.Writing, m.Words()),
-		sound:   make([]bool, m.Words()),
-		byFold:  make(map[string][]uint16),
-		form:    make(map[uint16]string),
+		unigram:   make([]float32, m.Words()),
+		writing:   make([]lm.Writing, m.Words()),
+		sound:     make([]bool, m.Words()),
+		caseCosts: make([][3]float32, m.Words()),
+		byFold:    make(map[string][]uint16),
+		form:      make(map[uint16]string),
 	}
 	type entry struct {
 		letters string // numbers of letters
@@ -55,6 +60,7 @@ func newLexicon(m *lm.Model) *lexicon {
 		id := uint16(id)
 		x.unigram[id] = m.Unigram(id)
 		x.writing[id] = m.Writing(id)
+		x.caseCosts[id] = caseCosts(x.writing[id])
 		w := m.Word(id)
 		if id <= lm.Unknown || x.unigram[id] < leastUnigram || utf8.RuneCountInString(w) > 12 {
 			continue
@@ -128,6 +134,14 @@ func newLexicon(m *lm.Model) *lexicon {
 		x.nodes[j.node].count = uint32(len(x.children)) - x.nodes[j.node].first
 	}
 	return x
+}
+
+func caseCosts(w lm.Writing) (costs [3]float32) {
+	const least = 0.03 // any word may be part of a name
+	for i, share := range []float32{1 - w.Title - w.Upper - w.Mixed, w.Title, w.Upper} {
+		costs[i] = float32(-caseWeight * math.Log(float64(least+(1-least)*max(share, 0))))
+	}
+	return costs
 }
 
 // letterNumbers returns the word as numbers of letters, "" when it has runes

@@ -21,7 +21,7 @@ const (
 
 // Thresholds on the probability of a change.
 const (
-	lightSure = 0.93 // text that is mostly right is changed from here on
+	lightSure = 0.96 // text that is mostly right is changed from here on
 	unsure    = 0.60 // below, the word is marked
 	rivalLow  = 0.02 // alternatives below are not worth mentioning
 

@@ -105,6 +105,7 @@ type wordChoices struct {
 	keep       uint16  // the word as it is; lm.Unknown when the model lacks it
 	keepCost   float32 // of the word being right as it is
 	known      bool
+	plain      bool        // some word explains it well, so that it needs no cutting or joining
 	candidates []candidate // without the word itself
 }
 
@@ -153,8 +154,10 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 		if m == lightMode && w.known && f.cost > w.keepCost+lightRange {
 			continue
 		}
+		w.plain = w.plain || f.cost < plainCost
 		w.candidates = append(w.candidates, f)
 	}
+	w.plain = w.plain || w.known && r.lexicon.sound[w.keep]
 	return w
 }
 
