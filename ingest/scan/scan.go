@@ -21,8 +21,10 @@ import (
 // Options steers [Prepare]. The zero value is right for a page of which
 // nothing is known.
 type Options struct {
-	// Rotation fixes the turn in degrees clockwise (90, 180, 270), or none
-	// at all with [Upright]. 0 lets Prepare decide.
+	// Rotation fixes the turn in degrees clockwise (90, 180, 270). With
+	// [Upright] the picture is taken as it is, neither turned nor deskewed:
+	// for pages whose words are known by their places already. 0 lets Prepare
+	// decide.
 	Rotation int
 	// Legibility tells how well a crop of an upright picture reads, higher
 	// is better, in any unit: an OCR engine's mean confidence will do. When
@@ -32,7 +34,7 @@ type Options struct {
 	Legibility func(ctx context.Context, crop *image.Gray, dpi int) (float64, error)
 }
 
-// Upright as [Options.Rotation] says that the page need not be turned.
+// Upright as [Options.Rotation] says that the page is upright and straight.
 const Upright = 360
 
 // Sheet is a page made ready. Gray, Upright, Rules and Marks share one pixel
@@ -108,7 +110,11 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 		g = turn(g, 90)
 	}
 
-	if a := skewOf(thresholdGray(g, inkLevel), dpi); math.Abs(a) >= 0.02 {
+	lean := 0.0
+	if opts.Rotation != Upright {
+		lean = skewOf(thresholdGray(g, inkLevel), dpi)
+	}
+	if a := lean; math.Abs(a) >= 0.02 {
 		geo.skew = a
 		if math.Abs(a) > 2 {
 			// Corners would leave the picture.
