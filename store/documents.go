@@ -209,6 +209,20 @@ func (s *Store) Versions(ctx context.Context, document string) ([]Version, error
 	})
 }
 
+// PageState says how a page of a version ended.
+type PageState struct {
+	Number  int
+	Outcome schema.Outcome
+	Reason  string
+}
+
+// PageStates lists the pages of a version that were read so far, in order.
+func (s *Store) PageStates(ctx context.Context, document string, version int) ([]PageState, error) {
+	r, err := s.db.query(ctx, `SELECT p.number, p.outcome, p.reason FROM pages p JOIN versions v ON v.id = p.version_id
+		WHERE v.document = $1 AND v.version = $2 ORDER BY p.number`, document, version)
+	return collect(r, err, func(s scanner) (p PageState, err error) { return p, s.Scan(&p.Number, &p.Outcome, &p.Reason) })
+}
+
 // Page returns a page with all its layers.
 func (s *Store) Page(ctx context.Context, document string, version, number int) (schema.Page, error) {
 	var page schema.Page

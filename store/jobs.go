@@ -16,6 +16,7 @@ const (
 	priorityFirst  = 1 // ends documents that are begun, and what is tried again
 	priorityNormal = 2
 	priorityBulk   = 3
+	priorityParked = 4 // see Store.Only
 )
 
 // Fairness. All page jobs of a document are in the queue from the start, and

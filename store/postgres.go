@@ -29,7 +29,7 @@ var postgresDialect = dialect{
 	runningJobs: `SELECT id FROM river_job WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`,
 	laterJobs:   `SELECT COUNT(*) FROM river_job WHERE state = 'available' AND queue = 'default' AND priority = 1 AND scheduled_at > now()`,
 	rerankJobs: `UPDATE river_job SET scheduled_at = (metadata->>'rank')::timestamp AT TIME ZONE 'UTC'
-		WHERE state = 'available' AND queue = 'default' AND priority IN (2, 3) AND scheduled_at > '2020-01-01' AND metadata->>'rank' < '2020-01-01'`,
+		WHERE state = 'available' AND queue = 'default' AND priority IN (2, 3, 4) AND scheduled_at > '2020-01-01' AND metadata->>'rank' < '2020-01-01'`,
 }
 
 // migrateLock is the advisory lock of whoever changes tables.

@@ -31,7 +31,7 @@ var sqliteDialect = dialect{
 	runningJobs: `SELECT id FROM river_job WHERE state = 'running' AND attempted_by->>'$[#-1]' = $1`,
 	laterJobs:   `SELECT COUNT(*) FROM river_job WHERE state = 'available' AND queue = 'default' AND priority = 1 AND scheduled_at > strftime('%Y-%m-%d %H:%M:%f')`,
 	rerankJobs: `UPDATE river_job SET scheduled_at = metadata->>'rank'
-		WHERE state = 'available' AND queue = 'default' AND priority IN (2, 3) AND scheduled_at > '2020-01-01' AND metadata->>'rank' < '2020-01-01'`,
+		WHERE state = 'available' AND queue = 'default' AND priority IN (2, 3, 4) AND scheduled_at > '2020-01-01' AND metadata->>'rank' < '2020-01-01'`,
 }
 
 // sqliteDB keeps two pools: SQLite has one writer, so a pool of one connection

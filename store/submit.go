@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,13 +23,16 @@ type Upload struct {
 
 	MediaType string
 	By        string // who submits it, for the audit log
-	// Engine names what the result depends on (program, models, profiles). When
-	// the document is known but its newest version was made by another engine,
-	// it is read again. Empty takes whatever is there.
-	Engine  string
-	Profile string // report type to read it as; "" leaves it to the program
-	Again   bool   // read it again even though a version exists
-	Bulk    bool   // let documents without this mark go first
+	// Engine names what reading a page depends on (program, engine, models),
+	// Assembly what making a document of pages depends on (report types and
+	// their settings). When the document is known but its newest version was
+	// made otherwise, a new one is made, of the same pages where the engine is
+	// the same. An empty Engine takes whatever is there.
+	Engine   string
+	Assembly string
+	Profile  string // report type to read it as; "" leaves it to the program
+	Again    bool   // read it again even though a version exists
+	Bulk     bool   // let documents without this mark go first
 }
 
 // Receipt says what became of an upload.
@@ -127,14 +129,13 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 	if err := t.row(ctx, `SELECT state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, id).Scan(&state); err != nil {
 		return out, err
 	}
-	var engine string
-	var last State
-	err = t.row(ctx, `SELECT version, engine, state FROM versions WHERE document = $1 ORDER BY version DESC LIMIT 1`, id).Scan(&out.Version, &engine, &last)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	last, err := newestVersion(ctx, t, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return out, err
 	}
-	outdated := u.Engine != "" && u.Engine != engine
-	if out.Version > 0 && !u.Again && !outdated && last != Unreadable {
+	out.Version = last.version
+	outdated := u.Engine != "" && (u.Engine != last.engine || u.Assembly != last.assembly)
+	if out.Version > 0 && !u.Again && !outdated && last.state != Unreadable {
 		return out, nil
 	}
 	if state == Locked {
@@ -145,21 +146,66 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 	}
 	out.Version++
 	out.Queued = true
-	if err := s.newVersion(ctx, t, u, id, out.Version); err != nil {
+	kept := 0
+	if !u.Again && u.Engine == last.engine && last.pages > 0 {
+		kept, err = s.nextVersion(ctx, t, u, id, last)
+	} else {
+		err = s.newVersion(ctx, t, u, id, out.Version)
+	}
+	if err != nil {
 		return out, err
 	}
-	return out, s.audit(ctx, t, u.By, Submitted, id, out.Version, map[string]any{"name": u.Name, "engine": u.Engine, "profile": u.Profile})
+	return out, s.audit(ctx, t, u.By, Submitted, id, out.Version, map[string]any{"name": u.Name, "engine": u.Engine, "profile": u.Profile, "kept_pages": kept})
+}
+
+// versionRow is what a new version takes from the one before.
+type versionRow struct {
+	id, priority              int64
+	version, pages            int
+	engine, assembly, profile string
+	state                     State
+	source                    string
+}
+
+func newestVersion(ctx context.Context, t tx, document string) (v versionRow, err error) {
+	err = t.row(ctx, `SELECT id, version, engine, assembly, profile, state, priority, source, pages FROM versions WHERE document = $1 ORDER BY version DESC LIMIT 1`, document).
+		Scan(&v.id, &v.version, &v.engine, &v.assembly, &v.profile, &v.state, &v.priority, &v.source, &v.pages)
+	return v, notFound(err)
+}
+
+// nextVersion makes a version that takes over the pages which the one before
+// has read well, and queues the others.
+func (s *Store) nextVersion(ctx context.Context, t tx, u Upload, document string, old versionRow) (kept int, err error) {
+	var id int64
+	if err := t.row(ctx, `INSERT INTO versions (document, version, engine, assembly, profile, state, priority, source, pages, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+		document, old.version+1, u.Engine, u.Assembly, u.Profile, Reading, u.priority(), old.source, old.pages, microseconds(s.now())).Scan(&id); err != nil {
+		return 0, err
+	}
+	if _, err := t.exec(ctx, `INSERT INTO pages (version_id, number, outcome, reason, attempts, worker, picture, data, finished_at)
+		SELECT CAST($2 AS BIGINT), number, outcome, reason, attempts, worker, picture, data, finished_at FROM pages WHERE version_id = $1 AND outcome = 'done'`, old.id, id); err != nil {
+		return 0, err
+	}
+	r, err := t.query(ctx, `SELECT number FROM pages WHERE version_id = $1`, id)
+	numbers, err := collect(r, err, func(s scanner) (n int, err error) { return n, s.Scan(&n) })
+	if err != nil {
+		return 0, err
+	}
+	return len(numbers), s.queuePages(ctx, t, id, u.priority(), old.pages, numbers)
+}
+
+func (u *Upload) priority() int {
+	if u.Bulk {
+		return priorityBulk
+	}
+	return priorityNormal
 }
 
 func (s *Store) newVersion(ctx context.Context, t tx, u Upload, id string, version int) error {
 	now := microseconds(s.now())
-	priority := priorityNormal
-	if u.Bulk {
-		priority = priorityBulk
-	}
 	var versionID int64
-	err := t.row(ctx, `INSERT INTO versions (document, version, engine, profile, state, priority, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`, id, version, u.Engine, u.Profile, Queued, priority, now).Scan(&versionID)
+	err := t.row(ctx, `INSERT INTO versions (document, version, engine, assembly, profile, state, priority, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`, id, version, u.Engine, u.Assembly, u.Profile, Queued, u.priority(), now).Scan(&versionID)
 	if err != nil {
 		return err
 	}
@@ -167,7 +213,7 @@ func (s *Store) newVersion(ctx context.Context, t tx, u Upload, id string, versi
 	if _, err := t.exec(ctx, `UPDATE documents SET state = $2, reason = '', remedy = '', changed_at = $3 WHERE id = $1 AND version = 0`, id, Queued, now); err != nil {
 		return err
 	}
-	return s.insertJobs(ctx, t, newJob(splitArgs{versionID}, priority, rank(versionID, 0)))
+	return s.insertJobs(ctx, t, newJob(splitArgs{versionID}, u.priority(), rank(versionID, 0)))
 }
 
 // Retry reads a document again that failed, or whose pages did: a new version
@@ -182,51 +228,52 @@ func (s *Store) Retry(ctx context.Context, document, by string) (Receipt, error)
 		if state == Locked {
 			return ErrApproved
 		}
-		var old struct {
-			id, priority    int64
-			engine, profile string
-			state           State
-			source          string
-			pages           int
-		}
-		if err := t.row(ctx, `SELECT id, version, engine, profile, state, priority, source, pages FROM versions WHERE document = $1 ORDER BY version DESC LIMIT 1`, document).
-			Scan(&old.id, &out.Version, &old.engine, &old.profile, &old.state, &old.priority, &old.source, &old.pages); err != nil {
-			return notFound(err)
-		}
-		if old.state != Ready && old.state != Unreadable {
-			return nil // it is being read
-		}
-		u := Upload{By: by, Engine: old.engine, Profile: old.profile, Bulk: old.priority == int64(priorityBulk)}
-		out.Version++
-		out.Queued = true
-		if old.pages == 0 {
-			if err := s.newVersion(ctx, t, u, document, out.Version); err != nil {
-				return err
-			}
-			return s.audit(ctx, t, by, Submitted, document, out.Version, map[string]any{"retry": true})
-		}
-		now := microseconds(s.now())
-		var id int64
-		if err := t.row(ctx, `INSERT INTO versions (document, version, engine, profile, state, priority, source, pages, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, document, out.Version, old.engine, old.profile, Reading, old.priority, old.source, old.pages, now).Scan(&id); err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, `INSERT INTO pages (version_id, number, outcome, reason, attempts, worker, picture, data, finished_at)
-			SELECT CAST($2 AS BIGINT), number, outcome, reason, attempts, worker, picture, data, finished_at FROM pages WHERE version_id = $1 AND outcome = 'done'`, old.id, id); err != nil {
-			return err
-		}
-		r, err := t.query(ctx, `SELECT number FROM pages WHERE version_id = $1`, id)
-		kept, err := collect(r, err, func(s scanner) (n int, err error) { return n, s.Scan(&n) })
+		old, err := newestVersion(ctx, t, document)
 		if err != nil {
 			return err
 		}
-		if err := s.queuePages(ctx, t, id, int(old.priority), old.pages, kept); err != nil {
+		out.Version = old.version
+		if old.state != Ready && old.state != Unreadable {
+			return nil // it is being read
+		}
+		u := Upload{By: by, Engine: old.engine, Assembly: old.assembly, Profile: old.profile, Bulk: old.priority == int64(priorityBulk)}
+		out.Version++
+		out.Queued = true
+		kept := 0
+		if old.pages == 0 {
+			err = s.newVersion(ctx, t, u, document, out.Version)
+		} else {
+			kept, err = s.nextVersion(ctx, t, u, document, old)
+		}
+		if err != nil {
 			return err
 		}
-		return s.audit(ctx, t, by, Submitted, document, out.Version, map[string]any{"retry": true, "kept_pages": len(kept)})
+		return s.audit(ctx, t, by, Submitted, document, out.Version, map[string]any{"retry": true, "kept_pages": kept})
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("retry %s: %w", document, err)
 	}
 	return out, nil
+}
+
+// Only puts the unfinished work on the given documents before all other work.
+// The rest stays in the queue, behind.
+func (s *Store) Only(ctx context.Context, documents []string) error {
+	err := s.db.update(ctx, func(t tx) error {
+		if _, err := t.exec(ctx, `UPDATE versions SET priority = $1 WHERE state NOT IN ('ready', 'failed')`, priorityParked); err != nil {
+			return err
+		}
+		for _, id := range documents {
+			if _, err := t.exec(ctx, `UPDATE versions SET priority = $1 WHERE document = $2 AND state NOT IN ('ready', 'failed')`, priorityNormal, id); err != nil {
+				return err
+			}
+		}
+		_, err := t.exec(ctx, `UPDATE river_job SET priority = COALESCE((SELECT priority FROM versions WHERE id = CAST(args->>'v' AS BIGINT)), priority)
+			WHERE state = 'available' AND kind IN ('split', 'page') AND priority > 1`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("put documents first: %w", err)
+	}
+	return nil
 }

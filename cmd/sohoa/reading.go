@@ -32,14 +32,14 @@ type reading struct {
 // settings starts what the pipeline works with. closeAll ends it again.
 func (r *reading) settings(ctx context.Context, c *console, profile string) (set pipeline.Settings, closeAll func(), err error) {
 	var closers []io.Closer
-	closeAll = func() {
+	end := func() {
 		for _, cl := range slices.Backward(closers) {
 			_ = cl.Close() // the results are written; a child that will not end is killed by its pool
 		}
 	}
 	defer func() {
 		if err != nil {
-			closeAll()
+			end()
 		}
 	}()
 	workers := r.Workers
@@ -72,7 +72,7 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 		Workers:    workers,
 		PageBudget: r.PageTime,
 		Version:    version,
-	}, closeAll, nil
+	}, end, nil
 }
 
 // cacheDir is where compiled modules are kept, "" when the user has no such

@@ -52,7 +52,6 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer closeAll()
-	set.Pages = pipeline.PageDir(filepath.Join(r.Out, ".sohoa", "pages"))
 
 	view := newView(c, r.JSON, len(files))
 	set.Observe = view.event
@@ -60,7 +59,12 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		view.event(pipeline.Event{Kind: pipeline.Failed, Reason: err.Error(), Hint: pipeline.Hint(err)})
 	}
 	names := outputNames(files)
-	sum, err := pipeline.New(set).Run(ctx, files, func(file string, doc *schema.Document) error {
+	b, err := openBatch(ctx, filepath.Join(r.Out, ".sohoa"), set, r.Profile)
+	if err != nil {
+		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
+	}
+	defer b.close()
+	sum, err := b.run(ctx, files, func(file string, doc *schema.Document) error {
 		for _, format := range formats {
 			path := filepath.Join(r.Out, names[file]+"."+string(format))
 			if err := export.Write(path, format, doc); err != nil {

@@ -37,7 +37,8 @@ CREATE TABLE versions (
     id          {{serial}},                 -- also the order of arrival
     document    TEXT NOT NULL REFERENCES documents (id),
     version     BIGINT NOT NULL,
-    engine      TEXT NOT NULL,              -- names everything that decides the result
+    engine      TEXT NOT NULL,              -- names everything that decides how pages are read
+    assembly    TEXT NOT NULL DEFAULT '',   -- and everything that decides what is made of them
     profile     TEXT NOT NULL DEFAULT '',   -- as asked for; '' leaves it to the program
     state       TEXT NOT NULL,
     reason      TEXT NOT NULL DEFAULT '',

@@ -31,6 +31,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"NewVersion", testNewVersion},
 		{"Errors", testErrors},
 		{"Fair", testFair},
+		{"Only", testOnly},
 		{"SamePageTwice", testSamePageTwice},
 		{"Hanging", testHanging},
 		{"StopAndGoOn", testStopAndGoOn},
@@ -183,6 +184,21 @@ func testNewVersion(t *testing.T, db Database) {
 	if err != nil || len(vs) != 2 || vs[0].State != store.Ready || vs[1].PagesLeft != 0 {
 		t.Errorf("versions %+v, %v", vs, err)
 	}
+	// Other report types, the same engine: no page is read again.
+	if r := again(store.Upload{Engine: "two", Assembly: "other types"}); !r.Queued || r.Version != 3 {
+		t.Errorf("other report types: %+v", r)
+	}
+	work := Work(s)
+	work.Page = func(context.Context, store.Task, int) (store.PageResult, error) {
+		t.Error("a page was read again")
+		return store.PageResult{}, store.Permanent(errors.New("no"))
+	}
+	stop = start(t, s, work, store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	stop()
+	if states, err := s.PageStates(t.Context(), id, 3); err != nil || len(states) != 2 || states[1].Outcome != schema.Done {
+		t.Errorf("pages of version 3: %+v, %v", states, err)
+	}
 	fields, err := s.Fields(t.Context(), store.FieldQuery{Document: id, Limit: 1000})
 	if err != nil || len(fields) != 1+6*3+1 {
 		t.Errorf("%d fields in the index, want those of one version, 20: %v", len(fields), err)
@@ -271,6 +287,39 @@ func testFair(t *testing.T, db Database) {
 	last := 204 - slices.Index(order, small)
 	if last > 40 {
 		t.Errorf("the last page of the small report was the %dth; the large one (%s) held it up", last, large[:6])
+	}
+}
+
+// testOnly checks that what is wanted now goes before what waits for longer.
+func testOnly(t *testing.T, db Database) {
+	s := db.Open(t)
+	submit(t, s, 1, 30)
+	// The first is opened and its pages are in the queue; the second is not.
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := s.NewWorker(Work(s), store.WorkerConfig{Observe: func(e store.Event) { cancel() }}).Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	wanted := submit(t, s, 2, 5).Document
+	if err := s.Only(t.Context(), []string{wanted}); err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var order []string
+	start(t, s, Work(s), store.WorkerConfig{Observe: func(e store.Event) {
+		if e.Kind == store.PageDone {
+			mu.Lock()
+			order = append(order, e.Task.Document)
+			mu.Unlock()
+		}
+	}})
+	idle(t, s)
+	for i, id := range order {
+		if i < 5 && id != wanted {
+			t.Errorf("page %d was of another document", i)
+		}
+	}
+	if len(order) < 30 {
+		t.Errorf("%d pages done, want the others too", len(order))
 	}
 }
 
