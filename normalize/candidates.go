@@ -31,10 +31,10 @@ type candidate struct {
 
 // Limits of the search for candidates. Costs are in nats.
 const (
-	beamCost       = 10.0 // behind the best partial reading
-	beamStates     = 48
-	maxCandidates  = 14
-	candidateRange = 9.0 // behind the best candidate, frequencies counted in
+	beamCost       = 11.0 // behind the best partial reading
+	beamStates     = 64
+	maxCandidates  = 16
+	candidateRange = 10.0 // behind the best candidate, frequencies counted in
 	lightRange     = 9.0 // behind the word itself, in text that is mostly right
 )
 
@@ -52,6 +52,7 @@ type trieState struct {
 	node  uint32
 	depth uint8
 	cost  float32
+	rank  float32 // cost, and the least that the word's rarity will add
 }
 
 // search appends the words that seen may stand for, best first by channel
@@ -150,7 +151,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 	}
 	var buf [4 * maxSeen]byte
 	for i := 0; i <= n; i++ {
-		s.prune(i)
+		s.prune(x, i)
 		for k := 0; k < len(s.cells[i]); k++ {
 			st := s.cells[i][k]
 			node := &x.nodes[st.node]
@@ -159,7 +160,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 				for _, ch := range x.children[node.first : node.first+node.count] {
 					cost := st.cost + c.lost[cased(ch.letter, st.depth, as)]
 					if cost < s.cells[i][0].cost+beamCost {
-						s.cells[i] = append(s.cells[i], trieState{ch.node, st.depth + 1, cost})
+						s.cells[i] = append(s.cells[i], trieState{node: ch.node, depth: st.depth + 1, cost: cost})
 					}
 				}
 			}
@@ -167,7 +168,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 		if i == n {
 			break
 		}
-		s.prune(i)
+		s.prune(x, i)
 		for k := 1; k <= maxSeen && i+k <= n; k++ {
 			b := buf[:0]
 			for _, r := range seen[i : i+k] {
@@ -178,7 +179,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 			for _, st := range s.cells[i] {
 				if k == 1 {
 					// A rune that stands for nothing.
-					s.cells[i+1] = append(s.cells[i+1], trieState{st.node, st.depth, st.cost + c.extra})
+					s.cells[i+1] = append(s.cells[i+1], trieState{node: st.node, depth: st.depth, cost: st.cost + c.extra})
 				}
 				for _, r := range list {
 					if st.cost+r.cost > *best+beamCost {
@@ -196,7 +197,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 						depth++
 					}
 					if next != 0 || r.truth[0] == noLetter {
-						s.cells[i+k] = append(s.cells[i+k], trieState{next, depth, st.cost + r.cost})
+						s.cells[i+k] = append(s.cells[i+k], trieState{node: next, depth: depth, cost: st.cost + r.cost})
 						*best = min(*best, st.cost+r.cost)
 					}
 				}
@@ -204,13 +205,13 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 					// A rune that the channel never saw stands for any letter.
 					node := &x.nodes[st.node]
 					for _, ch := range x.children[node.first : node.first+node.count] {
-						s.cells[i+1] = append(s.cells[i+1], trieState{ch.node, st.depth + 1, st.cost + c.strange})
+						s.cells[i+1] = append(s.cells[i+1], trieState{node: ch.node, depth: st.depth + 1, cost: st.cost + c.strange})
 					}
 				}
 			}
 		}
 	}
-	s.prune(n)
+	s.prune(x, n)
 	for _, st := range s.cells[n] {
 		if w := x.nodes[st.node].word; w != lm.None && (as != asListed || x.form[w] != "") {
 			s.found = append(s.found, candidate{w, as, st.cost})
@@ -237,14 +238,25 @@ func (s *searcher) step(x *lexicon, node uint32, printed uint8, depth uint8, as 
 	return x.child(node, printed)
 }
 
-// prune keeps the best state of each node in a cell, and the best states.
-func (s *searcher) prune(i int) {
+// prune keeps the best state of each node in a cell, and the best states. How
+// frequent the words below a node are counts too: among so many ways to read a
+// few letters, the right one is seldom the cheapest by the channel alone.
+func (s *searcher) prune(x *lexicon, i int) {
 	cell := s.cells[i]
 	s.gen++
 	kept := cell[:0]
+	limit := float32(math.MaxFloat32)
+	for k := range cell {
+		st := &cell[k]
+		st.rank = st.cost - x.nodes[st.node].best
+		limit = min(limit, st.rank+beamCost)
+	}
 	for _, st := range cell {
+		if st.rank > limit {
+			continue
+		}
 		if s.marks[st.node] == s.gen {
-			if o := &kept[s.at[st.node]]; st.cost < o.cost {
+			if o := &kept[s.at[st.node]]; st.rank < o.rank {
 				*o = st
 			}
 			continue
@@ -253,13 +265,9 @@ func (s *searcher) prune(i int) {
 		kept = append(kept, st)
 	}
 	slices.SortFunc(kept, func(a, b trieState) int {
-		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.node, b.node))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.node, b.node))
 	})
-	n := min(len(kept), beamStates)
-	for n > 0 && kept[n-1].cost > kept[0].cost+beamCost {
-		n--
-	}
-	s.cells[i] = kept[:n]
+	s.cells[i] = kept[:min(len(kept), beamStates)]
 }
 
 // write returns the word as it is to be printed.

@@ -26,8 +26,9 @@ type lexicon struct {
 }
 
 type trieNode struct {
-	first, count uint32 // in children
-	word         uint16 // lm.None when no word ends here
+	first, count uint32  // in children
+	word         uint16  // lm.None when no word ends here
+	best         float32 // ln P of the most frequent word at or below
 }
 
 type trieChild struct {
@@ -132,6 +133,17 @@ func newLexicon(m *lm.Model) *lexicon {
 			queue = append(queue, job{node, from, i, j.depth + 1})
 		}
 		x.nodes[j.node].count = uint32(len(x.children)) - x.nodes[j.node].first
+	}
+	// Nodes stand after those above them.
+	for i := len(x.nodes) - 1; i >= 0; i-- {
+		n := &x.nodes[i]
+		n.best = float32(math.Inf(-1))
+		if n.word != lm.None {
+			n.best = x.unigram[n.word]
+		}
+		for _, c := range x.children[n.first : n.first+n.count] {
+			n.best = max(n.best, x.nodes[c.node].best)
+		}
 	}
 	return x
 }
