@@ -439,8 +439,11 @@ func (b *builder) appendixHeader(h *schema.Header, lines []textLine, at int) {
 	f := b.makeField(nil, name.trimmed(), nil)
 	f.Value = f.Text
 	h.Appendix = &f
-	for i := at + 1; i < len(lines) && i < at+30; i++ {
+	for i := 0; i < len(lines) && i < at+30; i++ {
 		l := lines[i]
+		if i == at {
+			continue
+		}
 		if b.headLines[l.index] {
 			continue
 		}
@@ -455,8 +458,28 @@ func (b *builder) appendixHeader(h *schema.Header, lines []textLine, at int) {
 	if len(title) > 0 {
 		t := b.makeField(nil, concat(title...).trimmed(), nil)
 		t.Text = strings.Trim(t.Text, " .,")
+		restoreType(&t)
 		t.Value = t.Text
 		h.Title = &t
+	}
+}
+
+// lostSyllables are beginnings of titles whose first syllable a stamp or a torn
+// edge took: no title begins with them.
+var lostSyllables = map[string]string{"CÁO": "BÁO CÁO", "HOẠCH": "KẾ HOẠCH"}
+
+// restoreType completes a title that lost the first syllable of the kind of
+// document, and leaves it to review.
+func restoreType(t *schema.Field) {
+	first, rest, _ := strings.Cut(t.Text, " ")
+	for lost, whole := range lostSyllables {
+		if strings.EqualFold(normalize.Fold(first), normalize.Fold(lost)) && upperShare(first) == 1 {
+			t.Repairs = append(t.Repairs, schema.Repair{From: first, To: whole, Reason: "lost syllable", Score: 0.8})
+			t.Text = whole + " " + rest
+			t.Confidence = round3(0.8 * t.Confidence)
+			t.State, t.Why = schema.NeedsReview, []string{"repair"}
+			return
+		}
 	}
 }
 
@@ -483,28 +506,16 @@ func (b *builder) attached(lines []textLine, i int) (schema.Field, bool) {
 	text = text.codesAsRead()
 	cites := field.Citations(text.text)
 	if len(cites) == 0 {
-		n, ok := field.LetterheadNumber(text.text)
-		ds := field.Dates(text.text)
-		if !ok || len(ds) == 0 && !opens {
+		h, ok := field.AttachedDocument(text.text)
+		if !ok || h.Citation.Date == "" && !opens {
 			return schema.Field{}, false
 		}
-		c := schema.Citation{Number: n.Value}
-		if len(ds) > 0 {
-			c.Date = ds[0].Value
-		}
-		return b.citationField(field.CitationHit{From: n.From, To: max(n.To, lastDate(ds)), Citation: c}, text, 0.7), true
+		return b.citationField(h, text, 0.7), true
 	}
 	if !opens && cites[0].Citation.Date == "" {
 		return schema.Field{}, false
 	}
 	return b.citationField(cites[0], text, 1), true
-}
-
-func lastDate(ds []field.Date) int {
-	if len(ds) == 0 {
-		return 0
-	}
-	return ds[0].To
 }
 
 // foot reads recipients, the signer's office and name.

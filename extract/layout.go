@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -282,6 +283,7 @@ func (l *layout) patternSlots() {
 func (l *layout) numberSlots() {
 	type cand struct {
 		piece, n int
+		minor    int // of "1.2"
 		weight   float64
 		section  int
 	}
@@ -303,10 +305,12 @@ func (l *layout) numberSlots() {
 			if i+1 < len(l.pieces) && l.pieces[i+1].line == pc.line {
 				w = 1.2
 			}
-			cands = append(cands, cand{i, n, w, section})
+			cands = append(cands, cand{i, n, 0, w, section})
+		} else if n, minor, ok := dottedOrdinal(pc.words[0].raw); ok && l.p.Groups.Sections {
+			cands = append(cands, cand{i, n, minor, 1, section})
 		} else if len(pc.words) > 1 {
 			if n, ok := field.Ordinal(pc.words[0].text); ok && n < 400 && !numeric(pc.words[1].text) && letters(pc.text) > 6 && !strings.HasSuffix(pc.words[0].text, "%") {
-				cands = append(cands, cand{i, n, 0.6, section})
+				cands = append(cands, cand{i, n, 0, 0.6, section})
 			}
 		}
 		if len(cands) > 4000 {
@@ -327,6 +331,10 @@ func (l *layout) numberSlots() {
 					continue
 				}
 				s += 1 - 0.4*float64(cands[i].n-1)
+			case step == 0 && cands[i].minor == cands[j].minor+1:
+				s++
+			case cands[i].minor > 0:
+				continue
 			case step == 1:
 				s++
 			case step > 1 && step <= 6:
@@ -370,6 +378,11 @@ func (l *layout) numberSlots() {
 		}
 	}
 	for i, c := range chain {
+		if c.minor > 0 {
+			l.groups[c.piece].slot = len(l.slots)
+			l.slots = append(l.slots, slot{label: fmt.Sprintf("%d.%d", c.n, c.minor), anchor: c.piece})
+			continue
+		}
 		from := c.n
 		if i == 0 || chain[i-1].section != c.section {
 			from = 1
@@ -382,6 +395,18 @@ func (l *layout) numberSlots() {
 		l.groups[c.piece].slot = len(l.slots)
 		l.slots = append(l.slots, slot{number: c.n, anchor: c.piece})
 	}
+}
+
+// dottedOrdinal reads "1.2".
+func dottedOrdinal(s string) (n, minor int, ok bool) {
+	s = strings.Trim(s, " |.")
+	if !dotted.MatchString(s) || strings.Count(s, ".") != 1 {
+		return 0, 0, false
+	}
+	a, b, _ := strings.Cut(s, ".")
+	n, ok1 := field.Ordinal(a)
+	minor, ok2 := field.Ordinal(b)
+	return n, minor, ok1 && ok2
 }
 
 // bindGroups gives slots their groups and group marks the first slot behind

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -131,22 +132,23 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	// capitals themselves. All heads are printed alike, so both cases are tried
 	// and the one with more heads is right.
 	capitals := func(h field.Hit) bool { return upperShare(all.text[h.From:h.To]) > 0.75 }
+	// One place is the head of one column ("Kết quả thực hiện" is also like "Cơ
+	// quan thực hiện", but less), and a column has one head.
 	find := func(upper bool) (hits []hit, sum float64) {
+		var all []hit
 		for c := range p.Columns {
-			var best hit
 			for _, h := range places[c] {
-				if p.Columns[c].Type != TypeOrdinal && capitals(h.Hit) != upper {
-					continue
-				}
-				// Longer wordings are surer; early ones likelier the head.
-				sc := h.Score + 0.004*float64(h.length) - 0.01*float64(lineOf(h.From)-start)
-				if best.score == 0 || sc > best.score {
-					best = hit{c, h.From, h.To, sc}
+				if p.Columns[c].Type == TypeOrdinal || capitals(h.Hit) == upper {
+					// Longer wordings are surer; early ones likelier the head.
+					all = append(all, hit{c, h.From, h.To, h.Score + 0.004*float64(h.length) - 0.01*float64(lineOf(h.From)-start)})
 				}
 			}
-			if best.score > 0 {
-				hits = append(hits, best)
-				sum += best.score
+		}
+		slices.SortStableFunc(all, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+		for _, h := range all {
+			if !slices.ContainsFunc(hits, func(o hit) bool { return o.col == h.col || h.from < o.to && h.to > o.from }) {
+				hits = append(hits, h)
+				sum += h.score
 			}
 		}
 		return hits, sum
@@ -344,7 +346,12 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 			// Each page may print heads again, the whole set or that of the
 			// sheet that it is.
 			if cols, at := b.pageHeads(p, i, to); len(cols) > 0 {
-				onSide = !cols[p.titleColumn()] && !cols[p.numberColumn()] && !b.anchored(p, i, to)
+				// The columns of another sheet are none of those that the first
+				// page has.
+				onSide = count(h.found) >= 2 && !cols[p.titleColumn()] && !cols[p.numberColumn()] && !b.anchored(p, i, to)
+				for c := range cols {
+					onSide = onSide && !h.found[c]
+				}
 				if onSide {
 					for c := range cols {
 						sideCols[c] = true

@@ -594,6 +594,22 @@ type DocumentNumber struct {
 	Clean    bool
 }
 
+// AttachedDocument reads the document that an appendix names in its head, of
+// which parts may be blank or lost: "(Kèm theo … số -BC/ĐU ngày …/9/2025 của Đảng ủy)".
+// Unlike [Citations] it needs no word for the type and no ordinal.
+func AttachedDocument(text string) (CitationHit, bool) {
+	n, ok := LetterheadNumber(text)
+	if !ok {
+		return CitationHit{}, false
+	}
+	h := CitationHit{From: n.From, To: n.To, NumberAt: [2]int{n.From, n.To}, Clean: n.Clean}
+	h.Citation = schema.Citation{Number: n.Value, Type: typeOfCode(n.Value)}
+	h.Implied = h.Citation.Type != ""
+	h.attachDate(text, Dates(text), len(text))
+	h.attachIssuer(text, len(text))
+	return h, true
+}
+
 // blankNumber is a code whose ordinal was left out or is no digits.
 var blankNumber = regexp.MustCompile(`([0-9\pL?.…_]{0,6})\s?([/-])\s?(` + codeSegment + codeTail + `{1,3})`)
 
