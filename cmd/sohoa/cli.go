@@ -31,6 +31,7 @@ type cli struct {
 	Watch    watchCmd    `cmd:"" help:"put on the queue what arrives in a folder"`
 	Status   statusCmd   `cmd:"" help:"the queue, how it goes, what failed, and trying that again"`
 	Profiles profilesCmd `cmd:"" help:"report types"`
+	Serve    serveCmd    `cmd:"" help:"pages in which people correct what the machine was unsure of"`
 	Doctor   doctorCmd   `cmd:"" help:"what is missing on this machine, and the command that mends it"`
 
 	OCRChild ocrChildCmd `cmd:"" name:"ocr-child" hidden:""`

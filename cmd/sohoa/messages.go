@@ -59,6 +59,22 @@ var vietnamese = map[string]string{
 	"print the version":                                              "in phiên bản",
 	"language of messages: vi or en":                                 "ngôn ngữ thông báo: vi hoặc en",
 
+	// Serving the review pages.
+	"pages in which people correct what the machine was unsure of": "trang web để người hiệu đính chỗ máy chưa chắc",
+	"address to serve at":                                                               "địa chỉ phục vụ",
+	"certificate (PEM), for addresses that others reach":                                "chứng thư (PEM), khi máy khác truy cập được",
+	"key of the certificate (PEM)":                                                      "khóa của chứng thư (PEM)",
+	"a proxy in front of this does TLS and sets X-Forwarded-For":                        "phía trước có proxy lo TLS và đặt X-Forwarded-For",
+	"read pages here too, not by sohoa worker alone":                                    "đọc trang ngay tại đây, không chỉ ở sohoa worker",
+	"largest upload, in MB":                                                             "tệp tải lên lớn nhất, tính bằng MB",
+	"choose another address with --addr":                                                "chọn địa chỉ khác bằng --addr",
+	"give both --tls-cert and --tls-key":                                                "cần cả --tls-cert và --tls-key",
+	"TLS needs a certificate and its key":                                               "TLS cần chứng thư và khóa",
+	"give --tls-cert and --tls-key, or --behind-proxy when a proxy does TLS":            "dùng --tls-cert và --tls-key, hoặc --behind-proxy nếu đã có proxy lo TLS",
+	"%s can be reached by others, and without TLS they could read passwords":            "máy khác tới được %s, và không có TLS thì mật khẩu bị lộ",
+	"Review pages are at %s":                                                            "Trang hiệu đính: %s",
+	"Nobody has an account yet. This link makes the administrator, once, within a day:": "Chưa có tài khoản nào. Liên kết này tạo quản trị viên, dùng một lần, trong một ngày:",
+
 	// The closing table.
 	"documents":           "tài liệu",
 	"pages":               "trang",
