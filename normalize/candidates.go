@@ -35,7 +35,7 @@ const (
 	beamStates     = 64
 	maxCandidates  = 16
 	candidateRange = 10.0 // behind the best candidate, frequencies counted in
-	lightRange     = 9.0 // behind the word itself, in text that is mostly right
+	lightRange     = 9.0  // behind the word itself, in text that is mostly right
 )
 
 // searcher holds the memory of one search after another.

@@ -29,6 +29,7 @@ const (
 	foldCount   = 30.0
 	pairCount   = 6.0
 	strayWeight = 0.5
+	lookAlike   = 4e-3 // share of letters that become one like them in any font
 	anything    = 3e-4 // share of readings that nothing explains
 )
 
@@ -114,7 +115,18 @@ func (c *readingCounts) unmarked(truth, seen string) float64 {
 	case ft == fs:
 		p += 5 // letters that were never counted keep their shape, if anything
 	}
+	if ft != fs && looksLike(ft, fs) {
+		p += lookAlike * n
+	}
 	return p/(n+5)*(c.seen[seen]+0.1)/(c.seenFold[fs]+1) + c.shapeless(truth, seen) + anything/60
+}
+
+// looksLike reports whether two letters differ in case alone, or are of one
+// class of [FoldOCR].
+func looksLike(a, b string) bool {
+	x, _ := utf8.DecodeRuneInString(strings.ToLower(a))
+	y, _ := utf8.DecodeRuneInString(strings.ToLower(b))
+	return confusable(x) == confusable(y)
 }
 
 // shapeless is the part of letters that became something else altogether.

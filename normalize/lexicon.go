@@ -149,9 +149,10 @@ func newLexicon(m *lm.Model) *lexicon {
 }
 
 func caseCosts(w lm.Writing) (costs [3]float32) {
-	const least = 0.03 // any word may be part of a name
+	// Any word may be part of a name, but few stand in capitals among others.
+	least := [3]float64{0.03, 0.03, 0.001}
 	for i, share := range []float32{1 - w.Title - w.Upper - w.Mixed, w.Title, w.Upper} {
-		costs[i] = float32(-caseWeight * math.Log(float64(least+(1-least)*max(share, 0))))
+		costs[i] = float32(-caseWeight * math.Log(least[i]+(1-least[i])*float64(max(share, 0))))
 	}
 	return costs
 }

@@ -29,7 +29,7 @@ type knowledge struct {
 
 // cacheSize bounds the remembered words of a channel; a full cache is emptied,
 // which costs less than keeping track of use.
-const cacheSize = 40000
+const cacheSize = 30000
 
 // Open reads the language model at path and returns a restorer that uses it.
 func Open(path string) (*Restorer, error) {
@@ -139,7 +139,7 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	if !w.known {
 		w.keepCost += spelling(seen)
 	}
-	if first, _ := utf8.DecodeRuneInString(seen); m == heavyMode && !unicode.IsUpper(first) && !(w.known && r.lexicon.sound[w.keep]) {
+	if first, _ := utf8.DecodeRuneInString(seen); m == heavyMode && (!unicode.IsUpper(first) || mixedCase([]rune(seen))) && !(w.known && r.lexicon.sound[w.keep]) {
 		// Words that are neither Vietnamese nor frequent are names, most of
 		// them.
 		w.keepCost += smallUnknown

@@ -27,12 +27,7 @@ func (m *Model) word(id uint16) []byte {
 
 // ID returns the id of a token, and whether the vocabulary has it; [Unknown]
 // and false when not.
-func (m *Model) ID(word string) (uint16, bool) { return findWord(m, word) }
-
-// IDBytes is [Model.ID] for bytes.
-func (m *Model) IDBytes(word []byte) (uint16, bool) { return findWord(m, word) }
-
-func findWord[T string | []byte](m *Model, word T) (uint16, bool) {
+func (m *Model) ID(word string) (uint16, bool) {
 	mask := len(m.index)/2 - 1
 	for i := int(hashWord(word)) & mask; ; i = (i + 1) & mask {
 		id := binary.LittleEndian.Uint16(m.index[2*i:])
@@ -46,7 +41,7 @@ func findWord[T string | []byte](m *Model, word T) (uint16, bool) {
 }
 
 // hashWord is FNV-1a over the bytes.
-func hashWord[T string | []byte](word T) uint32 {
+func hashWord(word string) uint32 {
 	h := uint32(2166136261)
 	for i := 0; i < len(word); i++ {
 		h = (h ^ uint32(word[i])) * 16777619
