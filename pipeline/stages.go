@@ -89,11 +89,12 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 	}
 	regions, owners := regionsOf(w)
 	readings, err := p.set.Engine.Read(ctx, ocr.Tone(w.sheet.Gray), w.sheet.DPI, regions)
-	if err != nil {
+	if err != nil && !slices.ContainsFunc(readings, func(r ocr.Reading) bool { return r.Err == nil }) {
 		return err
 	}
+	// What was read before the page was given up is kept.
 	var failures []string
-	for i, r := range readings {
+	for i, r := range readings[:min(len(readings), len(regions))] {
 		if r.Err != nil {
 			failures = append(failures, fmt.Sprintf("region %v: %v", regions[i].Box, r.Err))
 			continue
@@ -104,6 +105,7 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 			w.page.Lines = append(w.page.Lines, r.Lines...)
 		}
 	}
+	clip(&w.page)
 	sweep(&w.page)
 	settleCase(&w.page)
 	markWords(&w.page)
@@ -115,6 +117,18 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 		w.page.Reason = fmt.Sprintf("%d of %d regions could not be read: %s", len(failures), len(regions), failures[0])
 	}
 	return nil
+}
+
+// clip keeps the boxes of what was read on the page: no later stage has to
+// trust the engine.
+func clip(page *schema.Page) {
+	all := schema.Box{X1: page.Width, Y1: page.Height}
+	eachLine(page, func(l *schema.Line) {
+		l.Box = l.Box.Intersect(all)
+		for i := range l.Words {
+			l.Words[i].Box = l.Words[i].Box.Intersect(all)
+		}
+	})
 }
 
 // regionsOf lists what the engine shall read, and for each region the cell
