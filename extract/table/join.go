@@ -38,6 +38,9 @@ func Explain(pages []schema.Page) ([]schema.Table, []Decision) {
 	for pi := range pages {
 		p := &pages[pi]
 		lines := bodyLines(p)
+		if pi > 0 {
+			lines = withoutRunningHead(lines, &pages[pi-1], p)
+		}
 		for gi := range p.Grids {
 			f := newFragment(p, gi)
 			if f == nil {
@@ -208,9 +211,6 @@ func (j *joined) accepts(f *fragment, parted bool) (bool, []string) {
 		return false, append(why, "text between on the same page")
 	}
 	if repeated > 0 {
-		if a, b, ok := j.numbers(f, repeated); ok && b == a+1 && a > 0 {
-			return true, append(why, fmt.Sprintf("text between, but the head is repeated and number %d follows %d", b, a))
-		}
 		return false, append(why, "text between, and a head of its own")
 	}
 	if headLike(f.cells, f.rows, len(f.xs)-1) {

@@ -159,6 +159,26 @@ table 1, pages [2], head 1
 STT | Tên mô hình | Kết quả | Kinh phí
 1 | Mô hình 1 | Chưa. | 6
 `},
+		{"an appendix whose numbers run on", []schema.Page{
+			pageOf(1, head, "1 | Mô hình 1 | Xong. | 5"),
+			with(pageOf(2, head, "2 | Mô hình 2 | Chưa. | 6"), line("PHỤ LỤC II", 50)),
+		}, `
+table 0, pages [1], head 1
+STT | Tên mô hình | Kết quả | Kinh phí
+1 | Mô hình 1 | Xong. | 5
+table 1, pages [2], head 1
+STT | Tên mô hình | Kết quả | Kinh phí
+2 | Mô hình 2 | Chưa. | 6
+`},
+		{"a running head between", []schema.Page{
+			with(pageOf(1, head, "1 | Mô hình 1 | Xong. | 5"), line("Báo cáo của tỉnh Sơn Hải", 50)),
+			with(pageOf(2, head, "2 | Mô hình 2 | Chưa. | 6"), line("Báo cáo của tính Sơn Hải", 52)),
+		}, `
+table 0, pages [1 2], head 1
+STT | Tên mô hình | Kết quả | Kinh phí
+1 | Mô hình 1 | Xong. | 5
+2 | Mô hình 2 | Chưa. | 6
+`},
 		{"only a page number and a note between", []schema.Page{
 			with(pageOf(1, head, "1 | Mô hình 1 | Xong. | 5"), line("12", 1350)),
 			with(pageOf(2, "2 | Mô hình 2 | Xong. | 6"), line("Phụ lục I (tiếp theo)", 50)),

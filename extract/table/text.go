@@ -28,6 +28,35 @@ func bodyLines(p *schema.Page) []schema.Line {
 	return out
 }
 
+// withoutRunningHead drops the lines at the top of a page that stand at the
+// same height with the same words on the page before: a running head, printed
+// on every page, parts no table.
+func withoutRunningHead(lines []schema.Line, before, p *schema.Page) []schema.Line {
+	if p.Height <= 0 || before.Height <= 0 {
+		return lines
+	}
+	repeated := func(l schema.Line) bool {
+		if l.Box.Y1*6 > p.Height {
+			return false
+		}
+		for _, o := range before.Lines {
+			// Heights in thousandths of the page.
+			if abs(o.Box.CenterY()*1000/before.Height-l.Box.CenterY()*1000/p.Height) <= 15 &&
+				alike(fold(schema.TextOf([]schema.Line{o}, " ")), fold(schema.TextOf([]schema.Line{l}, " "))) {
+				return true
+			}
+		}
+		return false
+	}
+	var out []schema.Line
+	for _, l := range lines {
+		if !repeated(l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // continued matches "(tiếp theo)" and its kin, folded.
 var continued = regexp.MustCompile(`^(bang|phu luc|trang)?\s*[a-z0-9.]{0,6}\s*(tiep theo|tiep|tt)( trang [0-9]+)?$`)
 
