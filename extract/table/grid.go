@@ -80,9 +80,9 @@ func components(rules []schema.Rule, m measure) []component {
 				// Parts of one rule follow each other, perhaps after a break;
 				// rules that only run side by side are no company.
 				across := abs(a.Box.CenterY() - b.CenterY())
-				// A broken horizontal rule may lack an inch: tables hardly ever
+				// A broken horizontal rule may lack more than an inch: tables hardly ever
 				// stand side by side, but one under the other they do.
-				reach := schema.Box{X0: a.Box.X0 - 3*m.gap, Y0: a.Box.Y0 - m.same, X1: a.Box.X1 + 3*m.gap, Y1: a.Box.Y1 + m.same}
+				reach := schema.Box{X0: a.Box.X0 - 4*m.gap, Y0: a.Box.Y0 - m.same, X1: a.Box.X1 + 4*m.gap, Y1: a.Box.Y1 + m.same}
 				if a.Vertical {
 					across = abs(a.Box.CenterX() - b.CenterX())
 					reach = schema.Box{X0: a.Box.X0 - m.same, Y0: a.Box.Y0 - m.gap, X1: a.Box.X1 + m.same, Y1: a.Box.Y1 + m.gap}
