@@ -9,11 +9,11 @@ import (
 	"github.com/sohoa/sohoa/schema"
 )
 
-// ReadingOrder sorts the running text of a page of width by height pixels and
+// ReadingOrder sorts the running text of a page of height pixels and
 // gives page numbers and footnotes their role. Text that stands side by side
 // (the letterhead, the signature block) is read column by column; everything
 // else from the top down. Lines without a box keep their order.
-func ReadingOrder(lines []schema.Line, width, height, dpi int) []schema.Line {
+func ReadingOrder(lines []schema.Line, height, dpi int) []schema.Line {
 	for _, l := range lines {
 		if l.Box.Empty() {
 			return lines
@@ -23,7 +23,7 @@ func ReadingOrder(lines []schema.Line, width, height, dpi int) []schema.Line {
 	for _, band := range rowBands(split(lines, dpi)) {
 		out = append(out, band...)
 	}
-	roles(out, width, height, dpi)
+	Roles(out, height)
 	return out
 }
 
@@ -159,8 +159,10 @@ var pageNumber = regexp.MustCompile(`^[-–—\s|.]*(trang\s*)?[0-9]{1,4}(\s*/\s
 // of a numbered paragraph.
 var footMark = regexp.MustCompile(`^[0-9]{1,2}\s+\p{L}|^[*]+\s*\p{L}`)
 
-// roles marks page numbers and footnotes.
-func roles(lines []schema.Line, width, height, dpi int) {
+// Roles marks the page number and the footnotes among the running text of a
+// page of height pixels. The lines stay in their order, which reading by
+// regions has set already.
+func Roles(lines []schema.Line, height int) {
 	if len(lines) == 0 || height <= 0 {
 		return
 	}

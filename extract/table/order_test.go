@@ -33,7 +33,7 @@ func TestReadingOrder(t *testing.T) {
 		textAt(300, 240, "BÁO CÁO KẾT QUẢ THỰC HIỆN ĐỀ ÁN NĂM VỪA QUA"),
 	}
 	var got []string
-	for _, l := range ReadingOrder(lines, 1000, 1400, 100) {
+	for _, l := range ReadingOrder(lines, 1400, 100) {
 		got = append(got, schema.TextOf([]schema.Line{l}, "")+string(l.Role))
 	}
 	want := []string{

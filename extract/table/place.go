@@ -60,7 +60,7 @@ func Place(page *schema.Page, lines []schema.Line) {
 			}
 		}
 	}
-	page.Lines = ReadingOrder(rest, page.Width, page.Height, page.DPI)
+	page.Lines = ReadingOrder(rest, page.Height, page.DPI)
 }
 
 // nearest returns the cell whose box is the closest to a point.
