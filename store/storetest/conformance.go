@@ -7,12 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	_ "gocloud.dev/blob/memblob" // a bucket that is no folder
 
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
@@ -46,6 +50,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Audit", testAudit},
 		{"Lists", testLists},
 		{"Blobs", testBlobs},
+		{"Bucket", testBucket},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, database(t)) })
 	}
@@ -602,6 +607,27 @@ func testBlobs(t *testing.T, db Database) {
 	}
 	if _, _, err := s.Picture(t.Context(), id, 1, 3); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a picture that is not there: %v", err)
+	}
+}
+
+// testBucket keeps files in a bucket that is no folder, so that sources have to
+// be copied for reading, more of them than are kept.
+func testBucket(t *testing.T, db Database) {
+	t.Setenv("TMPDIR", t.TempDir())
+	db.Blobs = "mem://"
+	s := db.Open(t)
+	for n := range 40 {
+		submit(t, s, n, 2)
+	}
+	start(t, s, Work(s), store.WorkerConfig{Slots: 3})
+	idle(t, s)
+	st, err := s.Status(t.Context())
+	if err != nil || st.Documents[store.Ready] != 40 {
+		t.Errorf("status %+v, %v", st, err)
+	}
+	left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "sohoa-source-*"))
+	if err != nil || len(left) > 20 {
+		t.Errorf("%d copies of sources are kept, %v", len(left), err)
 	}
 }
 
