@@ -230,7 +230,7 @@ func environment() []string {
 // dpi; enlarged before, letters are smoothed twice. On the cells of four real
 // scans of 150, 200, 200 and 300 dpi, brought to 300 dpi, the share read with
 // at most 5 % of the characters wrong was 0.81, 0.80, 0.92 and 0.82; brought
-// to 150-170 dpi 0.92, 0.91, 0.96 and 0.95, in less time.
+// to 150-170 dpi 0.92, 0.85, 0.96 and 0.91, all else equal.
 const bestDPI = 170
 
 // scaleFor is the engine's choice of a scale for a page: large pictures are
