@@ -172,7 +172,7 @@ func (d *decoder) describe(breaks []bool) {
 			fresh = strings.ContainsAny(signToken(text), ".:;?!\"-(") || strings.ContainsAny(text, "|")
 		case wordPiece:
 			fresh = false
-			u.code = codeLike(d.chunks[u.chunk])
+			u.code = codeLike(d.chunks[u.chunk], u.upper)
 			if i > 0 && d.units[i-1].chunk == u.chunk && d.units[i-1].kind == numberPiece && d.units[i-1].end == u.start && !mostlyUpper(text) {
 				u.glued = true
 			}
@@ -185,9 +185,13 @@ func (d *decoder) describe(breaks []bool) {
 }
 
 // codeLike reports whether a chunk looks like the number of a document: signs
-// between words, and more capitals than small letters.
-func codeLike(chunk string) bool {
-	return strings.ContainsAny(chunk, "/-") && (chunk[0] >= '0' && chunk[0] <= '9' || chunk[0] == '/') && mostlyUpper(chunk)
+// between words, and more capitals than small letters. Among capitals it has
+// to begin with a number, for headings have hyphens, too.
+func codeLike(chunk string, amongCapitals bool) bool {
+	if !strings.ContainsAny(chunk, "/-") || !mostlyUpper(chunk) {
+		return false
+	}
+	return chunk[0] >= '0' && chunk[0] <= '9' || chunk[0] == '/' || !amongCapitals
 }
 
 func (d *decoder) text(u *unit) string { return d.chunks[u.chunk][u.start:u.end] }

@@ -5,8 +5,8 @@ import (
 )
 
 // Page repairs the words of all lines and cells of a page in place. The
-// running text between tables is one context, and so is each cell, since
-// words of neighbouring cells do not follow one another.
+// paragraphs of the running text are contexts, and so is each cell, since words
+// of neighbouring cells do not follow one another.
 //
 // Words that were glued become two words that share the box and the raw text;
 // words that were split become one, with the union of the boxes and a raw text
@@ -44,17 +44,36 @@ func (r *Restorer) lookAll(lines []schema.Line) (e evidence) {
 func (r *Restorer) Lines(lines []schema.Line) { r.lines(lines, evidence{}) }
 
 func (r *Restorer) lines(lines []schema.Line, page evidence) {
-	if len(lines) == 0 {
-		return
-	}
 	d := r.decoders.Get().(*decoder)
 	defer r.decoders.Put(d)
 	d.r = r
-	for i, words := range d.repair(lines, r.survey(lines, page)) {
-		out := make([]schema.Word, len(words))
-		for k := range words {
-			out[k] = words[k].Word
+	for len(lines) > 0 {
+		n := paragraph(lines)
+		for i, words := range d.repair(lines[:n], r.survey(lines[:n], page)) {
+			out := make([]schema.Word, len(words))
+			for k := range words {
+				out[k] = words[k].Word
+			}
+			lines[i].Words = out
 		}
-		lines[i].Words = out
+		lines = lines[n:]
 	}
+}
+
+// paragraph returns how many lines belong together from the first on. Where
+// lines are missing in between, by number or by position, or stand empty, the
+// words after the gap do not go on with those before it.
+func paragraph(lines []schema.Line) int {
+	for i := 1; i < len(lines); i++ {
+		a, b := &lines[i-1], &lines[i]
+		switch {
+		case len(b.Words) == 0:
+			return i + 1
+		case a.Number > 0 && b.Number > a.Number+1:
+			return i
+		case !a.Box.Empty() && !b.Box.Empty() && b.Box.Y0-a.Box.Y1 > 2*max(a.Box.Height(), b.Box.Height()):
+			return i
+		}
+	}
+	return len(lines)
 }
