@@ -105,6 +105,7 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 			w.page.Lines = append(w.page.Lines, r.Lines...)
 		}
 	}
+	table.Roles(w.page.Lines, w.page.Height)
 	clip(&w.page)
 	sweep(&w.page)
 	settleCase(&w.page)
@@ -142,6 +143,12 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 	for g := range w.page.Grids {
 		cells := w.page.Grids[g].Cells
 		for c := range cells {
+			// A cross or a dash alone is known by its shape; the engine, which
+			// has no line to go by, misreads every other one.
+			if sign, at := w.sheet.Sign(cells[c].Box); sign != "" {
+				cells[c].Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: sign, Raw: sign, Box: at, Confidence: 0.95}}}}
+				continue
+			}
 			ink := w.sheet.Ink(cells[c].Box)
 			if ink.Empty() {
 				continue
