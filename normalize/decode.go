@@ -560,7 +560,7 @@ func (d *decoder) proposeJoin(i, limit int, text string, plain bool, breaks []bo
 		return
 	}
 	next := d.text(v)
-	if utf8.RuneCountInString(text)+utf8.RuneCountInString(next) > 8 {
+	if utf8.RuneCountInString(text)+utf8.RuneCountInString(next) > 7 {
 		return
 	}
 	if plain && d.r.choicesFor(&d.searcher, v.mode, next).plain {
