@@ -355,7 +355,7 @@ func TestExplain(t *testing.T) {
 	if len(es) != 2 || es[0].Profile != "model-results" || es[0].Records != 1 || es[1].Records != 5 {
 		t.Fatalf("%+v", es)
 	}
-	if got := strings.Join(es[0].Missing, " "); got != "difficulties benefits next_steps" {
+	if got := strings.Join(es[0].Missing, " "); got != "status difficulties benefits next_steps" {
 		t.Errorf("missing %q", got)
 	}
 }

@@ -87,7 +87,9 @@ func (b *builder) checkNumbers(t *recordTable) {
 		}
 		seen[n] = id
 		restart := r.number == 1 && i > 0
-		if r.number > prev+1 && !restart {
+		// A table that begins in mid-count goes on from another.
+		goesOn := prev == 0 && r.number > 3
+		if r.number > prev+1 && !restart && !goesOn {
 			missing := fmt.Sprintf("%d", prev+1)
 			if r.number > prev+2 {
 				missing = fmt.Sprintf("%d to %d", prev+1, r.number-1)

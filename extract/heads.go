@@ -64,6 +64,15 @@ func headScore(head string, phrases []field.Phrase) (best float64, wording strin
 		if h, ok := text.FindPrefix(phrases[i], 0.8); ok && len(list[i]) >= 6 {
 			s = max(s, 0.92*h.Score*(0.75+0.25*float64(len(list[i]))/float64(max(len(fold), len(list[i])))))
 		}
+		// Under a head over several columns ("Kết quả 6 tháng đầu năm Tổng số hồ
+		// sơ") the column's own words stand last.
+		if len(list[i]) >= 5 && len(fold) > len(list[i])+2 {
+			for _, h := range text.FindAll(phrases[i], 0.85) {
+				if h.To == len(strings.TrimRight(head, " ")) {
+					s = max(s, 0.88*h.Score)
+				}
+			}
+		}
 		if s > best {
 			best, wording = s, list[i]
 		}

@@ -383,10 +383,8 @@ func (l *layout) numberSlots() {
 			l.slots = append(l.slots, slot{label: fmt.Sprintf("%d.%d", c.n, c.minor), anchor: c.piece})
 			continue
 		}
-		from := c.n
-		if i == 0 || chain[i-1].section != c.section {
-			from = 1
-		} else {
+		from := 1
+		if i > 0 && chain[i-1].section == c.section {
 			from = chain[i-1].n + 1
 		}
 		for m := from; m < c.n; m++ {
@@ -521,8 +519,10 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 			s -= 1
 		}
 		return s
-	case TypeOrdinal:
-		return scoreTypeMiss
+	case TypeOrdinal, TypeStatus:
+		// Numbers are beginnings of rows. Labels go to the column whose
+		// sentences say the status too, where nothing tells the two apart.
+		return 2 * scoreTypeMiss
 	}
 	for _, ph := range l.p.starts[c] {
 		if _, ok := t.FindPrefix(ph, 0.8); ok {

@@ -140,7 +140,8 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 			for _, h := range places[c] {
 				if p.Columns[c].Type == TypeOrdinal || capitals(h.Hit) == upper {
 					// Longer wordings are surer; early ones likelier the head.
-					all = append(all, hit{c, h.From, h.To, h.Score + 0.004*float64(h.length) - 0.01*float64(lineOf(h.From)-start)})
+					sure := min(1, max(0, 5*(h.Score-0.8)))
+					all = append(all, hit{c, h.From, h.To, h.Score + 0.004*sure*float64(h.length) - 0.01*float64(lineOf(h.From)-start)})
 				}
 			}
 		}

@@ -64,14 +64,7 @@ func (p passage) slice(from, to int) passage {
 // where it is the same at that end.
 func (w word) cut(a, b int) word {
 	head, tail := w.text[:a], w.text[b:]
-	raw := w.raw
-	if strings.HasPrefix(raw, head) {
-		raw = raw[len(head):]
-	}
-	if strings.HasSuffix(raw, tail) {
-		raw = raw[:len(raw)-len(tail)]
-	}
-	w.text, w.raw = w.text[a:b], raw
+	w.text, w.raw = w.text[a:b], strings.TrimSuffix(strings.TrimPrefix(w.raw, head), tail)
 	return w
 }
 

@@ -12,14 +12,12 @@ import (
 // A piece is the part of a line that stands in one cell, as far as can be told.
 type piece struct {
 	passage
-	line   int     // index among the document's lines
-	gap    bool    // blank space stands above its line, and it is the line's first piece
-	first  bool    // of its page
-	lead   bool    // first piece of its line
-	cut    cutKind // what parts it from the piece before it on the line
-	number int     // the row number that it is, 0 for none
+	line  int     // index among the document's lines
+	gap   bool    // blank space stands above its line, and it is the line's first piece
+	first bool    // of its page
+	lead  bool    // first piece of its line
+	cut   cutKind // what parts it from the piece before it on the line
 
-	group  *groupMark
 	status bool // begins with a status label
 	upper  bool // begins with a capital, a bullet or a digit
 	lower  bool // begins with a small letter
@@ -30,13 +28,6 @@ type piece struct {
 	bullet bool // begins with a bullet
 	answer bool // says no more than "Không"
 	width  int  // letters
-}
-
-type groupMark struct {
-	passage
-	number string
-	name   string
-	count  *int
 }
 
 // cutKind tells why a line was cut before a piece, from sure to doubtful.

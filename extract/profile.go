@@ -60,9 +60,10 @@ const (
 	TypeUnit     ColumnType = "unit"     // a unit of measurement
 	TypeCitation ColumnType = "citation" // a document
 	TypeMoney    ColumnType = "money"    // a sum in đồng
+	TypeStatus   ColumnType = "status"   // a status label
 )
 
-var columnTypes = []ColumnType{TypeText, TypeTitle, TypeOrdinal, TypeAgency, TypeDate, TypeCount, TypePercent, TypeMeasure, TypeUnit, TypeCitation, TypeMoney}
+var columnTypes = []ColumnType{TypeText, TypeTitle, TypeOrdinal, TypeAgency, TypeDate, TypeCount, TypePercent, TypeMeasure, TypeUnit, TypeCitation, TypeMoney, TypeStatus}
 
 // A Column is a column of a report's table.
 type Column struct {
@@ -228,8 +229,6 @@ func (p *Profile) titleColumn() int {
 func (p *Profile) numberColumn() int {
 	return p.column(func(c *Column) bool { return c.Type == TypeOrdinal })
 }
-
-func (p *Profile) statusColumn() int { return p.column(func(c *Column) bool { return c.Status }) }
 
 // A titlePattern finds beginnings like "Mô hình 25:" in damaged text.
 type titlePattern struct {

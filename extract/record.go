@@ -98,7 +98,15 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 		}
 		text = p.withTerms(text)
 		at := func(e *Evidence) { e.Position = r.place(c) }
-		if col.Status {
+		if col.Type == TypeStatus {
+			if rest := b.statusField(p, &rec, text, at); len(rest.words) == len(text.words) {
+				if _, ok := rec.Fields["status"]; !ok {
+					rec.Fields[col.Field] = schema.One(b.makeField(nil, text, func(e *Evidence) { at(e); e.Format = 0.4 }))
+				}
+			}
+			continue
+		}
+		if col.Status && rec.Fields["status"].One == nil {
 			text = b.statusField(p, &rec, text, at)
 			if len(text.words) == 0 {
 				continue
@@ -183,7 +191,10 @@ func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at f
 		f.Alternatives = append(f.Alternatives, schema.Alternative{Text: string(o), Score: round3(f.Confidence / 2)})
 	}
 	rec.Fields["status"] = schema.One(f)
-	if !hit.Label {
+	// A label stands apart; small letters that go on are a sentence.
+	rest := strings.TrimLeft(text.text[hit.To:], " ")
+	apart := upperShare(text.text[hit.From:hit.To]) > 0.7 || rest == "" || strings.ContainsAny(rest[:1], ".:;-+(")
+	if !hit.Label || !apart {
 		return text
 	}
 	return text.slice(hit.To, len(text.text)).trimmed()
@@ -273,6 +284,9 @@ func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) sche
 	case TypePercent:
 		if ps := field.Percents(text.text); len(ps) > 0 {
 			value = ps[0].Value
+			if head := strings.TrimSpace(text.text[:ps[0].From]); strings.HasSuffix(head, "-") || strings.HasSuffix(head, "–") || strings.HasPrefix(normalize.Fold(head), "giam") {
+				value = -ps[0].Value
+			}
 			if !ps[0].Clean || len(ps) > 1 {
 				format = 0.85
 			}
@@ -384,6 +398,10 @@ func readGroup(p *Profile, text passage, next int) (schema.Group, float64) {
 			score += 0.7
 		}
 	}
+	if m := dottedLetter.FindStringSubmatch(s); g.Number == "" && m != nil && m[1] != "I" && upperShare(s[len(m[0]):]) > 0.7 {
+		g.Number, rest = m[1], s[len(m[0]):]
+		score += 0.35
+	}
 	if g.Number == "" {
 		head, tail, _ := strings.Cut(s, " ")
 		if n, _, ok := field.ReadRoman(head, next); ok && !isArabic(head, next) {
@@ -427,6 +445,9 @@ func readGroup(p *Profile, text passage, next int) (schema.Group, float64) {
 }
 
 var sectionLetter = regexp.MustCompile(`^\s*([A-H])\s*[_.|:]*\s*[|_]?\s+`)
+
+// dottedLetter begins a group row such as "A. CÁC MÔ HÌNH …".
+var dottedLetter = regexp.MustCompile(`^\s*([A-H])\.\s+`)
 
 // isArabic tells "1" the number from "1" the damaged numeral: a numeral is
 // taken only for a run of strokes, or when it stands where one is due.

@@ -1,6 +1,8 @@
 package field
 
 import (
+	"strings"
+
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -111,15 +113,29 @@ func (r *StatusReader) Read(text string) (StatusHit, bool) {
 			if !ok {
 				continue
 			}
+			status := w.status
+			if status == schema.Completed && !strings.ContainsAny(text[h.To-1:h.To], ".,;:") && partly(text[h.To:]) {
+				status = schema.InProgress
+			}
 			if best.Score == 0 {
-				best = StatusHit{From: h.From, To: h.To, Status: w.status, Score: h.Score}
-			} else if w.status != best.Status {
-				best.Others = append(best.Others, w.status)
+				best = StatusHit{From: h.From, To: h.To, Status: status, Score: h.Score}
+			} else if status != best.Status {
+				best.Others = append(best.Others, status)
 			}
 			break
 		}
 	}
 	return best, best.Score > 0
+}
+
+// partly reports whether "đã hoàn thành" goes on with a share below the whole:
+// "… khối lượng 62%".
+func partly(rest string) bool {
+	if i := strings.IndexAny(rest, ".;,"); i >= 0 && i < len(rest)-1 && (rest[i+1] == ' ' || rest[i] == ';') {
+		rest = rest[:i]
+	}
+	ps := Percents(rest)
+	return len(ps) > 0 && ps[0].From < 48 && ps[0].Value < 100
 }
 
 func mostlyUpper(s string) bool {

@@ -131,6 +131,8 @@ func TestStatusReader(t *testing.T) {
 		{"DANG THUCHIEN", schema.InProgress},
 		{"Khéng ding ky trién khai", schema.NotRegistered},
 		{"nhiém vu nay da ban giao cho Cong an tinh quan ly", schema.Transferred},
+		{"nhà thầu đã hoàn thành khối lượng 62%, dự kiến xong", schema.InProgress},
+		{"xã đã hoàn thành, đạt 62% kế hoạch năm", schema.Completed},
 		{"Công an tỉnh đã ban hành kế hoạch", ""},
 	}
 	for _, tt := range tests {
