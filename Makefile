@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test lint setup fixtures record eval bench bench-restore licences generate fuzz clean
+.PHONY: all build demo test lint setup fixtures record eval bench bench-restore bench-scale licences generate fuzz clean
 
 all: build
 
@@ -28,6 +28,9 @@ lint: ## gofmt, vet, staticcheck, generated files
 eval: build ## accuracy on the sample reports, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded
 	$(BIN) eval --gold fixtures/truth --pred out/eval --budget fixtures/budgets.yaml
+
+bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
+	SOHOA_BENCH=10000 go test ./store -run XXX -bench . -benchtime 1x -timeout 60m
 
 record: build ## read the sample scans with Tesseract again and keep what it said
 	rm -rf fixtures/recorded && $(BIN) run fixtures/scans -o out/record --replay fixtures/recorded --record

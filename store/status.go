@@ -138,6 +138,14 @@ func (s *Store) Idle(ctx context.Context) (bool, error) {
 	return n == 0, err
 }
 
+// Unfinished returns how many versions are not finished.
+func (s *Store) Unfinished(ctx context.Context) (n int, err error) {
+	if err := s.db.row(ctx, `SELECT COUNT(*) FROM versions WHERE state NOT IN ('ready', 'failed')`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count the open documents: %w", err)
+	}
+	return n, nil
+}
+
 // PagesLeft returns how many pages of opened documents are to be read, and
 // counts a document that is not opened yet as one.
 func (s *Store) PagesLeft(ctx context.Context) (n int, err error) {

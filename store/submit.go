@@ -146,6 +146,11 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 	}
 	out.Version++
 	out.Queued = true
+	if last.state == Queued || last.state == Reading {
+		if err := s.supersede(ctx, t, last.id); err != nil {
+			return out, err
+		}
+	}
 	kept := 0
 	if !u.Again && u.Engine == last.engine && last.pages > 0 {
 		kept, err = s.nextVersion(ctx, t, u, id, last)
@@ -156,6 +161,16 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 		return out, err
 	}
 	return out, s.audit(ctx, t, u.By, Submitted, id, out.Version, map[string]any{"name": u.Name, "engine": u.Engine, "profile": u.Profile, "kept_pages": kept})
+}
+
+// supersede ends a version that is still being read, because a newer one takes
+// its place. Pages under way are finished and lead to nothing.
+func (s *Store) supersede(ctx context.Context, t tx, version int64) error {
+	if _, err := t.exec(ctx, `DELETE FROM river_job WHERE state = 'available' AND CAST(args->>'v' AS BIGINT) = $1`, version); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `UPDATE versions SET state = $2, reason = 'a newer version took its place', finished_at = $3 WHERE id = $1`, version, Unreadable, microseconds(s.now()))
+	return err
 }
 
 // versionRow is what a new version takes from the one before.

@@ -204,6 +204,20 @@ func testNewVersion(t *testing.T, db Database) {
 	if states, err := s.PageStates(t.Context(), id, 3); err != nil || len(states) != 2 || states[1].Outcome != schema.Done {
 		t.Errorf("pages of version 3: %+v, %v", states, err)
 	}
+	// A version that is still waiting gives way to a newer one.
+	again(store.Upload{Engine: "three"})
+	if r := again(store.Upload{Engine: "four"}); r.Version != 5 {
+		t.Errorf("while another waits: %+v", r)
+	}
+	stop = start(t, s, Work(s), store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	stop()
+	if states, err := s.PageStates(t.Context(), id, 4); err != nil || len(states) != 0 {
+		t.Errorf("a version that was overtaken was read: %+v, %v", states, err)
+	}
+	if doc, _, err := s.Current(t.Context(), id); err != nil || doc.Engine.Sohoa != "four" {
+		t.Errorf("current: %v, %v", doc, err)
+	}
 	fields, err := s.Fields(t.Context(), store.FieldQuery{Document: id, Limit: 1000})
 	if err != nil || len(fields) != 1+6*3+1 {
 		t.Errorf("%d fields in the index, want those of one version, 20: %v", len(fields), err)
