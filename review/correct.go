@@ -201,7 +201,12 @@ type place struct {
 	Page int        `json:"page"`
 	Box  schema.Box `json:"box"`
 	Crop string     `json:"-"`
+	Wide int        `json:"-"` // of the crop on the screen, in CSS pixels
 }
+
+// cropDPI is the size in which crops are shown: twice that of the paper on a
+// usual screen.
+const cropDPI = 190
 
 type textLine struct {
 	Number int
@@ -265,7 +270,11 @@ func (r *request) panel(v documentView, doc *schema.Document, path string, skip 
 	p.Read = r.texts.read(p.Kind, f.Value)
 	for _, b := range f.Boxes {
 		if b.Box != nil {
-			p.Places = append(p.Places, place{b.Page, *b.Box, cropURL(doc, v.Doc, b)})
+			wide := b.Box.Width()
+			if b.Page >= 1 && b.Page <= len(doc.Pages) && doc.Pages[b.Page-1].DPI > 0 {
+				wide = wide * cropDPI / doc.Pages[b.Page-1].DPI
+			}
+			p.Places = append(p.Places, place{b.Page, *b.Box, cropURL(doc, v.Doc, b), wide + 24})
 		}
 		if b.Line != nil && b.Page <= len(doc.Pages) {
 			p.Lines = append(p.Lines, textLines(doc.Pages[b.Page-1].Text, *b.Line)...)

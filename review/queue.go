@@ -145,7 +145,7 @@ func fileName(s string) string {
 		}
 		return c
 	}, s))
-	if s == "." || s == "/" || len(s) > 255 {
+	if s == "." || s == ".." || s == "/" || s == "" || len(s) > 255 {
 		return "tep"
 	}
 	return s

@@ -185,7 +185,7 @@ holder.addEventListener("submit", async (e) => {
   sending = true;
   holder.classList.add("busy");
   try {
-    const answer = await send(button.hasAttribute("formaction") ? button.formAction : form.action, body);
+    const answer = await send(button.getAttribute("formaction") || form.getAttribute("action"), body);
     const text = await answer.text();
     if (answer.ok) {
       const path = body.get("path");
@@ -284,7 +284,7 @@ holder.addEventListener("input", (e) => {
   clearTimeout(timer);
   timer = setTimeout(() => { read(); if (document.activeElement === input()) propose(); }, 90);
 });
-holder.addEventListener("focusout", (e) => { if (e.target === input()) setTimeout(closeProposals, 150); });
+holder.addEventListener("focusout", (e) => { if (e.target === input()) setTimeout(() => { if (document.activeElement !== input()) closeProposals(); }, 150); });
 holder.addEventListener("mousedown", (e) => {
   const li = e.target.closest("#proposals li");
   if (!li) return;
