@@ -50,7 +50,7 @@ var outside = map[string][]string{
 	"github.com/riverqueue/river":     {"store"},
 	"github.com/jackc/pgx":            {"store", "store/storetest"},
 	"modernc.org/sqlite":              {"store"},
-	"gocloud.dev":                     {"store"},
+	"gocloud.dev":                     {"store", "store/storetest", "cmd/sohoa"},
 	"C":                               {},
 }
 
