@@ -340,6 +340,14 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
+// A text may end with the title of a table of which nothing else is left.
+func TestTitleWithoutTable(t *testing.T) {
+	text := "PHỤ LỤC 1\nDANH MỤC CÁC CHỈ TIÊU\nChi tiết theo từng đơn vị"
+	if r := extract.Build(textPages(text), nil, extract.Options{}); len(r.Records) > 0 {
+		t.Errorf("%d records", len(r.Records))
+	}
+}
+
 func TestBuildIsDeterministic(t *testing.T) {
 	first := extract.Build(textPages(lostAppendix), nil, extract.Options{})
 	for range 3 {

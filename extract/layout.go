@@ -55,6 +55,11 @@ type mark struct {
 	total bool
 }
 
+// maxColumns bounds the columns of a profile: the search compares its
+// hypotheses as values, so what they hold has a fixed size. The widest real
+// report of the kinds known has thirteen.
+const maxColumns = 24
+
 type place struct {
 	row, col int
 	margin   float64 // lead over the best other place, in points of score
@@ -653,7 +658,7 @@ type hypothesis struct {
 	row, col int
 	anchored bool // the beginning of row was seen, or it has none
 	labeled  bool // row has a status label
-	last     [16]int32
+	last     [maxColumns]int32
 	// trail is the way here, without the newest place until the hypothesis
 	// survives: most do not.
 	trail        *trail
@@ -727,7 +732,7 @@ func best(list []hypothesis, n int) []hypothesis {
 		row, col int
 		anchored bool
 		labeled  bool
-		last     [16]int32
+		last     [maxColumns]int32
 	}
 	seen := make(map[state]bool, n)
 	out := make([]hypothesis, 0, n)

@@ -297,8 +297,9 @@ func (b *builder) headsUnder(p *Profile, title, end int) headRegion {
 			}
 		}
 	}
-	// The first row's text may begin a line above its number.
-	if k := first - 1; k > title && !strings.Contains(b.lines[k].text, "|") && startsUpper(b.lines[k].text) && upperShare(b.lines[k].text) < 0.6 && !b.lines[first].gap {
+	// The first row's text may begin a line above its number. Where no row
+	// begins there is no line first either.
+	if k := first - 1; first < end && k > title && !strings.Contains(b.lines[k].text, "|") && startsUpper(b.lines[k].text) && upperShare(b.lines[k].text) < 0.6 && !b.lines[first].gap {
 		first = k
 	}
 	for i := title + 1; i < first; i++ {

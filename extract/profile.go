@@ -164,6 +164,9 @@ func (p *Profile) check() error {
 	if len(p.Columns) == 0 {
 		problems = append(problems, errors.New("no columns"))
 	}
+	if len(p.Columns) > maxColumns {
+		problems = append(problems, fmt.Errorf("%d columns: at most %d", len(p.Columns), maxColumns))
+	}
 	seen := make(map[string]bool)
 	for i, c := range p.Columns {
 		if c.Field == "" {
