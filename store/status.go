@@ -127,14 +127,15 @@ func (s *Store) Faults(ctx context.Context, limit int) ([]Fault, error) {
 	return all, nil
 }
 
-// Idle reports whether there is nothing to do: no job waits or runs.
+// Idle reports whether there is nothing to read: no job waits or runs. Tasks
+// that wait for other systems do not count.
 func (s *Store) Idle(ctx context.Context) (bool, error) {
 	var n int
 	err := s.db.row(ctx, `SELECT COUNT(*) FROM versions WHERE state NOT IN ('ready', 'failed')`).Scan(&n)
 	if err != nil || n > 0 {
 		return false, err
 	}
-	err = s.db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled') LIMIT 1) AS open_jobs`).Scan(&n)
+	err = s.db.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE queue = 'default' AND state IN ('available', 'running', 'retryable', 'scheduled') LIMIT 1) AS open_jobs`).Scan(&n)
 	return n == 0, err
 }
 

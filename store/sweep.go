@@ -106,7 +106,7 @@ func (w *Worker) sweep(ctx context.Context) error {
 // is queued twice finds its result there and does nothing.
 func (s *Store) revive(ctx context.Context, t tx) error {
 	var jobs int
-	if err := t.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled', 'pending') LIMIT 1) AS open_jobs`).Scan(&jobs); err != nil || jobs > 0 {
+	if err := t.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM river_job WHERE queue = 'default' AND state IN ('available', 'running', 'retryable', 'scheduled', 'pending') LIMIT 1) AS open_jobs`).Scan(&jobs); err != nil || jobs > 0 {
 		return err
 	}
 	type version struct {

@@ -55,6 +55,9 @@ type Work struct {
 	// Export, if not nil, is called with each finished document, at least once:
 	// writing it again must do no harm.
 	Export func(context.Context, Task, *schema.Document) error
+	// Tasks are functions for other work, by name; see [Store.Enqueue]. A worker
+	// without any leaves it to others.
+	Tasks map[string]TaskFunc
 }
 
 // WorkerConfig says how a [Worker] works.
@@ -71,6 +74,7 @@ type WorkerConfig struct {
 type Event struct {
 	Kind     EventKind
 	Task     Task
+	Name     string         // of a task that is no reading, "" otherwise
 	Page     int            // 1-based
 	Outcome  schema.Outcome // of the page
 	Attempts int            // that the page took
@@ -206,10 +210,15 @@ func (w *Worker) client() (client, error) {
 	river.AddWorker(workers, &doer[pageArgs]{do: w.page, w: w})
 	river.AddWorker(workers, &doer[assembleArgs]{do: w.assemble, w: w})
 	river.AddWorker(workers, &doer[exportArgs]{do: w.export, w: w})
+	river.AddWorker(workers, &doer[taskArgs]{do: w.errand, w: w})
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: w.cfg.Slots}}
+	if len(w.work.Tasks) > 0 {
+		queues[taskQueue] = river.QueueConfig{MaxWorkers: taskSlots, FetchPollInterval: 500 * time.Millisecond}
+	}
 	poll, cooldown := w.s.patience()
 	return w.s.db.client(&river.Config{
 		ID:                          w.name,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: w.cfg.Slots}},
+		Queues:                      queues,
 		Workers:                     workers,
 		Logger:                      w.s.log,
 		PollOnly:                    true, // we insert rows ourselves, without notifications
@@ -220,6 +229,9 @@ func (w *Worker) client() (client, error) {
 		CompletedJobRetentionPeriod: 5 * time.Minute, // the result is elsewhere
 	})
 }
+
+// taskSlots is how many tasks a worker does at once; they mostly wait.
+const taskSlots = 8
 
 // soon is the retry policy for what the worker could not write down: River
 // sees only errors of the database, and those are tried until they pass.

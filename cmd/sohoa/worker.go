@@ -112,6 +112,9 @@ func newLog(c *console, format string) *slog.Logger {
 // logEvent writes what a worker did, with the document and the page.
 func logEvent(log *slog.Logger, e store.Event) {
 	log = log.With("document", e.Task.Document, "version", e.Task.Version, "name", e.Task.Name)
+	if e.Name != "" {
+		log = log.With("task", e.Name)
+	}
 	if e.Page > 0 {
 		log = log.With("page", e.Page)
 	}

@@ -41,6 +41,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"StopAndGoOn", testStopAndGoOn},
 		{"Retry", testRetry},
 		{"LostJobs", testLostJobs},
+		{"Tasks", testTasks},
 		{"Correct", testCorrect},
 		{"Records", testRecords},
 		{"Undo", testUndo},
@@ -468,6 +469,57 @@ func testRetry(t *testing.T, db Database) {
 	}
 	if doc, _, err := s.Current(t.Context(), id); err != nil || len(doc.Records) != 12 {
 		t.Errorf("after retry: %v", err)
+	}
+}
+
+// testTasks has a receiver that fails and comes back, one that refuses, and
+// two processes that forward the same events.
+func testTasks(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := process(t, s, 1, 1)
+	log, err := s.AuditLog(t.Context(), id, 0, 10)
+	if err != nil || len(log) != 2 {
+		t.Fatalf("log %+v, %v", log, err)
+	}
+	task := store.NewTask{Name: "tell", Payload: json.RawMessage(`{"event":"processed"}`)}
+	if err := s.Forward(t.Context(), "webhooks", 0, log[1].Seq, task); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Forward(t.Context(), "webhooks", 0, log[1].Seq, task); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("forwarded twice: %v", err)
+	}
+	if seq, err := s.Cursor(t.Context(), "webhooks"); err != nil || seq != log[1].Seq {
+		t.Errorf("cursor %d, %v", seq, err)
+	}
+	if err := s.Enqueue(t.Context(), store.NewTask{Name: "refuse"}, store.NewTask{Name: "tell", Payload: json.RawMessage(`{}`), At: time.Now().Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	work := Work(s)
+	var told, refused, gaveUp atomic.Int64
+	work.Tasks = map[string]store.TaskFunc{
+		"tell": func(_ context.Context, payload json.RawMessage, tries int) error {
+			if !strings.Contains(string(payload), "processed") {
+				t.Errorf("payload %s", payload)
+			}
+			told.Add(1)
+			return nil
+		},
+		"refuse": func(context.Context, json.RawMessage, int) error {
+			refused.Add(1)
+			return store.Permanent(errors.New("gone"))
+		},
+	}
+	start(t, s, work, store.WorkerConfig{Observe: func(e store.Event) {
+		if e.Kind == store.GaveUp && e.Name == "refuse" {
+			gaveUp.Add(1)
+		}
+	}})
+	within(t, time.Minute, "tasks done", func() bool { return told.Load() == 1 && gaveUp.Load() == 1 })
+	if refused.Load() != 1 {
+		t.Errorf("refused %d times, want 1", refused.Load())
+	}
+	if ok, err := s.Idle(t.Context()); err != nil || !ok {
+		t.Errorf("a task for later keeps the store from being idle: %v", err)
 	}
 }
 
