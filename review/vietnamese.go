@@ -109,6 +109,16 @@ var vietnamese = map[string]string{
 	"put off": "để sau", "undo my last": "hoàn tác việc vừa làm", "zoom": "phóng to, thu nhỏ", "turn the picture": "xoay ảnh", "next place of a field that is in several": "chỗ tiếp theo của trường nằm ở nhiều nơi",
 	"this help": "bảng này", "back to the queue": "về hàng chờ", "take the marked suggestion": "lấy gợi ý đang chọn", "open the table": "mở bảng", "move the picture": "di chuyển ảnh",
 
+	// Table.
+	"Rows": "Dòng", "Add a row": "Thêm dòng", "Join": "Gộp", "Move up": "Đưa lên", "Move down": "Đưa xuống", "Remove": "Bỏ", "This document has no table.": "Tài liệu này không có bảng.",
+	"The whole document is read again as a new version; what people corrected is carried over.":              "Đọc lại cả tài liệu thành bản mới; những gì người đã sửa được giữ.",
+	"It is read again. Until that is done the present version stays; what people corrected is carried over.": "Đang đọc lại. Bản hiện tại còn dùng đến khi xong; những gì người đã sửa được giữ.",
+	"There is no row there.": "Không có dòng ở đó.", "There is no such action.": "Không có thao tác này.",
+	"go to another cell": "sang ô khác", "edit the cell, then save it and go down": "sửa ô, rồi lưu và xuống dòng", "leave the cell as it was": "để ô như cũ", "next cell to review": "ô cần xem tiếp theo",
+	"correct the cell with its crop": "hiệu đính ô với ảnh cắt", "while editing: split the row at the cursor": "khi đang sửa: tách dòng tại con trỏ", "join with the row below": "gộp với dòng dưới", "add a row below": "thêm dòng dưới",
+	"move the row": "đưa dòng lên, xuống", "remove the row (undo brings it back)": "bỏ dòng (hoàn tác để lấy lại)",
+	"why.added": "dòng mới thêm", "why.joined": "hai dòng gộp lại",
+
 	// History.
 	"What people changed": "Người sửa gì", "What happened to it": "Việc đã xảy ra", "from": "từ", "to": "thành", "and %d more": "và %d thay đổi nữa", "taken back": "đã hoàn tác",
 	"takes back an earlier change": "hoàn tác một thay đổi trước", "Nobody changed anything yet.": "Chưa ai sửa gì.", "(blank)": "(trống)", "version %d": "bản đọc %d",
