@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,13 +69,28 @@ func (p *Pipeline) legibility(ctx context.Context, crop *image.Gray, dpi int) (f
 	return sum / float64(max(n, 1)), nil
 }
 
-// findTables builds the grids from the ruling lines. On digital pages the
+// findTables builds the grids from the ruling lines, then from the white
+// between the columns of tables that have none. On digital pages the
 // words are there already and go into their cells.
 func (p *Pipeline) findTables(_ context.Context, w *work) error {
 	if w.sheet == nil {
 		return nil
 	}
 	w.page.Grids = table.Grids(w.sheet.Rules, w.page.Width, w.page.Height, w.page.DPI)
+	var print []schema.Box
+	if w.input.Source == schema.FromTextLayer {
+		for _, l := range w.input.Lines {
+			for _, word := range l.Words {
+				print = append(print, word.Box)
+			}
+		}
+	} else {
+		print = w.sheet.Print(w.page.Grids)
+	}
+	w.page.Grids = append(w.page.Grids, table.Gaps(print, w.sheet.Rules, w.page.Grids, w.page.Width, w.page.Height, w.page.DPI)...)
+	slices.SortStableFunc(w.page.Grids, func(a, b schema.Grid) int {
+		return cmp.Or(cmp.Compare(a.Box.Y0, b.Box.Y0), cmp.Compare(a.Box.X0, b.Box.X0))
+	})
 	if w.input.Source == schema.FromTextLayer {
 		table.Place(&w.page, w.input.Lines)
 	}

@@ -49,6 +49,13 @@ func (s *Sheet) TextRegions(grids []schema.Grid) []schema.Box {
 	return out
 }
 
+// Print returns the boxes of the letters outside the grids, without marks,
+// stops and dust: where print stands and, more to the point, where none does.
+func (s *Sheet) Print(grids []schema.Grid) []schema.Box {
+	letters, _ := s.printBoxes(grids)
+	return letters
+}
+
 // clip moves the nearest side of b so that it no longer reaches into a grid
 // that lies above or below it.
 func clip(b, grid schema.Box) schema.Box {
