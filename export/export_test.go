@@ -69,6 +69,24 @@ func TestJSONKeepsTextReadable(t *testing.T) {
 	}
 }
 
+func TestJSONKeepsBoxesOnALine(t *testing.T) {
+	doc := sample()
+	doc.Citations = []schema.Field{{Text: "[1,\n 2]", Boxes: []schema.Place{{Page: 1, Box: &schema.Box{X0: -1, Y0: 20, X1: 300, Y1: 4000}}}}}
+	var b bytes.Buffer
+	if err := export.EncodeJSON(&b, doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"box": [-1, 20, 300, 4000]`, `"text": "[1,\n 2]"`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in\n%s", want, b.String())
+		}
+	}
+	var back schema.Document
+	if err := json.Unmarshal(b.Bytes(), &back); err != nil || *back.Citations[0].Boxes[0].Box != *doc.Citations[0].Boxes[0].Box {
+		t.Errorf("read back %v, %v", back.Citations, err)
+	}
+}
+
 func TestCSV(t *testing.T) {
 	data := encode(t, export.CSV)
 	rest, ok := bytes.CutPrefix(data, []byte("\ufeff"))
