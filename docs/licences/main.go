@@ -61,7 +61,7 @@ func run() error {
 // licencesOf names the licences in the module's folder by SPDX, sorted.
 func licencesOf(dir string) []string {
 	var names []string
-	for _, pattern := range []string{"LICENSE*", "LICENCE*", "License*", "license*", "COPYING*"} {
+	for _, pattern := range []string{"LICENSE*", "UNLICENSE*", "LICENCE*", "License*", "license*", "COPYING*"} {
 		files, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is a constant
 		for _, file := range files {
 			text, err := os.ReadFile(file)
