@@ -32,14 +32,27 @@ eval: build ## accuracy on the sample reports, against the recorded budgets
 bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
 	SOHOA_BENCH=10000 go test ./store -run XXX -bench . -benchtime 1x -timeout 60m
 
-record: build ## read the sample scans with Tesseract again and keep what it said
-	rm -rf fixtures/recorded && $(BIN) run fixtures/scans -o out/record --replay fixtures/recorded --record
+bench: build ## time and accuracy beside bare Tesseract and OCRmyPDF, on the sample scans or FILES=…
+	go run ./bench -sohoa $(BIN) $(or $(FILES),fixtures/scans/*.grey200.pdf fixtures/scans/*.sideways.pdf)
 
-fixtures: ## draw, print and wear the sample reports again
-	go run ./fixtures/generate -o fixtures
+bench-restore: ## what the repair gets right, on text that training never saw; SHARED=… names the folder of the corpora
+	SOHOA_SHARED=$(SHARED) go test ./normalize -run TestFigures -v -count=1 -timeout 60m -args -figures
+
+record: build ## read the sample scans with Tesseract again and keep what it said
+	rm -rf fixtures/recorded out/record
+	$(BIN) run fixtures/scans -o out/record --replay fixtures/recorded --record
+
+fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place
+	go run ./fixtures/generate
+	go run ./fixtures/generate -committed -o fixtures/scans -truth fixtures/truth
 
 licences: ## list the licences of all linked modules; fails on GPL and AGPL
 	go run ./docs/licences > docs/licences.md
+
+FUZZTIME ?= 20s
+fuzz: ## every fuzz target for FUZZTIME
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p 2>/dev/null | grep ^Fuzz); do \
+	  echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done; done
 
 clean:
 	rm -rf bin out
