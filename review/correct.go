@@ -504,7 +504,7 @@ func level(confidence float64) string {
 	switch {
 	case confidence < 0.5:
 		return "low"
-	case confidence < 0.9:
+	case confidence < 0.8:
 		return "middle"
 	}
 	return "high"

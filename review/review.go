@@ -223,6 +223,11 @@ var routes = []route{
 	{"GET /d/{id}/v/{version}/page/{page}", Reader, (*request).pagePicture},
 	{"GET /d/{id}/v/{version}/page/{page}/crop", Reader, (*request).crop},
 
+	{"GET /d/{id}/crop", Reader, (*request).fieldCrop},
+	{"GET /groups", Reader, (*request).groups},
+	{"POST /groups", Reviewer, (*request).saveGroup},
+	{"GET /figures", Reader, (*request).figures},
+
 	{"GET /login", Nobody, (*request).loginPage},
 	{"POST /login", Nobody, (*request).login},
 	{"POST /logout", Nobody, (*request).logout},

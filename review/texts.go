@@ -190,7 +190,7 @@ var englishNames = map[string]string{
 
 	"why.repair": "the repair was unsure", "why.engine": "hard to read", "why.handwriting": "handwriting", "why.stamp": "under a stamp",
 	"why.format": "its form is unusual", "why.position": "its place is unusual", "why.check": "a check speaks against it", "why.sum": "several small doubts",
-	"why.catalogue": "near to a title of the catalogue, not equal", "why.sample": "sample: to measure how good the machine is", "why.unreadable": "unreadable", "why.added": "a row that was added", "why.joined": "two rows that were joined",
+	"why.catalogue": "near to a title of the catalogue, not equal", "why.sample": "sample: to measure how good the machine is", "why.unreadable": "unreadable", "why.group": "picked out in the group check", "why.added": "a row that was added", "why.joined": "two rows that were joined",
 
 	"rule.number_gap": "Gap in the numbering", "rule.number_order": "Numbers out of order", "rule.number_repeated": "Number repeated", "rule.declared_count": "Declared and found counts differ",
 	"rule.total": "The total does not add up", "rule.future_date": "Date in the future", "rule.amount_readings": "The amount can be read in two ways", "rule.unplaced": "Text without a place",

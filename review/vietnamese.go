@@ -119,6 +119,17 @@ var vietnamese = map[string]string{
 	"move the row": "đưa dòng lên, xuống", "remove the row (undo brings it back)": "bỏ dòng (hoàn tác để lấy lại)",
 	"why.added": "dòng mới thêm", "why.joined": "hai dòng gộp lại",
 
+	// Group check.
+	"Group check": "Kiểm theo nhóm", "What was read as the same value, side by side. Pick out the odd ones; the others are confirmed together.": "Những chỗ được đọc thành cùng một giá trị, đặt cạnh nhau. Chọn ra chỗ khác; các chỗ còn lại được xác nhận cùng lúc.",
+	"Confirm all that are not picked": "Xác nhận các chỗ không chọn", "keys here: arrows choose, X or Space picks out, Enter confirms the others": "phím ở đây: mũi tên di chuyển, X hoặc phím cách chọn ra, Enter xác nhận phần còn lại",
+	"Nothing of this value is left to check.": "Không còn chỗ nào của giá trị này cần kiểm.", "%d confirmed, %d picked out.": "Đã xác nhận %d, chọn ra %d.", "to review": "cần xem",
+	"%d passed over: their documents are approved, or somebody works on them.": "Bỏ qua %d chỗ: tài liệu đã duyệt hoặc đang có người làm.", "why.group": "được chọn ra khi kiểm theo nhóm",
+
+	// Figures.
+	"Figures": "Số liệu", "Documents": "Tài liệu", "Fields": "Trường", "Accepted without a touch": "Máy nhận, không ai sửa", "Changed, of those looked at": "Bị sửa trong số đã xem", "Errors found in samples": "Lỗi trong mẫu kiểm",
+	"Time a field (median)": "Thời gian mỗi trường (trung vị)", "Fields reviewed a day": "Trường đã xem mỗi ngày", "Documents read a day": "Tài liệu đã đọc mỗi ngày", "Documents approved a day": "Tài liệu đã duyệt mỗi ngày",
+	"By report type and agency": "Theo loại báo cáo và cơ quan", "Report type": "Loại báo cáo",
+
 	// History.
 	"What people changed": "Người sửa gì", "What happened to it": "Việc đã xảy ra", "from": "từ", "to": "thành", "and %d more": "và %d thay đổi nữa", "taken back": "đã hoàn tác",
 	"takes back an earlier change": "hoàn tác một thay đổi trước", "Nobody changed anything yet.": "Chưa ai sửa gì.", "(blank)": "(trống)", "version %d": "bản đọc %d",
