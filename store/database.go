@@ -52,6 +52,7 @@ type dialect struct {
 	releaseJobs string   // of the workers named in a JSON array
 	runningJobs string   // ids of those that the named worker took
 	rerankJobs  string   // puts jobs that River rescheduled back in their place
+	clampJobs   string   // brings those near that a clock gone wrong put far into the future
 	laterJobs   string   // count of those whose time has not come
 }
 

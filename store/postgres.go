@@ -27,6 +27,7 @@ var postgresDialect = dialect{
 	releaseJobs: `UPDATE river_job SET state = 'available'
 		WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] IN (SELECT jsonb_array_elements_text($1::jsonb))`,
 	runningJobs: `SELECT id FROM river_job WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`,
+	clampJobs:   `UPDATE river_job SET scheduled_at = now() WHERE state = 'available' AND queue = 'default' AND priority = 1 AND scheduled_at > now() + interval '6 minutes'`,
 	laterJobs:   `SELECT COUNT(*) FROM river_job WHERE state = 'available' AND queue = 'default' AND priority = 1 AND scheduled_at > now()`,
 	rerankJobs: `UPDATE river_job SET scheduled_at = (metadata->>'rank')::timestamp AT TIME ZONE 'UTC'
 		WHERE state = 'available' AND queue = 'default' AND priority IN (2, 3, 4) AND scheduled_at > '2020-01-01' AND metadata->>'rank' < '2020-01-01'`,

@@ -29,7 +29,9 @@ var sqliteDialect = dialect{
 	releaseJobs: `UPDATE river_job SET state = 'available'
 		WHERE state = 'running' AND attempted_by->>'$[#-1]' IN (SELECT value FROM json_each($1))`,
 	runningJobs: `SELECT id FROM river_job WHERE state = 'running' AND attempted_by->>'$[#-1]' = $1`,
-	laterJobs:   `SELECT COUNT(*) FROM river_job WHERE state = 'available' AND queue = 'default' AND priority = 1 AND scheduled_at > strftime('%Y-%m-%d %H:%M:%f')`,
+	clampJobs: `UPDATE river_job SET scheduled_at = strftime('%Y-%m-%d %H:%M:%f') WHERE state = 'available' AND queue = 'default' AND priority = 1
+		AND scheduled_at > strftime('%Y-%m-%d %H:%M:%f', 'now', '+6 minutes')`,
+	laterJobs: `SELECT COUNT(*) FROM river_job WHERE state = 'available' AND queue = 'default' AND priority = 1 AND scheduled_at > strftime('%Y-%m-%d %H:%M:%f')`,
 	rerankJobs: `UPDATE river_job SET scheduled_at = metadata->>'rank'
 		WHERE state = 'available' AND queue = 'default' AND priority IN (2, 3, 4) AND scheduled_at > '2020-01-01' AND metadata->>'rank' < '2020-01-01'`,
 }

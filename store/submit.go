@@ -115,7 +115,7 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 		return out, err
 	}
 	out.New = added == 1
-	if !out.New && u.Path != "" {
+	if !out.New {
 		// The file may have moved since; a copy among the blobs is better than either.
 		if _, err := t.exec(ctx, `UPDATE documents SET location = $2 WHERE id = $1 AND location LIKE 'file:%'`, id, location); err != nil {
 			return out, err

@@ -96,6 +96,10 @@ func (w *Worker) sweep(ctx context.Context) error {
 		if _, err := t.exec(ctx, w.s.db.dialect().rerankJobs); err != nil {
 			return err
 		}
+		// Nothing is put off for more than five minutes (see retryAfter).
+		if _, err := t.exec(ctx, w.s.db.dialect().clampJobs); err != nil {
+			return err
+		}
 		return w.s.revive(ctx, t)
 	})
 }

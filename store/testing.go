@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // ReleaseRunning takes all running jobs from their workers, as happens when a
 // worker is taken for dead. It is there for tests.
@@ -39,3 +42,7 @@ func (s *Store) LoseJobs(ctx context.Context) error {
 	_, err := s.db.exec(ctx, `DELETE FROM river_job`)
 	return err
 }
+
+// SetClock replaces the clock of the store. It is there for tests, and to be
+// called before the store is used.
+func (s *Store) SetClock(now func() time.Time) { s.now = now }

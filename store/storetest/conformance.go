@@ -42,6 +42,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Retry", testRetry},
 		{"LostJobs", testLostJobs},
 		{"Tasks", testTasks},
+		{"Clock", testClock},
 		{"Correct", testCorrect},
 		{"Records", testRecords},
 		{"Undo", testUndo},
@@ -469,6 +470,40 @@ func testRetry(t *testing.T, db Database) {
 	}
 	if doc, _, err := s.Current(t.Context(), id); err != nil || len(doc.Records) != 12 {
 		t.Errorf("after retry: %v", err)
+	}
+}
+
+// testClock has clocks that jump by hours, while pages fail and are put off.
+func testClock(t *testing.T, db Database) {
+	s, other := db.Open(t), db.Open(t)
+	var calls atomic.Int64
+	jumping := func() time.Time {
+		return time.Now().Add(time.Duration(calls.Add(1)%3-1) * 3 * time.Hour)
+	}
+	s.SetClock(jumping)
+	other.SetClock(jumping)
+	var ids []string
+	for n := range 5 {
+		ids = append(ids, submit(t, s, n, 4).Document)
+	}
+	var failed sync.Map
+	for _, st := range []*store.Store{s, other} {
+		work := Work(st)
+		read := work.Page
+		work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+			if _, again := failed.LoadOrStore(fmt.Sprint(task.Document, n), true); !again && n == 2 {
+				return store.PageResult{}, store.Transient(errors.New("network"))
+			}
+			return read(ctx, task, n)
+		}
+		start(t, st, work, store.WorkerConfig{Slots: 2})
+	}
+	idle(t, s)
+	for _, id := range ids {
+		d, err := s.Document(t.Context(), id)
+		if err != nil || d.State != store.Ready || d.Pages != 4 {
+			t.Errorf("document %+v, %v", d, err)
+		}
 	}
 }
 
