@@ -13,14 +13,13 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 	var rows []*row
 	byCell := make(map[*schema.Cell][]*row)
 	var group *schema.Group
-	groups := 0
+	var groups []*schema.Group
+	numbered := false // group rows have a cell for their numeral, with ink in it
 	for r := t.HeadRows; r < len(grid); r++ {
-		if g, ok := b.groupRow(p, grid[r], assigned, groups+1); ok {
-			groups++
-			if g.Number == "" {
-				g.Number = romanOrEmpty(p, groups)
-			}
+		if g, numeral, ok := b.groupRow(p, grid[r], len(groups)+1); ok {
 			group = &g
+			groups = append(groups, group)
+			numbered = numbered || numeral
 			continue
 		}
 		if isHeadRow(p, grid[r], assigned) {
@@ -58,6 +57,7 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 		b.readNumber(p, one)
 		rows = append(rows, one)
 	}
+	settleGroups(p, groups, numbered)
 	for cell, sharers := range byCell {
 		if len(sharers) < 2 {
 			continue
@@ -70,14 +70,8 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 			}
 		}
 	}
+	b.settleNumbers(p, rows)
 	return rows
-}
-
-func romanOrEmpty(p *Profile, n int) string {
-	if p.Groups.Sections {
-		return ""
-	}
-	return romanNumeral(n)
 }
 
 // spread puts each cell in every place of the grid that it covers.
@@ -120,19 +114,22 @@ func spread(t *schema.Table) [][]*schema.Cell {
 }
 
 // groupRow recognises a row that names a group: one text, alone or behind a
-// numeral, in a cell over most columns or with nothing beside it.
-func (b *builder) groupRow(p *Profile, cells []*schema.Cell, assigned []int, next int) (schema.Group, bool) {
+// numeral, in a cell over most columns or with nothing beside it. numeral tells
+// that a cell for the numeral stands before the name.
+func (b *builder) groupRow(p *Profile, cells []*schema.Cell, next int) (g schema.Group, numeral, ok bool) {
 	var texts []passage
 	seen := make(map[*schema.Cell]bool)
 	width, widest, filled := len(cells), 0, 0
-	for _, c := range cells {
+	apart := false // the first cell is not the widest
+	for i, c := range cells {
 		if c == nil || seen[c] {
 			continue
 		}
 		seen[c] = true
 		if c.RowSpan > 1 {
-			return schema.Group{}, false
+			return g, false, false
 		}
+		apart = apart || i > 0 && c.ColSpan > 1
 		text := cellPassage(c).trimmed()
 		if len(text.words) == 0 {
 			continue
@@ -143,22 +140,31 @@ func (b *builder) groupRow(p *Profile, cells []*schema.Cell, assigned []int, nex
 	}
 	switch {
 	case filled == 0 || filled > 2 || width < 3:
-		return schema.Group{}, false
+		return g, false, false
 	case filled == 2 && letters(texts[0].text) > 4 && len(texts[0].text) > 5:
-		return schema.Group{}, false
+		return g, false, false
 	}
 	all := concat(texts...)
-	if p != nil && p.pattern != nil {
+	if p.pattern != nil {
 		if _, _, _, ok := p.pattern.in(all, 6); ok {
-			return schema.Group{}, false
+			return g, false, false
 		}
 	}
-	var g schema.Group
 	score := 0.0
-	if p != nil {
-		g, score = readGroup(p, all, next)
+	if filled == 2 {
+		// The numeral has a cell of its own, so what was read of it is no part
+		// of the name, however damaged it is.
+		var alone schema.Group
+		g, score = readGroup(p, texts[1], 0)
+		alone, _ = readGroup(p, concat(texts[0].asRead(), texts[1]), next)
+		if g.Number = ""; alone.Number != "" && alone.Name == g.Name {
+			g.Number = alone.Number
+			score += 0.35
+		}
+		numeral = true
 	} else {
-		g.Name = all.text
+		g, score = readGroup(p, all, next)
+		numeral = apart
 	}
 	if 2*widest > width {
 		score += 0.6
@@ -166,9 +172,9 @@ func (b *builder) groupRow(p *Profile, cells []*schema.Cell, assigned []int, nex
 	// A row with a plain number and a title, its other cells empty, is a
 	// record without news, not a group.
 	if filled == 2 && 2*widest <= width && isArabic(texts[0].text, 0) && g.Declared == nil {
-		return g, false
+		return g, numeral, false
 	}
-	return g, score >= 0.6
+	return g, numeral, score >= 0.6
 }
 
 // isHeadRow recognises a head that is printed again on a later page.

@@ -243,7 +243,7 @@ func newTitlePattern(pattern string) *titlePattern {
 	before, _, _ := strings.Cut(pattern, "{n}")
 	return &titlePattern{
 		word:   strings.Join(strings.Fields(normalize.Fold(before)), ""),
-		number: regexp.MustCompile(`^[\s.]*([0-9lIoO?]{1,3})\s*([:.;,\-–]|\s|$)[\s:.;,]*`),
+		number: regexp.MustCompile(`^[\s.]*([0-9lIoO?]{1,3})\s*([:.;,*\-–]|\s|$)[\s:.;,*]*`),
 	}
 }
 
@@ -294,6 +294,10 @@ func (t *titlePattern) at(text string) (n, end int, ok bool) {
 	limit := min(len(text), 3*len(t.word)+8)
 	for i := 1; i < limit; i++ {
 		if c := text[i]; c < '0' || c > '9' {
+			// "Mô hình l:" is the first; the words before must be the wording.
+			if n, end, ok := t.stroke(text, i); ok {
+				return n, end, true
+			}
 			continue
 		}
 		head := strings.Join(strings.Fields(normalize.Fold(text[:i])), "")
@@ -315,6 +319,23 @@ func (t *titlePattern) at(text string) (n, end int, ok bool) {
 		return n, i + m[1], ok
 	}
 	return 0, 0, false
+}
+
+// stroke reads the number 1 or 11 that was taken for letters, at byte i.
+func (t *titlePattern) stroke(text string, i int) (n, end int, ok bool) {
+	if text[i-1] != ' ' || !strings.ContainsRune("lLIi|", rune(text[i])) {
+		return 0, 0, false
+	}
+	word, _, _ := strings.Cut(text[i:], " ")
+	core := strings.TrimRight(word, ".:,;*-")
+	if strings.Trim(core, "lLIi|") != "" || len(core) > 2 {
+		return 0, 0, false
+	}
+	if normalize.Similarity(strings.Join(strings.Fields(normalize.Fold(text[:i])), ""), t.word) < 0.85 {
+		return 0, 0, false
+	}
+	rest := text[i+len(word):]
+	return map[int]int{1: 1, 2: 11}[len(core)], len(text) - len(strings.TrimLeft(rest, " :.;,")), true
 }
 
 // foldTail is what OCR leaves whole of a pattern's end: its last two letters,

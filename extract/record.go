@@ -27,6 +27,10 @@ type row struct {
 	shared map[int][]*row
 	group  *schema.Group
 	table  *int
+	// settled is the number when it follows from the rows around, readAs what
+	// was read instead; 0 and "" when the number was read.
+	settled int
+	readAs  string
 }
 
 func (r *row) place(c int) float64 {
@@ -140,6 +144,9 @@ func (b *builder) recordID(p *Profile, r *row) string {
 }
 
 func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
+	if r.settled > 0 {
+		return b.settledNumber(p, r)
+	}
 	if c := p.titleColumn(); c >= 0 && p.pattern != nil {
 		if _, from, to, ok := p.pattern.in(r.cells[c], 6); ok {
 			src := r.cells[c].slice(from, to).trimmed()
@@ -413,6 +420,13 @@ func readGroup(p *Profile, text passage, next int) (schema.Group, float64) {
 	for _, w := range p.Groups.Words {
 		phrase := field.NewPhrase(w)
 		h, ok := t.FindPrefix(phrase, 0.7)
+		if head, tail, two := strings.Cut(rest, " "); two && g.Number == "" && len([]rune(head)) <= 3 {
+			// What stands before the word in place of a numeral is one that
+			// cannot be read: "H NHÓM", `"I NHÓM`.
+			if behind, found := field.NewText(tail).FindPrefix(phrase, 0.85); found && (!ok || behind.Score > h.Score) {
+				rest, h, ok = tail, behind, true
+			}
+		}
 		if !ok {
 			continue
 		}

@@ -17,5 +17,3 @@ func (p *Profile) isTotal(text string) bool {
 	}
 	return false
 }
-
-func romanNumeral(n int) string { return field.Roman(n) }
