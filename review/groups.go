@@ -64,7 +64,7 @@ func (r *request) groups() error {
 	v := groupsView{view: r.view(r.texts.T("Group check")), Names: groupNames, Name: r.FormValue("name"), Text: r.FormValue("text"), Change: r.role >= Reviewer}
 	v.Section = "groups"
 	if !slices.Contains(groupNames, v.Name) {
-		v.Name = "status"
+		v.Name = groupNames[0]
 	}
 	for _, state := range []schema.State{schema.NeedsReview, schema.Accepted} {
 		rows, err := r.s.store.Fields(ctx, store.FieldQuery{Name: v.Name, State: string(state), LeastSure: true, Limit: groupRows})

@@ -122,6 +122,7 @@ var vietnamese = map[string]string{
 	// Group check.
 	"Group check": "Kiểm theo nhóm", "What was read as the same value, side by side. Pick out the odd ones; the others are confirmed together.": "Những chỗ được đọc thành cùng một giá trị, đặt cạnh nhau. Chọn ra chỗ khác; các chỗ còn lại được xác nhận cùng lúc.",
 	"Confirm all that are not picked": "Xác nhận các chỗ không chọn", "keys here: arrows choose, X or Space picks out, Enter confirms the others": "phím ở đây: mũi tên di chuyển, X hoặc phím cách chọn ra, Enter xác nhận phần còn lại",
+	"Nothing of this field is left to check.": "Không còn chỗ nào của trường này cần kiểm.",
 	"Nothing of this value is left to check.": "Không còn chỗ nào của giá trị này cần kiểm.", "%d confirmed, %d picked out.": "Đã xác nhận %d, chọn ra %d.", "to review": "cần xem",
 	"%d passed over: their documents are approved, or somebody works on them.": "Bỏ qua %d chỗ: tài liệu đã duyệt hoặc đang có người làm.", "why.group": "được chọn ra khi kiểm theo nhóm",
 

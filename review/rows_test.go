@@ -1,0 +1,225 @@
+package review
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/sohoa/sohoa/schema"
+	"github.com/sohoa/sohoa/store"
+)
+
+func (v *site) ids(document string) string {
+	v.t.Helper()
+	doc, _, err := v.store.Current(v.t.Context(), document)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range doc.Records {
+		ids = append(ids, strings.TrimPrefix(r.ID, "m/"))
+	}
+	return strings.Join(ids, " ")
+}
+
+// TestRowsAreOneEntryEach moves, joins, splits, adds and removes rows, and takes
+// each of it back.
+func TestRowsAreOneEntryEach(t *testing.T) {
+	v := newSite(t)
+	v.account("Bình", Reviewer)
+	id := v.report()
+	c := v.visitor("Bình")
+	const title = "records/m%2F1/title"
+	for _, tc := range []struct {
+		name string
+		form url.Values
+		want func(ids string) bool
+	}{
+		{"down", url.Values{"row": {"m/1"}}, func(ids string) bool { return ids == "2 1 3" }},
+		{"up", url.Values{"row": {"m/3"}}, func(ids string) bool { return ids == "1 3 2" }},
+		{"join", url.Values{"row": {"m/1"}}, func(ids string) bool { return ids == "1 3" }},
+		{"remove", url.Values{"row": {"m/2"}}, func(ids string) bool { return ids == "1 3" }},
+		{"add", url.Values{"row": {"m/1"}}, func(ids string) bool { return strings.HasPrefix(ids, "1 added-") && strings.HasSuffix(ids, " 2 3") }},
+		{"split", url.Values{"row": {"m/1"}, "path": {title}, "text": {"Khám chữa bệnh"}, "rest": {" bằng căn cước"}}, func(ids string) bool { return strings.HasPrefix(ids, "1 added-") && strings.HasSuffix(ids, " 2 3") }},
+	} {
+		tc.form.Set("action", tc.name)
+		if status, body, _ := c.post("/d/"+id+"/rows", tc.form); status != http.StatusOK {
+			t.Fatalf("%s: %d %s", tc.name, status, body)
+		}
+		if ids := v.ids(id); !tc.want(ids) {
+			t.Errorf("%s: rows are %s", tc.name, ids)
+		}
+		doc, _, err := v.store.Current(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := store.FieldAt(doc, title)
+		switch {
+		case tc.name == "join" && first.Text != "Khám chữa bệnh bằng căn cước Cấp phiếu lý lịch tư pháp":
+			t.Errorf("joined: %q", first.Text)
+		case tc.name == "split" && first.Text != "Khám chữa bệnh":
+			t.Errorf("split: %q above", first.Text)
+		case tc.name == "split":
+			if below := doc.Records[1].Fields["title"].One; below.Text != "bằng căn cước" || below.State != schema.Corrected {
+				t.Errorf("split: %+v below", below)
+			}
+		}
+		if status, body, _ := c.post("/d/"+id+"/undo", url.Values{}); status != http.StatusOK {
+			t.Fatalf("undo %s: %d %s", tc.name, status, body)
+		}
+		if ids := v.ids(id); ids != "1 2 3" {
+			t.Fatalf("after undoing %s rows are %s", tc.name, ids)
+		}
+	}
+	for _, form := range []url.Values{
+		{"row": {"m/1"}, "action": {"up"}}, {"row": {"m/3"}, "action": {"join"}}, {"row": {"m/9"}, "action": {"add"}}, {"row": {"m/1"}, "action": {"burn"}},
+		{"row": {"m/1"}, "action": {"split"}, "path": {"records/m%2F2/title"}},
+	} {
+		if status, _, _ := c.post("/d/"+id+"/rows", form); status < 400 || status > 499 {
+			t.Errorf("%v: %d", form, status)
+		}
+	}
+}
+
+func TestCellsAnswerAboutThemselves(t *testing.T) {
+	v := newSite(t)
+	v.account("Bình", Reviewer)
+	id := v.report()
+	c := v.visitor("Bình")
+	doc, _, err := v.store.Current(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path = "records/m%2F2/amounts/0"
+	form := url.Values{"path": {path}, "base": {digest(store.FieldAt(doc, path))}, "text": {"ba trăm"}}
+	ask := func() (a cellAnswer) {
+		t.Helper()
+		status, body, _ := c.post("/d/"+id+"/cell", form)
+		if err := json.Unmarshal([]byte(body), &a); err != nil || status != http.StatusOK {
+			t.Fatalf("%d %s", status, body)
+		}
+		return a
+	}
+	if a := ask(); a.Error == "" {
+		t.Errorf("no sum of money was taken: %+v", a)
+	}
+	form.Set("text", "400 triệu đồng")
+	a := ask()
+	if a.Error != "" || a.State != "corrected" || !strings.HasPrefix(a.Read, "bốn trăm triệu đồng") {
+		t.Errorf("answer %+v", a)
+	}
+	form.Set("text", "500 triệu đồng") // on a content that is no longer there
+	if a := ask(); a.Now != "400 triệu đồng" {
+		t.Errorf("answer %+v", a)
+	}
+	// A field that the machine did not find comes into being.
+	form = url.Values{"path": {"records/m%2F2/cost"}, "base": {digest(&schema.Field{})}, "text": {"Không sử dụng ngân sách"}}
+	if a := ask(); a.Text != "Không sử dụng ngân sách" {
+		t.Errorf("answer %+v", a)
+	}
+}
+
+func TestGroupCheckPicksTheOddOneOut(t *testing.T) {
+	v := newSite(t)
+	v.account("Bình", Reviewer)
+	id := v.report()
+	c := v.visitor("Bình")
+	if status, body, _ := c.get("/groups?name=number&text=2"); status != http.StatusOK || strings.Count(body, `class="odd"`) != 1 {
+		t.Fatalf("%d, %d crops", status, strings.Count(body, `class="odd"`))
+	}
+	if status, _, h := c.get("/d/" + id + "/crop?path=" + url.QueryEscape("records/m%2F2/number")); status != http.StatusSeeOther || !strings.Contains(h.Get("Location"), "box=80%2C450%2C330%2C510%2C1240") {
+		t.Errorf("crop leads to %q", h.Get("Location"))
+	}
+	for path, odd := range map[string]bool{"records/m%2F2/number": true, "records/m%2F1/number": false} {
+		text := map[bool]string{true: "2", false: "1"}[odd]
+		form := url.Values{"name": {"number"}, "text": {text}, "item": {id + " " + path}}
+		if odd {
+			form.Set("odd", id+" "+path)
+		}
+		if status, body, _ := c.post("/groups", form); status != http.StatusSeeOther {
+			t.Fatalf("%d %s", status, body)
+		}
+		doc, _, err := v.store.Current(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[bool]schema.State{true: schema.NeedsReview, false: schema.Confirmed}[odd]
+		if f := store.FieldAt(doc, path); f.State != want {
+			t.Errorf("%s is %s, want %s", path, f.State, want)
+		}
+	}
+	// What somebody else works on is passed over.
+	v.account("Chi", Reviewer)
+	if _, err := v.store.Claim(t.Context(), id, "Chi", 1e12); err != nil {
+		t.Fatal(err)
+	}
+	c.post("/groups", url.Values{"name": {"number"}, "text": {"3"}, "item": {id + " records/m%2F3/number"}})
+	doc, _, _ := v.store.Current(t.Context(), id)
+	if f := store.FieldAt(doc, "records/m%2F3/number"); f.State != schema.Accepted {
+		t.Errorf("a field of another's document became %s", f.State)
+	}
+}
+
+// TestTableByKeyboard edits, moves and splits in the grid.
+func TestTableByKeyboard(t *testing.T) {
+	b := browser(t)()
+	v := newSite(t)
+	v.account("Bình", Reviewer)
+	id := v.report()
+	b.login(v, "Bình")
+	b.open(v.URL + "/d/" + id + "/table")
+	b.until(`document.activeElement.dataset?.path === "records/m%2F3/title"`) // the first that needs review
+	b.until(`document.querySelector("rect.current")`)
+	b.shot("table")
+	b.press(kb.Enter, "Diem so", kb.Enter)
+	b.until(`document.querySelector('[data-path="records/m%2F3/title"]').textContent === "Diem so"`)
+	b.press(kb.ArrowUp)
+	b.until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
+	b.press("a")
+	b.until(`document.querySelectorAll("tr[data-row]").length === 4 && document.activeElement.closest("tr").dataset.row.startsWith("added-")`)
+	b.press("u")
+	b.until(`document.querySelectorAll("tr[data-row]").length === 3`)
+	b.press("?")
+	b.until(`document.querySelector("dialog").open`)
+	b.shot("table-help")
+	if got := v.ids(id); got != "1 2 3" {
+		t.Errorf("rows are %s", got)
+	}
+}
+
+func TestFiguresAdd(t *testing.T) {
+	v := newSite(t)
+	v.account("Bình", Approver)
+	id := v.report()
+	c := v.visitor("Bình")
+	for _, path := range []string{"records/m%2F3/lead_agency", "records/m%2F3/status"} {
+		doc, _, err := v.store.Current(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := store.FieldAt(doc, path)
+		c.post("/d/"+id+"/field", url.Values{"path": {path}, "base": {digest(f)}, "text": {"Hoàn thành"}, "action": {"accept"}})
+	}
+	doc, err := v.store.Document(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, _ := c.post("/d/"+id+"/approve", url.Values{"revision": {"0"}}); status != http.StatusConflict {
+		t.Errorf("approved with %d fields left: %d", doc.FieldsLeft, status)
+	}
+	touched, err := v.store.FieldsTouched(t.Context())
+	if err != nil || touched != 2 {
+		t.Errorf("%d touched, %v", touched, err)
+	}
+	days, err := v.store.CorrectionDays(t.Context(), figureDays)
+	if err != nil || len(days) != 1 || days[0].Count != 2 {
+		t.Errorf("days %v, %v", days, err)
+	}
+	if status, body, _ := c.get("/figures"); status != http.StatusOK || !strings.Contains(body, "100 %") { // both that were looked at were changed
+		t.Errorf("figures: %d", status)
+	}
+}
