@@ -16,7 +16,8 @@ import (
 // parts. A table whose outer rule is missing is closed where the rules that
 // would meet it end; at the top and the bottom that is reported as open, since
 // there it may mean a page break. A lone rule, a frame around text and crossed
-// strokes make no table: it needs two columns.
+// strokes make no table: it needs two columns, or one that is cut into rows and
+// as wide as half the page.
 func Grids(rules []schema.Rule, width, height, dpi int) []schema.Grid {
 	m := measures(dpi)
 	var grids []schema.Grid
@@ -236,7 +237,7 @@ func (c component) grid(width, height int, m measure) (schema.Grid, bool) {
 	ys, xs := rails(hp, m.same), rails(vp, m.same)
 	ys, openTop, openBottom := closed(ys, xs, m)
 	xs, _, _ = closed(xs, ys, m)
-	if len(ys) < 2 || len(xs) < 3 {
+	if len(ys) < 2 || len(xs) < 3 && !oneColumn(xs, ys, width) {
 		return schema.Grid{}, false
 	}
 	if ys[len(ys)-1].at-ys[0].at < m.least || xs[len(xs)-1].at-xs[0].at < m.wide {
@@ -245,7 +246,7 @@ func (c component) grid(width, height int, m measure) (schema.Grid, bool) {
 	l := layout{xs: xs, ys: ys}
 	l.divide()
 	l.compact()
-	if len(l.xs) < 3 || len(l.cells) < 2 {
+	if len(l.xs) < 3 && len(xs) > 2 || len(l.cells) < 2 {
 		return schema.Grid{}, false
 	}
 	g := schema.Grid{
@@ -261,6 +262,28 @@ func (c component) grid(width, height int, m measure) (schema.Grid, bool) {
 		g.Box = g.Box.Union(b)
 	}
 	return g, true
+}
+
+// oneColumn reports whether rules make a table of one column: half as wide as
+// the page, closed on all sides and cut into rows by rules from side to side.
+// It is the column of a wide table that found no room on the sheets of the
+// others.
+func oneColumn(xs, ys []rail, width int) bool {
+	if len(xs) != 2 || len(ys) < 3 || xs[1].at-xs[0].at < width/2 {
+		return false
+	}
+	const whole = 90
+	for _, y := range ys {
+		if y.virtual || y.cover(xs[0].at, xs[1].at) < whole {
+			return false
+		}
+	}
+	for _, x := range xs {
+		if x.virtual || x.cover(ys[0].at, ys[len(ys)-1].at) < whole {
+			return false
+		}
+	}
+	return true
 }
 
 // closed adds the borders that have no rule: before the first and after the

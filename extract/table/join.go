@@ -15,7 +15,7 @@ type Decision struct {
 	Page    int      // page of the later grid
 	Grid    int      // its index on that page
 	Table   int      // table it went into
-	What    string   // "new table", "continues", "row continues", "row begins", "cell continues", "head repeated"
+	What    string   // "new table", "continues", "columns beside", "row continues", "row begins", "cell continues", "head repeated"
 	Reasons []string // in the order in which they were weighed
 }
 
@@ -35,8 +35,14 @@ func Explain(pages []schema.Page) ([]schema.Table, []Decision) {
 	var log []Decision
 	var last *joined // the table that the next grid may continue
 	parted := false  // running text stands since its last grid
+	beside, reasons := strips(pages)
+	sheet := 0 // counts the pages that are no further strips
 	for pi := range pages {
 		p := &pages[pi]
+		if _, ok := beside[place{pi, 0}]; ok {
+			continue // its columns went to the sheet beside it
+		}
+		sheet++
 		lines := bodyLines(p)
 		if pi > 0 {
 			lines = withoutRunningHead(lines, &pages[pi-1], p)
@@ -46,8 +52,16 @@ func Explain(pages []schema.Page) ([]schema.Table, []Decision) {
 			if f == nil {
 				continue
 			}
+			f.sheet = sheet
 			note := func(t int, what string, why ...string) {
 				log = append(log, Decision{p.Number, gi, t, what, why})
+			}
+			var widened []Decision
+			for qi := pi + 1; qi < len(pages); qi++ {
+				if to, ok := beside[place{qi, 0}]; ok && to == (place{pi, gi}) {
+					f.widen(newFragment(&pages[qi], 0))
+					widened = append(widened, Decision{pages[qi].Number, 0, 0, "columns beside", []string{reasons[place{qi, 0}]}})
+				}
 			}
 			from := 0
 			if gi > 0 {
@@ -69,6 +83,10 @@ func Explain(pages []schema.Page) ([]schema.Table, []Decision) {
 			} else {
 				note(last.index, "continues", why...)
 				last.add(f, note)
+			}
+			for _, d := range widened {
+				d.Table = last.index
+				log = append(log, d)
 			}
 			parted = false
 		}
@@ -115,6 +133,8 @@ type fragment struct {
 	top, down  bool // open at the top, at the bottom
 	box        schema.Box
 	pageHeight int
+	sheet      int   // its page, not counting those of further strips
+	also       []int // pages of further strips
 }
 
 func newFragment(p *schema.Page, gi int) *fragment {
@@ -161,16 +181,17 @@ func at(cells []*cell, row, col int) *cell {
 
 // joined is a table in the making.
 type joined struct {
-	index    int
-	dpi      int
-	xs       []int // column borders in pixels of the last fragment
-	lastDPI  int
-	rows     int
-	head     int
-	cells    []*cell
-	pages    []int
-	lastPage int
-	down     bool // the last fragment was open at the bottom
+	index     int
+	dpi       int
+	xs        []int // column borders in pixels of the last fragment
+	lastDPI   int
+	rows      int
+	head      int
+	cells     []*cell
+	pages     []int
+	lastPage  int  // and
+	lastSheet int  // of the last fragment
+	down      bool // the last fragment was open at the bottom
 }
 
 func (j *joined) columns() int { return len(j.xs) - 1 }
@@ -185,12 +206,13 @@ func (j *joined) took(f *fragment) {
 	if !slices.Contains(j.pages, f.page) {
 		j.pages = append(j.pages, f.page)
 	}
-	j.lastPage, j.down, j.xs, j.lastDPI = f.page, f.down, f.xs, f.dpi
+	j.pages = append(j.pages, f.also...)
+	j.lastPage, j.lastSheet, j.down, j.xs, j.lastDPI = f.page, f.sheet, f.down, f.xs, f.dpi
 }
 
 // accepts decides whether a fragment continues the table.
 func (j *joined) accepts(f *fragment, parted bool) (bool, []string) {
-	if f.page-j.lastPage > 1 {
+	if f.sheet-j.lastSheet > 1 {
 		return false, []string{fmt.Sprintf("page %d lies between without a grid", j.lastPage+1)}
 	}
 	_, _, same, how := match(j.xs, j.lastDPI, f.xs, f.dpi)
@@ -536,6 +558,7 @@ func (j *joined) rowGoesOn(f *fragment) (bool, []string) {
 
 // table writes the result.
 func (j *joined) table() schema.Table {
+	slices.Sort(j.pages)
 	t := schema.Table{Pages: j.pages, HeadRows: j.head, Rows: make([][]schema.Cell, j.rows)}
 	slices.SortFunc(j.cells, func(a, b *cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col)) })
 	for _, c := range j.cells {
