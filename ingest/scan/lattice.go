@@ -216,13 +216,13 @@ func ends(ls, crossing []line, s ruleSize) (lo, hi int) {
 	slices.Sort(from)
 	slices.Sort(to)
 	for i := 0; i+1 < len(from); i++ {
-		if from[i+1]-from[i] <= s.thick {
+		if from[i+1]-from[i] <= s.gap {
 			lo = from[i]
 			break
 		}
 	}
 	for i := len(to) - 1; i > 0; i-- {
-		if to[i]-to[i-1] <= s.thick {
+		if to[i]-to[i-1] <= s.gap {
 			hi = to[i]
 			break
 		}

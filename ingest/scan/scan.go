@@ -72,6 +72,8 @@ const (
 	minDPI   = 50
 	maxDPI   = 1200
 	inkLevel = 160 // darker than this on the whitened page is ink
+
+	faintLevel = 180 // darker than this may be the thin part of a letter
 )
 
 // ErrSize is wrapped by the errors for pictures that are no page: too small to
@@ -141,7 +143,9 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 	case 180, 270:
 		over = true
 	}
-	eraseSpecks(g, pieces, dpi)
+	// What a speck stands by is seen with the faint parts of letters, which a
+	// worn page has many of.
+	eraseSpecks(g, thresholdGray(g, faintLevel).blobs(), dpi)
 	if over {
 		g = turn(g, 180)
 		geo.rotation = (geo.rotation + 180) % 360
