@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -163,10 +164,17 @@ const (
 	Bool     Kind = "bool"
 )
 
+// isDate matches days as the contract writes them; unknown digits are "?".
+var isDate = regexp.MustCompile(`^[\d?]{4}-[\d?]{2}-[\d?]{2}$`)
+
 // kindOf tells the kind of a field by its value and, where the machine could
 // make no value of it, by its name.
 func kindOf(name string, f *schema.Field) Kind {
-	switch f.Value.(type) {
+	switch v := f.Value.(type) {
+	case string:
+		if name != "status" && isDate.MatchString(v) {
+			return Date
+		}
 	case schema.Money:
 		return Sum
 	case schema.Citation:
