@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -286,7 +287,7 @@ func (b *builder) headsUnder(p *Profile, title, end int) headRegion {
 			first = i
 			break
 		}
-		if g, score := readGroup(p, b.lines[i].passage, 1); score >= 0.62 && g.Number != "" {
+		if g, score := readGroup(p, b.lines[i].passage, 1); score >= 0.62 && (g.Number != "" || g.Declared != nil) {
 			first = i
 			break
 		}
@@ -328,6 +329,7 @@ func count(bs []bool) int {
 // readTable reads the rows below the heads h, down to line to.
 func (b *builder) readTable(s *section, h headRegion, to int) {
 	p := h.profile
+	before := maps.Clone(b.headLines)
 	for l := h.from; l < h.to; l++ {
 		// What stands between the heads in capitals, or cites a document, is
 		// the table's title that OCR put there.
@@ -382,7 +384,13 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	}
 	pieces := split.cut(main)
 	rows := b.layRows(p, s, pieces)
-	if len(side) > 0 && len(rows) > 0 {
+	if len(rows) == 0 {
+		// Heads without rows are running text that speaks of what tables of this
+		// type hold, or the title of one whose grid is known.
+		b.headLines = before
+		return
+	}
+	if len(side) > 0 {
 		b.joinSides(p, rows, side, sideCols)
 	}
 	for _, r := range rows {

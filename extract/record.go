@@ -256,6 +256,9 @@ func (b *builder) moneyField(money schema.Money, a field.Amount, p passage, posi
 		if len(a.Others) > 0 {
 			e.Format = 0.85
 		}
+		if a.Torn {
+			e.Format = 0.5
+		}
 	})
 	for _, o := range a.Others {
 		f.Alternatives = append(f.Alternatives, schema.Alternative{Text: strconv.FormatInt(o, 10), Score: 0.2})

@@ -2,6 +2,7 @@ package field
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/sohoa/sohoa/normalize"
@@ -16,6 +17,7 @@ type Amount struct {
 	Value    float64      // the sum in Currency
 	Clean    bool         // every part was written as it should be
 	Others   []int64      // other sums that the same writing could mean, in đồng
+	Torn     bool         // digits stand right before it that may be its own: "385 500.000 đồng"
 }
 
 // The largest sum that is taken for one: a hundred million billion đồng is
@@ -77,7 +79,7 @@ func amountAt(text string, lx []lexeme, i int, bare bool) (a Amount, next int, o
 	high := low
 	// A range: "2 - 3 tỷ đồng", "từ 2 đến 3 tỷ đồng". The scale of the second
 	// number serves the first when it has none.
-	if !low.currency && j+1 < len(lx) && lx[j+1].kind == lexNumber && isTo(lx[j]) && !partOfCode(lx, j+1) {
+	if (!low.currency || fromBefore(lx, i) && !isDash(lx[min(j, len(lx)-1)])) && j+1 < len(lx) && lx[j+1].kind == lexNumber && isTo(lx[j]) && !partOfCode(lx, j+1) {
 		if h, n, ok := sumAt(lx, j+1); ok && (h.scale > 0 || h.currency) && h.value >= low.value {
 			if low.scale == 0 && h.scale > 0 {
 				low.value *= h.scale
@@ -103,6 +105,8 @@ func amountAt(text string, lx []lexeme, i int, bare bool) (a Amount, next int, o
 	if sum.usd {
 		a.Currency = "USD"
 	}
+	a.Clean = a.Clean && high.clean
+	a.Torn = i > 0 && lx[i-1].kind == lexNumber && !partOfCode(lx, i-1) && thousandsGroup(lx[i].text)
 	a.Value = low.value
 	a.To = lx[j-1].to
 	if a.Currency == "VND" {
@@ -291,6 +295,28 @@ func currencyShape(fold string) bool {
 
 func isTo(l lexeme) bool {
 	return l.text == "-" || l.text == "–" || l.text == "—" || l.kind == lexWord && (l.fold == "den" || l.fold == "toi")
+}
+
+// thousandsGroup reports whether a number looks like the end of a longer one:
+// it begins with three digits and a mark.
+func thousandsGroup(s string) bool {
+	return len(s) >= 7 && strings.IndexAny(s, ".,") == 3 && len(strings.Trim(s[:3], "0123456789")) == 0
+}
+
+func isDash(l lexeme) bool { return l.kind != lexWord }
+
+// fromBefore looks for "từ" before a sum, which makes a range of "từ 900 triệu
+// đồng đến 2,7 tỷ đồng". A rise or a fall from one sum to another is none.
+func fromBefore(lx []lexeme, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		if lx[k].kind != lexWord {
+			return false
+		}
+		if lx[k].fold == "tu" {
+			return k == 0 || !slices.Contains([]string{"tang", "giam", "nang", "ha"}, lx[k-1].fold)
+		}
+	}
+	return false
 }
 
 func countedNoun(lx []lexeme, j int) bool {

@@ -45,6 +45,9 @@ func TestAmounts(t *testing.T) {
 		{"1.200 triệu đồng", "1200000000"},
 		{"4,8 tỷ đồng; Quản lý: 1,2 tỷ đồng.", "4800000000;1200000000"},
 		{"2 5 tỷ đồng", "2500000000"},
+		{"dao động từ 900 triệu đồng đến 2,7 tỷ đồng", "900000000-2700000000"},
+		{"tăng từ 900 triệu đồng đến 2,7 tỷ đồng", "900000000;2700000000"},
+		{"cũ 900 triệu đồng - mới 2,7 tỷ đồng", "900000000;2700000000"},
 		{"Đầu tư ban đầu khoảng 2,5 tỷ đồng", "2500000000 khoảng"},
 	}
 	for _, tt := range tests {
@@ -70,6 +73,21 @@ func TestAmounts(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("Amounts(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestTornAmount(t *testing.T) {
+	for text, want := range map[string]bool{
+		"chi 385 500.000 đồng":         true,
+		"chi 385.500.000 đồng":         false,
+		"cho 12 trạm 500.000 đồng/xã":  false,
+		"năm 2025 1.685.976.000 đồng":  false,
+		"gói 3, 500.000 đồng cho lượt": false,
+	} {
+		as := field.Amounts(text)
+		if len(as) != 1 || as[0].Torn != want {
+			t.Errorf("Amounts(%q) = %+v, want torn %v", text, as, want)
 		}
 	}
 }

@@ -134,9 +134,18 @@ func partly(rest string) bool {
 	if i := strings.IndexAny(rest, ".;,"); i >= 0 && i < len(rest)-1 && (rest[i+1] == ' ' || rest[i] == ';') {
 		rest = rest[:i]
 	}
+	// A volume of work is a part of it unless it is said to be the whole, even
+	// where its figure is illegible: "khối lượng 6295".
+	if t := NewText(rest); len(t.words) > 0 {
+		if h, ok := t.FindPrefix(volumeOfWork, 0.85); ok {
+			return !strings.Contains(rest[h.To:], "100")
+		}
+	}
 	ps := Percents(rest)
 	return len(ps) > 0 && ps[0].From < 48 && ps[0].Value < 100
 }
+
+var volumeOfWork = NewPhrase("khối lượng")
 
 func mostlyUpper(s string) bool {
 	upper, lower := 0, 0

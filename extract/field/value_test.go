@@ -132,6 +132,8 @@ func TestStatusReader(t *testing.T) {
 		{"Khéng ding ky trién khai", schema.NotRegistered},
 		{"nhiém vu nay da ban giao cho Cong an tinh quan ly", schema.Transferred},
 		{"nhà thầu đã hoàn thành khối lượng 62%, dự kiến xong", schema.InProgress},
+		{"nhà thầu đã hoàn thành khối lượng 6295, dự kiến xong", schema.InProgress},
+		{"nhà thầu đã hoàn thành khối lượng 100%", schema.Completed},
 		{"xã đã hoàn thành, đạt 62% kế hoạch năm", schema.Completed},
 		{"Công an tỉnh đã ban hành kế hoạch", ""},
 	}
