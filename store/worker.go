@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
+	"path"
+	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -260,6 +262,22 @@ func (d *doer[T]) Work(ctx context.Context, job *river.Job[T]) error {
 	return d.do(ctx, job.JobRow, job.Args)
 }
 
+// panicPlace names the function that panicked and its line, for the report.
+// The whole stack would put this machine's paths into people's lists of faults.
+func panicPlace() string {
+	pc := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pc[:runtime.Callers(3, pc)])
+	for {
+		f, more := frames.Next()
+		if f.Function != "" && !strings.HasPrefix(f.Function, "runtime.") {
+			return fmt.Sprintf("%s:%d", path.Base(f.Function), f.Line)
+		}
+		if !more {
+			return "unknown place"
+		}
+	}
+}
+
 // grace is how long a function may take to return after its context ended.
 const grace = 5 * time.Second
 
@@ -278,7 +296,7 @@ func call[T any](ctx context.Context, limit time.Duration, f func(context.Contex
 		var r result
 		defer func() {
 			if p := recover(); p != nil {
-				r.err = Permanent(fmt.Errorf("%w: %v\n%s", errPanicked, p, debug.Stack()))
+				r.err = Permanent(fmt.Errorf("%w: %v (%s)", errPanicked, p, panicPlace()))
 			}
 			done <- r
 		}()
