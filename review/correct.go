@@ -133,10 +133,19 @@ func skipped(r *request) []string {
 
 // next returns the least sure field that is left and not put off, then those
 // that were put off, and "" at the end.
-func (r *request) next(ctx context.Context, document string, skip *[]string) (string, error) {
-	rows, err := r.s.store.Fields(ctx, store.FieldQuery{Document: document, State: string(schema.NeedsReview), LeastSure: true, Limit: len(*skip) + 1})
-	if err != nil || len(rows) == 0 {
+func (r *request) next(ctx context.Context, d store.Document, skip *[]string) (string, error) {
+	entries, err := r.s.entries(ctx, d)
+	if err != nil {
 		return "", err
+	}
+	rows, err := r.s.store.Fields(ctx, store.FieldQuery{Document: d.ID, State: string(schema.NeedsReview), LeastSure: true, Limit: len(*skip) + len(entries) + 1})
+	if err != nil {
+		return "", err
+	}
+	// What the visitor typed once waits for another person.
+	rows = slices.DeleteFunc(rows, func(f store.FieldRow) bool { return entered(entries[f.Path], r.who.Name) })
+	if len(rows) == 0 {
+		return "", nil
 	}
 	for _, row := range rows {
 		if !slices.Contains(*skip, row.Path) {
@@ -179,6 +188,8 @@ type panel struct {
 	Force      string // text that was complained about and may be kept as it is
 	Now        string // what another person made of it in the meantime
 	Notice     string
+	Double     bool // two people type it without seeing what was read
+	Settle     bool // they differ, and the visitor chooses
 }
 
 // choice is a reading to take with one key.
@@ -219,7 +230,7 @@ func (r *request) panel(v documentView, doc *schema.Document, path string, skip 
 	p := &panel{documentView: v}
 	if path == "" {
 		var err error
-		if path, err = r.next(r.Context(), v.Doc.ID, &skip); err != nil {
+		if path, err = r.next(r.Context(), v.Doc, &skip); err != nil {
 			return nil, err
 		}
 	}
@@ -279,6 +290,13 @@ func (r *request) panel(v documentView, doc *schema.Document, path string, skip 
 		if b.Line != nil && b.Page <= len(doc.Pages) {
 			p.Lines = append(p.Lines, textLines(doc.Pages[b.Page-1].Text, *b.Line)...)
 		}
+	}
+	if r.s.doubled(path, f) {
+		entries, err := r.s.entries(r.Context(), v.Doc)
+		if err != nil {
+			return nil, err
+		}
+		r.blind(p, entries[path])
 	}
 	return p, nil
 }
@@ -364,7 +382,18 @@ func (r *request) saveField() error {
 				p.Error, p.Force, p.Text = complaint, text, text
 			})
 		}
-		_, err = r.s.store.Correct(ctx, v.Doc.ID, store.Batch{By: r.who.Name, Note: action, Revision: revision, Changes: []store.Change{{What: store.TheField, Path: path, Field: &to}}})
+		note := action
+		if r.s.doubled(path, f) {
+			final, err := r.enter(ctx, v.Doc, path, to.Text)
+			if err != nil {
+				return err
+			}
+			if !final {
+				break
+			}
+			note = "double"
+		}
+		_, err = r.s.store.Correct(ctx, v.Doc.ID, store.Batch{By: r.who.Name, Note: note, Revision: revision, Changes: []store.Change{{What: store.TheField, Path: path, Field: &to}}})
 		if errors.Is(err, store.ErrConflict) {
 			continue // somebody changed another field; look again
 		}

@@ -185,8 +185,8 @@ func (r *request) saveGroupIn(id, text string, paths, odd []string) (confirmed, 
 	b := store.Batch{By: r.who.Name, Note: "group", Revision: revision}
 	for _, path := range paths {
 		f := store.FieldAt(doc, path)
-		if f == nil || f.Text != text || f.State == schema.Confirmed || f.State == schema.Corrected {
-			continue // it changed since the page was made
+		if f == nil || f.Text != text || f.State == schema.Confirmed || f.State == schema.Corrected || r.s.doubled(path, f) {
+			continue // it changed since the page was made, or two people have to type it
 		}
 		to := *f
 		if slices.Contains(odd, id+" "+path) {

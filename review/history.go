@@ -216,8 +216,9 @@ func (r *request) acceptAbove() error {
 		b := store.Batch{By: r.who.Name, Note: "accept above " + strconv.FormatFloat(above, 'f', -1, 64), Revision: revision}
 		for _, row := range rows {
 			f := store.FieldAt(doc, row.Path)
-			// What a check or a person's hand spoke against is no matter of shares.
-			if f == nil || f.Confidence < above || slices.Contains(f.Why, "check") || slices.Contains(f.Why, "handwriting") {
+			// What a check or a person's hand spoke against is no matter of shares,
+			// nor is what two people have to type.
+			if f == nil || f.Confidence < above || r.s.doubled(row.Path, f) || slices.Contains(f.Why, "check") || slices.Contains(f.Why, "handwriting") {
 				continue
 			}
 			to := *f

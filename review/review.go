@@ -46,6 +46,10 @@ type Options struct {
 	// "tỷ đồng". Nil offers nothing.
 	Restore func(string) string
 
+	// Double names the fields of records that two people type without seeing the
+	// machine's reading or each other's, when they need review.
+	Double []string
+
 	Secure      bool // cookies go over TLS alone
 	BehindProxy bool // the address of a visitor is the last of X-Forwarded-For
 	MaxUpload   int64

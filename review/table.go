@@ -259,6 +259,9 @@ func (r *request) saveCell() error {
 			f = &schema.Field{}
 		}
 		to, complaint := r.decide(doc, path, f, "accept", text)
+		if r.s.doubled(path, f) {
+			return r.complaint(http.StatusConflict, "Two people type this field; key C leads to it.")
+		}
 		out := cellAnswer{Text: to.Text, Base: digest(&to), State: string(to.State), Read: r.texts.read(kindOf(parsePath(path).name, &to), to.Value)}
 		switch {
 		case digest(f) != r.PostFormValue("base") && to.Text != f.Text:

@@ -202,7 +202,7 @@ var englishNames = map[string]string{
 	"state.accepted": "accepted by the machine", "state.needs_review": "to review", "state.confirmed": "confirmed", "state.corrected": "corrected",
 	"weekday.0": "Sunday", "weekday.1": "Monday", "weekday.2": "Tuesday", "weekday.3": "Wednesday", "weekday.4": "Thursday", "weekday.5": "Friday", "weekday.6": "Saturday",
 	"note.accept": "typed or confirmed", "note.blank": "marked as blank", "note.unreadable": "marked as unreadable", "note.above": "same as above",
-	"note.table": "in the table", "note.group": "in the group check", "note.record": "rows",
+	"note.double": "double entry", "note.table": "in the table", "note.group": "in the group check", "note.record": "rows",
 	"outcome.done": "read", "outcome.partial": "partly read", "outcome.timed_out": "timed out", "outcome.refused": "refused",
 	"action.document.submitted": "submitted", "action.document.processed": "read", "action.document.failed": "failed", "action.document.approved": "approved", "action.document.reopened": "reopened", "action.document.exported": "exported",
 }

@@ -131,6 +131,13 @@ var vietnamese = map[string]string{
 	"Time a field (median)": "Thời gian mỗi trường (trung vị)", "Fields reviewed a day": "Trường đã xem mỗi ngày", "Documents read a day": "Tài liệu đã đọc mỗi ngày", "Documents approved a day": "Tài liệu đã duyệt mỗi ngày",
 	"By report type and agency": "Theo loại báo cáo và cơ quan", "Report type": "Loại báo cáo",
 
+	// Double entry.
+	"Double entry: type what the paper says. What the machine read and what others typed is not shown.": "Nhập hai lần: gõ đúng như trên giấy. Chữ máy đọc và chữ người khác gõ không hiện ra.",
+	"Two people typed this differently. Choose, or type what the paper says.":                           "Hai người gõ khác nhau. Hãy chọn, hoặc gõ đúng như trên giấy.",
+	"You typed this field already; another person has to now.":                                          "Bạn đã gõ trường này; giờ cần người khác gõ.",
+	"What is left waits for another person.":                                                            "Phần còn lại chờ người khác.", "typed": "đã gõ", "note.double": "nhập hai lần",
+	"Two people type this field; key C leads to it.": "Trường này hai người cùng gõ; phím C dẫn tới đó.",
+
 	// History.
 	"What people changed": "Người sửa gì", "What happened to it": "Việc đã xảy ra", "from": "từ", "to": "thành", "and %d more": "và %d thay đổi nữa", "taken back": "đã hoàn tác",
 	"takes back an earlier change": "hoàn tác một thay đổi trước", "Nobody changed anything yet.": "Chưa ai sửa gì.", "(blank)": "(trống)", "version %d": "bản đọc %d",

@@ -66,6 +66,7 @@ var vietnamese = map[string]string{
 	"key of the certificate (PEM)":                                                      "khóa của chứng thư (PEM)",
 	"a proxy in front of this does TLS and sets X-Forwarded-For":                        "phía trước có proxy lo TLS và đặt X-Forwarded-For",
 	"read pages here too, not by sohoa worker alone":                                    "đọc trang ngay tại đây, không chỉ ở sohoa worker",
+	"fields that two people type without seeing each other's: amounts, number, …":       "trường hai người gõ mà không thấy của nhau: amounts, number, …",
 	"largest upload, in MB":                                                             "tệp tải lên lớn nhất, tính bằng MB",
 	"choose another address with --addr":                                                "chọn địa chỉ khác bằng --addr",
 	"give both --tls-cert and --tls-key":                                                "cần cả --tls-cert và --tls-key",

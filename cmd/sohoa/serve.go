@@ -27,6 +27,7 @@ type serveCmd struct {
 	TLSKey      string        `name:"tls-key" type:"existingfile" placeholder:"FILE" help:"key of the certificate (PEM)"`
 	BehindProxy bool          `help:"a proxy in front of this does TLS and sets X-Forwarded-For"`
 	Work        bool          `default:"true" negatable:"" help:"read pages here too, not by sohoa worker alone"`
+	DoubleEntry []string      `placeholder:"FIELD" help:"fields that two people type without seeing each other's: amounts, number, …"`
 	StopTime    time.Duration `default:"10s" help:"how long pages may go on after the worker is told to stop"`
 	MaxUpload   int64         `default:"500" placeholder:"MB" help:"largest upload, in MB"`
 	Log         string        `default:"text" enum:"text,json,off" help:"log as text or json, or off"`
@@ -104,6 +105,7 @@ func (s *serveCmd) application(_ context.Context, st *store.Store, set pipeline.
 		Interpret:   interpreter(set.Extract.Profiles),
 		Fold:        normalize.Fold,
 		Restore:     func(text string) string { return set.Restorer.Restore(text).Text },
+		Double:      s.DoubleEntry,
 		Secure:      s.TLSCert != "" || s.BehindProxy,
 		BehindProxy: s.BehindProxy,
 		MaxUpload:   s.MaxUpload << 20,
