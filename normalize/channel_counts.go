@@ -179,9 +179,7 @@ func likeOf(s string) string {
 }
 
 var likeLetter = func() (like [2 * letterCount]rune) {
-	for i, r := range lettersByNumber {
-		like[i] = r
-	}
+	like = lettersByNumber
 	for _, row := range tones {
 		for _, row := range []string{row, strings.ToUpper(row)} {
 			letters := []rune(row)

@@ -30,11 +30,12 @@ type unit struct {
 	piece
 	chunk int32
 	mode  mode
-	last  bool // of its chunk
-	upper bool // stands among capitals
-	code  bool // is part of a code: "45/KH-UBND"
-	fresh bool // a sentence may begin here
-	glued bool // a number touches this lower-case word, or the other way round
+	last  bool    // of its chunk
+	upper bool    // stands among capitals
+	code  bool    // is part of a code: "45/KH-UBND"
+	fresh bool    // a sentence may begin here
+	glued bool    // a number touches this lower-case word, or the other way round
+	doubt float32 // what an engine's low confidence adds to the cost of keeping it
 }
 
 // hypothesis is one right text for the units [from, to).
@@ -44,6 +45,7 @@ type hypothesis struct {
 	written  [2]writtenAs
 	n        uint8 // how many of ids; what is kept may have one, too
 	keep     bool  // the text stays as it is
+	form     form  // how the text is made when it is not written from ids
 	split    int32 // bytes of the first unit that are of the first word, when n is 2
 	cost     float32
 }
@@ -68,6 +70,7 @@ const (
 
 type decoder struct {
 	r        *Restorer
+	engine   bool // the words come from an OCR engine, whose confidences count
 	scorer   *lm.Scorer
 	searcher searcher
 	chunks   []string
@@ -113,15 +116,16 @@ type rival struct {
 	score float32
 }
 
-// decode decides a whole context. modes has one entry a chunk, breaks tells
-// after which chunks a line ends. The choices cover all units in order.
-func (d *decoder) decode(chunks []string, modes []mode, breaks []bool) []choice {
+// decode decides a whole context. modes and doubts have one entry a chunk,
+// breaks tells after which chunks a line ends. The choices cover all units in
+// order.
+func (d *decoder) decode(chunks []string, modes []mode, doubts []float32, breaks []bool) []choice {
 	d.chunks = chunks
 	d.units = d.units[:0]
 	for i, c := range chunks {
 		d.pieces = cutPieces(d.pieces[:0], c)
 		for k, p := range d.pieces {
-			d.units = append(d.units, unit{piece: p, chunk: int32(i), mode: modes[i], last: k == len(d.pieces)-1})
+			d.units = append(d.units, unit{piece: p, chunk: int32(i), mode: modes[i], last: k == len(d.pieces)-1, doubt: doubts[i]})
 		}
 	}
 	d.describe(breaks)
@@ -338,7 +342,7 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 			scores = append(scores, score)
 		}
 		d.scores, d.rivals = scores, rivals
-		if len(rivals) == 1 {
+		if len(rivals) == 1 && c.to == c.from+1 {
 			c.score = 1
 			continue
 		}
@@ -368,6 +372,12 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 		}
 		rivals, scores = rivals[:kept], scores[:kept]
 		var sum float64
+		if c.to > c.from+1 {
+			// What reads several pieces at once competes with each as it is.
+			asIs := d.keepingScore(c, states[i], choices[i+1:], from)
+			best = max(best, asIs)
+			sum = math.Exp(float64(asIs - best))
+		}
 		for _, s := range scores {
 			sum += math.Exp(float64(s - best))
 		}
@@ -381,6 +391,23 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 		}
 		slices.SortStableFunc(c.rest, func(a, b rival) int { return cmp.Compare(b.score, a.score) })
 	}
+}
+
+// keepingScore is the score of all units of a choice staying as they are, with
+// what follows.
+func (d *decoder) keepingScore(c *choice, s lm.State, next []choice, from int) (score float32) {
+	for u := c.from; u < c.to; u++ {
+		hyp := &d.hyps[d.starts[int(u)-from]]
+		score += d.r.bonus(&s, hyp.ids[0]) + d.scorer.Score(&s, hyp.ids[0], &s) - hyp.cost
+	}
+	left := d.scorer.Order() - 1
+	for j := 0; j < len(next) && left > 0; j++ {
+		for k := range next[j].n {
+			score += d.scorer.Score(&s, next[j].ids[k], &s)
+			left--
+		}
+	}
+	return score
 }
 
 // propose appends the hypotheses that begin at unit i. There is always one
@@ -398,6 +425,10 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		if u.mode == heavyMode && strings.Contains(foreignSigns, text) {
 			keep.cost += foreignSign
 		}
+		if d.engine && u.mode == lightMode {
+			d.proposeReadings(i, limit, keep, breaks)
+			return
+		}
 		d.hyps = append(d.hyps, keep)
 		if u.mode == heavyMode && d.lone(i) && (u.kind == numberPiece && len(text) == 1 || u.kind == signPiece && damageSign(text)) {
 			extra := float32(signAsWord)
@@ -413,7 +444,18 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		if u.mode != lightMode && w.known {
 			keep.cost += d.r.caseCost(u, w.keep, writtenLike(text))
 		}
-		d.hyps = append(d.hyps, keep)
+		if d.engine && u.mode == lightMode {
+			keep.cost += u.doubt
+			if d.inName(i) {
+				keep.cost -= nameTrust
+			}
+			d.proposeReadings(i, limit, keep, breaks)
+			if d.fixed(i) {
+				return
+			}
+		} else {
+			d.hyps = append(d.hyps, keep)
+		}
 		d.appendWords(i, i+1, w, 0)
 		if !w.plain && u.mode != bareMode {
 			d.proposeSplits(i, text)

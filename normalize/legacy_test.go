@@ -23,8 +23,8 @@ func TestDecode(t *testing.T) {
 		e        normalize.Encoding
 		in, want string
 	}{
-		{normalize.TCVN3, "§¶ng bé x· h­íng dÉn", "Đảng bộ xã hướng dẫn"},
-		{normalize.TCVN3, "ñy ban nh©n d©n huyÖn, quyÕt ®Þnh, tr­êng, n÷a, kü", "ủy ban nhân dân huyện, quyết định, trường, nữa, kỹ"},
+		{normalize.TCVN3, "§¶ng bé x· h\u00adíng dÉn", "Đảng bộ xã hướng dẫn"},
+		{normalize.TCVN3, "ñy ban nh©n d©n huyÖn, quyÕt ®Þnh, tr\u00adêng, n÷a, kü", "ủy ban nhân dân huyện, quyết định, trường, nữa, kỹ"},
 		{normalize.VNI, "ÑAÛNG BOÄ TÆNH", "ĐẢNG BỘ TỈNH"},
 		{normalize.VNI, "höôùng daãn, nöõa, kyõ thuaät, ngaên, kyø, lyù, nguyeân", "hướng dẫn, nữa, kỹ thuật, ngăn, kỳ, lý, nguyên"},
 		{normalize.Windows1258, "Viêòt Nam, ðýõÌng, ngýõÌi", "Việt Nam, đường, người"},
@@ -56,7 +56,7 @@ func TestTextLayer(t *testing.T) {
 		"TCVN3":      {[]schema.Line{lineOf("KÕt qu¶ thùc hiÖn nhiÖm vô n¨m 2024", "")}, "Kết quả thực hiện nhiệm vụ năm 2024", 0.8, 1},
 		"VNI":        {[]schema.Line{lineOf("Keát quaû thöïc hieän nhieäm vuï naêm 2024", "")}, "Kết quả thực hiện nhiệm vụ năm 2024", 0.8, 1},
 		"font":       {[]schema.Line{lineOf("b¸o c¸o", "ABCDEF+.VnTimeH")}, "BÁO CÁO", 0.8, 1},
-		"mixed": {[]schema.Line{lineOf("Sè hãa hå s¬ l­u tr÷ cña tØnh", ""), lineOf("Số hóa hồ sơ lưu trữ của tỉnh", "")},
+		"mixed": {[]schema.Line{lineOf("Sè hãa hå s¬ l\u00adu tr÷ cña tØnh", ""), lineOf("Số hóa hồ sơ lưu trữ của tỉnh", "")},
 			"Số hóa hồ sơ lưu trữ của tỉnh Số hóa hồ sơ lưu trữ của tỉnh", 0.8, 1},
 		"wrong language": {[]schema.Line{lineOf("Két qua thuc hién nhiém vu cta tinh trong nam", "")}, "Két qua thuc hién nhiém vu cta tinh trong nam", 0, 0.3},
 		"numbers":        {[]schema.Line{lineOf("12 345 6,7", "")}, "12 345 6,7", 1, 1},

@@ -11,6 +11,10 @@ import (
 // Words that were glued become two words that share the box and the raw text;
 // words that were split become one, with the union of the boxes and a raw text
 // with a space. Lines stay as they are.
+//
+// On pages that an OCR engine read, the confidences of the words count: what
+// the engine doubted is changed more readily, and so is all else, since there
+// is more to gain than in text that people typed.
 func (r *Restorer) Page(p *schema.Page) {
 	var whole evidence
 	body := r.lookAll(p.Lines)
@@ -22,13 +26,14 @@ func (r *Restorer) Page(p *schema.Page) {
 		}
 		whole.add(tables[g], 1)
 	}
-	r.lines(p.Lines, whole)
+	engine := p.TextSource == schema.FromOCR
+	r.lines(p.Lines, whole, engine)
 	for g := range p.Grids {
 		// A table may have been made otherwise than the text around it.
 		around := whole.scaled(wholePage / 2)
 		around.add(tables[g].scaled(wholePage), 1)
 		for c := range p.Grids[g].Cells {
-			r.lines(p.Grids[g].Cells[c].Lines, around)
+			r.lines(p.Grids[g].Cells[c].Lines, around, engine)
 		}
 	}
 }
@@ -41,15 +46,15 @@ func (r *Restorer) lookAll(lines []schema.Line) (e evidence) {
 }
 
 // Lines repairs lines that follow one another, in place.
-func (r *Restorer) Lines(lines []schema.Line) { r.lines(lines, evidence{}) }
+func (r *Restorer) Lines(lines []schema.Line) { r.lines(lines, evidence{}, false) }
 
-func (r *Restorer) lines(lines []schema.Line, page evidence) {
+func (r *Restorer) lines(lines []schema.Line, page evidence, engine bool) {
 	d := r.decoders.Get().(*decoder)
 	defer r.decoders.Put(d)
 	d.r = r
 	for len(lines) > 0 {
 		n := paragraph(lines)
-		for i, words := range d.repair(lines[:n], r.survey(lines[:n], page)) {
+		for i, words := range d.repair(lines[:n], r.survey(lines[:n], page), engine) {
 			out := make([]schema.Word, len(words))
 			for k := range words {
 				out[k] = words[k].Word

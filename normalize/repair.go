@@ -17,13 +17,17 @@ const (
 	ReasonLetters  = "letters"  // letters were misread
 	ReasonSplit    = "split"    // two words were glued together
 	ReasonJoin     = "join"     // a word was split in two
+	ReasonCase     = "case"     // small letters were read as capitals
+	ReasonDigits   = "digits"   // letters or signs stood for digits
+	ReasonSign     = "sign"     // punctuation was misread, or a speck was read
 )
 
 // Thresholds on the probability of a change.
 const (
-	lightSure = 0.96 // text that is mostly right is changed from here on
-	unsure    = 0.60 // below, the word is marked
-	rivalLow  = 0.02 // alternatives below are not worth mentioning
+	lightSure  = 0.96 // text that is mostly right is changed from here on
+	engineSure = 0.70 // the same for what an OCR engine read
+	unsure     = 0.60 // below, the word is marked
+	rivalLow   = 0.02 // alternatives below are not worth mentioning
 
 	// SureScore is the score from which a change counts as sure.
 	SureScore = 0.995
@@ -53,7 +57,7 @@ func (r *Restorer) RestoreLines(texts []string) []Restoration {
 	defer r.decoders.Put(d)
 	d.r = r
 	out := make([]Restoration, len(texts))
-	for i, words := range d.repair(lines, r.survey(lines, evidence{})) {
+	for i, words := range d.repair(lines, r.survey(lines, evidence{}), false) {
 		var b strings.Builder
 		b.Grow(len(texts[i]) + len(texts[i])/8)
 		next := 0 // the first input word that is not written yet
@@ -104,9 +108,11 @@ type repaired struct {
 
 // repair decides the words of lines, which are one context: a paragraph or a
 // cell. The result has the same lines.
-func (d *decoder) repair(lines []schema.Line, modes []mode) [][]repaired {
+func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool) [][]repaired {
+	d.engine = engine
 	var chunks []string
 	var ms []mode
+	var doubts []float32
 	var breaks []bool
 	type origin struct{ line, word int }
 	var origins []origin
@@ -121,6 +127,7 @@ func (d *decoder) repair(lines []schema.Line, modes []mode) [][]repaired {
 			}
 			chunks = append(chunks, text)
 			ms = append(ms, modes[i])
+			doubts = append(doubts, doubt(l.Words[k].Confidence, engine))
 			breaks = append(breaks, k == len(l.Words)-1)
 			origins = append(origins, origin{i, k})
 		}
@@ -129,7 +136,7 @@ func (d *decoder) repair(lines []schema.Line, modes []mode) [][]repaired {
 	if len(chunks) == 0 {
 		return out
 	}
-	choices := d.settle(d.decode(chunks, ms, breaks))
+	choices := d.settle(d.decode(chunks, ms, doubts, breaks))
 	for at := 0; at < len(choices); {
 		// The choices of one chunk, or of two that are joined.
 		first := d.units[choices[at].from].chunk
@@ -159,7 +166,11 @@ func (d *decoder) settle(choices []choice) []settled {
 	out := make([]settled, 0, len(choices))
 	for _, c := range choices {
 		s := settled{choice: c}
-		if d.units[c.from].mode == lightMode && !c.keep && c.score < lightSure {
+		sure := float32(lightSure)
+		if d.engine && (c.to == c.from+1 || c.form == numberForm) {
+			sure = engineSure
+		}
+		if d.units[c.from].mode == lightMode && !c.keep && c.score < sure {
 			// Undone; what would have been is the first alternative.
 			for u := c.from; u < c.to; u++ {
 				k := settled{choice: choice{hypothesis: hypothesis{from: u, to: u + 1, keep: true}, score: 1 - c.score}}
@@ -185,8 +196,15 @@ func (d *decoder) settle(choices []choice) []settled {
 // write returns the text of a hypothesis; the second part is for a word that
 // was split.
 func (d *decoder) write(h *hypothesis) (text, second string) {
-	if h.keep || h.n == 0 {
-		u := &d.units[h.from]
+	u := &d.units[h.from]
+	switch {
+	case h.form == droppedForm:
+		return "", ""
+	case h.form == numberForm:
+		return asNumber(d.chunks[u.chunk][u.start:d.units[h.to-1].end]), ""
+	case h.form == signForm:
+		return d.r.model.Word(h.ids[0]), ""
+	case h.keep:
 		return d.text(u), ""
 	}
 	x := d.r.lexicon
@@ -248,10 +266,7 @@ func (d *decoder) words(choices []settled, seen []schema.Word, at int, chunks []
 	}
 	text := strings.Join(texts, " ")
 	if reason == "" {
-		reason = ReasonLetters
-		if Fold(text) == Fold(whole) {
-			reason = ReasonMarks
-		}
+		reason = d.reason(whole, text, choices)
 	}
 	if text == whole {
 		base.Text = whole
@@ -266,6 +281,25 @@ func (d *decoder) words(choices []settled, seen []schema.Word, at int, chunks []
 		return []repaired{{base, at, at + n}}
 	}
 	return d.parts(base, texts, cuts, repair, choices, at, at+n)
+}
+
+// reason names what distinguishes a word from what was seen.
+func (d *decoder) reason(seen, text string, choices []settled) string {
+	for i := range choices {
+		switch choices[i].form {
+		case numberForm:
+			return ReasonDigits
+		case signForm, droppedForm:
+			return ReasonSign
+		}
+	}
+	switch {
+	case strings.EqualFold(text, seen):
+		return ReasonCase
+	case Fold(text) == Fold(seen):
+		return ReasonMarks
+	}
+	return ReasonLetters
 }
 
 // parts shares a word's box and raw text among the words it was split into.
