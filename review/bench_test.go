@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 )
@@ -73,6 +75,40 @@ func BenchmarkReviewer(b *testing.B) {
 			panel = next
 		}
 	})
+}
+
+// BenchmarkKeyboard goes through fields in Chromium as a reviewer does: four of
+// five are accepted, each fifth is typed anew. It reports the keys and the time
+// that a field takes beyond reading and thinking. Run it with -benchtime 200x.
+func BenchmarkKeyboard(b *testing.B) {
+	tab := browser(b)()
+	v := newSite(b)
+	v.account("Bình", Reviewer)
+	ids := v.fill(3, 20) // a hundred fields to review each
+	tab.login(v, "Bình")
+	pressed, at := 0, -1
+	press := func(keys string) { tab.press(keys); pressed += len([]rune(keys)) }
+	for i := 0; b.Loop(); i++ {
+		if i == 100*len(ids) {
+			b.Fatal("run it with -benchtime 200x")
+		}
+		if i%100 == 0 {
+			b.StopTimer()
+			at++
+			tab.open(v.URL + "/d/" + ids[at])
+			tab.until(`document.querySelector("textarea")`)
+			b.StartTimer()
+		}
+		path := tab.js(`document.querySelector(".panel").dataset.path`)
+		if i%5 == 4 {
+			press("e")
+			tab.js(`document.querySelector("textarea").select()`)
+			press(fmt.Sprintf("Mo hinh %02d", i%100))
+		}
+		press(kb.Enter)
+		tab.until(fmt.Sprintf(`document.querySelector(".panel").dataset.path !== %q`, path))
+	}
+	b.ReportMetric(float64(pressed)/float64(b.N), "keys/field")
 }
 
 // fill puts documents into the store, as large as a province's reports are.

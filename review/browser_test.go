@@ -29,7 +29,7 @@ type tab struct {
 }
 
 // browser starts Chromium and skips the test where there is none.
-func browser(t *testing.T) func() *tab {
+func browser(t testing.TB) func() *tab {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -151,7 +151,7 @@ func (b *tab) shot(name string) {
 		b.t.Errorf("screenshot %s: %v", name, err)
 		return
 	}
-	if err := os.WriteFile(filepath.Join(b.t.(*testing.T).ArtifactDir(), name+".png"), picture, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(b.t.ArtifactDir(), name+".png"), picture, 0o644); err != nil {
 		b.t.Error(err)
 	}
 }
