@@ -299,6 +299,51 @@ Trần Thị Bích Lan
 	}
 }
 
+// Number and day by hand: what OCR makes of them must not send the search for
+// place, date and title into the body.
+func TestHandwrittenLetterhead(t *testing.T) {
+	text := `UBND TỈNH HẠ LONG
+SỞ VĂN HÓA
+Số: Zh? /QĐ-SVH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Hạ Long, ngày {§ tháng O2 năm 2025
+QUYẾT ĐỊNH
+Về việc công bố Danh mục trạm đọc sách
+(Lĩnh vực: Thư viện)
+GIÁM ĐỐC SỞ VĂN HÓA
+Căn cứ Luật Thư viện ngày 21 tháng 11 năm 2019;
+Thực hiện Công văn số 12/UBND-VX ngày 03/01/2025 của UBND tỉnh;
+`
+	h := extract.Build(textPages(text), nil, extract.Options{}).Header
+	got := map[string]any{}
+	for name, f := range h.Fields() {
+		got[name] = f.Value
+	}
+	want := map[string]any{
+		"parent": "UBND TỈNH HẠ LONG", "issuer": "SỞ VĂN HÓA", "number": "?/QĐ-SVH", "place": "Hạ Long", "date": "2025-02-??",
+		"document_type": "QUYẾT ĐỊNH", "title": "Về việc công bố Danh mục trạm đọc sách (Lĩnh vực: Thư viện)",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("header %v,\nwant %v", got, want)
+	}
+	for _, f := range []*schema.Field{h.Number, h.Date} {
+		if f != nil && f.State != schema.NeedsReview {
+			t.Errorf("%v is accepted", f.Value)
+		}
+	}
+}
+
+func TestNumberWithoutStroke(t *testing.T) {
+	h := extract.Build(textPages("UBND TỈNH HẠ LONG\nSố: 171KH-UBND\nHạ Long, ngày 06 tháng 02 năm 2024\nKẾ HOẠCH\nMở trạm đọc sách\n"), nil, extract.Options{}).Header
+	if h.Number == nil || h.Number.Value != "171/KH-UBND" || h.Number.State != schema.NeedsReview {
+		t.Errorf("number %+v", h.Number)
+	}
+	if h.Title == nil || h.Title.Value != "Mở trạm đọc sách" {
+		t.Errorf("title %+v", h.Title)
+	}
+}
+
 func TestHandwritingNeedsReview(t *testing.T) {
 	pages := textPages("Số: 12/KH-SVH Hạ Long, ngày 05 tháng 7 năm 2025\nKẾ HOẠCH\nMở trạm đọc sách\n")
 	pages[0].Lines[0].Words[1].Under = schema.Handwriting

@@ -86,10 +86,14 @@ func isAppendix(text string) bool {
 	if i := strings.IndexAny(head, ":."); i > 0 {
 		head = head[:i]
 	}
-	if len([]rune(head)) > 20 || upperShare(head) < 0.7 {
+	if len([]rune(head)) > 20 {
 		return false
 	}
 	name := strings.TrimRight(strings.TrimSpace(head), "0123456789IVXivx ")
+	if upperShare(head) < 0.7 {
+		// "Phụ lục III" in small letters must be all that the line says.
+		return head == text && startsUpper(name) && name != strings.TrimSpace(head) && normalize.Similarity(name, "phu luc") >= 0.9
+	}
 	return normalize.Similarity(name, "phu luc") >= 0.75
 }
 
@@ -102,6 +106,13 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 	for i, l := range lines {
 		t := field.NewText(l.text)
 		if i > 14 && numberLine < 0 && h.Date == nil {
+			break
+		}
+		// The kind of document ends the letterhead: what comes below is title
+		// and body, with numbers, places and dates of other documents. Only the
+		// number may still follow, where the left column was read last.
+		if last >= 0 && isTypeLine(l.text) {
+			b.lateNumber(h, lines[i+1:min(len(lines), i+8)])
 			break
 		}
 		from, to, ok := nationHit(t)
@@ -121,6 +132,14 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 				h.Number = &f
 				numberLine, last = i, i
 				b.placeAndDate(h, rest, lines, i)
+				continue
+			}
+			if hit, ok := t.FindPrefix(numberWord, 1); ok && numberLine < 0 && strings.HasPrefix(strings.TrimLeft(l.text[hit.To:], " "), ":") {
+				// A number of which nothing can be read is no agency; "SỞ …" is.
+				if rest := l.slice(hit.To, len(l.text)); len(field.Dates(rest.text)) > 0 {
+					b.placeAndDate(h, rest, lines, i)
+				}
+				last = i
 				continue
 			}
 		}
@@ -144,6 +163,29 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 	}
 	b.agencies(h, left)
 	return last + 1
+}
+
+// isTypeLine reports whether a line holds the kind of a document and nothing
+// else.
+func isTypeLine(text string) bool {
+	end, ok := documentType(text)
+	return ok && letters(text[end:]) <= 2
+}
+
+// lateNumber looks for the document's number below its kind.
+func (b *builder) lateNumber(h *schema.Header, lines []textLine) {
+	if h.Number != nil {
+		return
+	}
+	for _, l := range lines {
+		if _, ok := field.NewText(l.text).FindPrefix(numberWord, 1); !ok || len(l.words) > 4 {
+			continue
+		}
+		if f, _, ok := b.numberOf(l); ok {
+			h.Number = &f
+			return
+		}
+	}
 }
 
 func nationHit(t *field.Text) (from, to int, ok bool) {
@@ -176,6 +218,14 @@ func (b *builder) numberOf(l textLine) (schema.Field, passage, bool) {
 	f := b.makeField(n.Value, p, func(e *Evidence) {
 		if !n.Clean {
 			e.Format = 0.9
+		}
+		// A stroke that is missing may have been read as a digit.
+		if strings.Contains(n.Value, "/") && !strings.Contains(p.text, "/") {
+			e.Format = 0.5
+		}
+		// Digits that the engine was unsure of were likely written by hand.
+		if e.Weakest < 0.5 {
+			e.Format *= 0.8
 		}
 		if strings.Contains(n.Value, "?") {
 			e.Format = 0.4
@@ -381,10 +431,11 @@ func titleLines(lines []textLine, issuer *schema.Field) []passage {
 		if len(out) > 0 && isUpper && !upper {
 			break
 		}
-		if strings.HasPrefix(strings.TrimSpace(l.text), "(") {
+		// "(Lĩnh vực: Đường bộ)" is part of a title, "(Kèm theo …)" is not.
+		if strings.HasPrefix(strings.TrimSpace(l.text), "(") && (len(out) == 0 || !strings.HasSuffix(l.text, ")") || len(field.Dates(l.text)) > 0 || letters(l.text) > 40) {
 			break
 		}
-		out = append(out, l.passage)
+		out = append(out, tidyTitle(l.passage))
 	}
 	return out
 }
@@ -673,6 +724,10 @@ func nearestOffice(text string) (name string, score float64) {
 	for _, o := range offices {
 		if v := normalize.Similarity(s, o); v > score {
 			name, score = prefix+o, v
+		}
+		// "TRƯỞNG PHÒNG KIỂM SOÁT TTHC": the office of one part of the agency.
+		if h, ok := field.NewText(s).FindPrefix(field.NewPhrase(o), 0.85); ok && len(s) > h.To+3 && len(s) < h.To+60 && upperShare(s) > 0.8 && 0.9*h.Score > score {
+			name, score = prefix+o+" "+strings.TrimSpace(s[h.To:]), 0.9*h.Score
 		}
 		// "KLCHU TICH": authority and office glued.
 		if prefix == "" {

@@ -661,5 +661,13 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 			}
 		}
 	}
+	if best.Value == "" {
+		if m := slashlessNumber.FindStringSubmatchIndex(text); m != nil && codeSet[text[m[4]:m[5]]] {
+			best = DocumentNumber{m[2], m[7], text[m[2]:m[3]] + "/" + text[m[4]:m[7]], false}
+		}
+	}
 	return best, best.Value != ""
 }
+
+// slashlessNumber is a number that lost its stroke: "171KH-UBND".
+var slashlessNumber = regexp.MustCompile(`^[\s:.]*([0-9]{1,5}) ?(\p{Lu}{2,4})(-[\p{Lu}&-]{2,16})\b`)
