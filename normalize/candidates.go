@@ -85,7 +85,7 @@ func (s *searcher) search(out []candidate, x *lexicon, c *channel, seen string) 
 		if rank(f) > rank(s.found[0])+candidateRange || len(out)-start == maxCandidates {
 			break
 		}
-		if !slices.ContainsFunc(out[start:], func(o candidate) bool { return o.word == f.word }) {
+		if !slices.ContainsFunc(out[start:], func(o candidate) bool { return o.word == f.word && o.written == f.written }) {
 			out = append(out, f)
 		}
 	}
@@ -107,7 +107,7 @@ func plausibleCases(runes []rune) (lower, title, upper bool) {
 	switch {
 	case unicode.IsUpper(first):
 		title = true
-		lower = up == 1 // "Iy" is "lý"
+		lower = up == 1 || up == len(runes) && up <= 3 // "Iy" is "lý", "SO" may be "số"
 		upper = up > low || len(runes) == 1
 	case unicode.IsLower(first):
 		lower = true

@@ -35,6 +35,7 @@ type unit struct {
 	code  bool    // is part of a code: "45/KH-UBND"
 	fresh bool    // a sentence may begin here
 	glued bool    // a number touches this lower-case word, or the other way round
+	calm  bool    // neither neighbour is in capitals
 	doubt float32 // what an engine's low confidence adds to the cost of keeping it
 }
 
@@ -58,15 +59,20 @@ const (
 	joinCost     = 5.0  // a word split in two
 	signAsWord   = 1.0  // signs within a word, beyond their channel costs
 	digitAsWord  = 2.5  // a lone digit that is a word
+	moreDigits   = 1.5  // each digit after the first
 	letterCost   = 2.4  // spelling an unknown word, a letter
 	codeLetter   = 1.4  // the same in a code such as "SNNPTNT"
 	smallUnknown = 4.0  // an unknown word in small letters, in damaged text
 	foreignSign  = 4.0  // a sign that Vietnamese does not use, kept
 	gluedCost    = 3.0  // a number that touches a word, kept
 	caseLow      = 2.0  // small letters among capitals
+	loneCapitals = 3.0  // a word in capitals that stands alone so
 	caseWeight   = 0.8  // of how a word is written elsewhere
 	foldedCost   = 0.05 // each alternative of a bare syllable
 )
+
+// maxDigits is the length of numbers that may be words: "101" for "lỗi".
+const maxDigits = 3
 
 type decoder struct {
 	r        *Restorer
@@ -176,6 +182,7 @@ func (d *decoder) describe(breaks []bool) {
 			fresh = strings.ContainsAny(signToken(text), ".:;?!\"-(") || strings.ContainsAny(text, "|")
 		case wordPiece:
 			fresh = false
+			u.calm = !d.shouts(i-1) && !d.shouts(i+1)
 			u.code = codeLike(d.chunks[u.chunk], u.upper)
 			if i > 0 && d.units[i-1].chunk == u.chunk && d.units[i-1].kind == numberPiece && d.units[i-1].end == u.start && !mostlyUpper(text) {
 				u.glued = true
@@ -186,6 +193,15 @@ func (d *decoder) describe(breaks []bool) {
 			}
 		}
 	}
+}
+
+// shouts reports whether unit i is a word in capitals.
+func (d *decoder) shouts(i int) bool {
+	if i < 0 || i >= len(d.units) || d.units[i].kind != wordPiece {
+		return false
+	}
+	text := d.text(&d.units[i])
+	return len(text) > 1 && mostlyUpper(text)
 }
 
 // codeLike reports whether a chunk looks like the number of a document: signs
@@ -430,10 +446,10 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 			return
 		}
 		d.hyps = append(d.hyps, keep)
-		if u.mode == heavyMode && d.lone(i) && (u.kind == numberPiece && len(text) == 1 || u.kind == signPiece && damageSign(text)) {
+		if u.mode == heavyMode && d.lone(i) && (u.kind == numberPiece && len(text) <= maxDigits || u.kind == signPiece && damageSign(text)) {
 			extra := float32(signAsWord)
 			if u.kind == numberPiece {
-				extra = digitAsWord
+				extra = digitAsWord + moreDigits*float32(len(text)-1)
 			}
 			d.proposeWords(i, i+1, text, extra)
 		}
@@ -467,10 +483,11 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 	}
 }
 
-// lone reports whether unit i is a whole chunk but for closing punctuation.
+// lone reports whether unit i is a whole chunk but for punctuation around it.
 func (d *decoder) lone(i int) bool {
 	u := &d.units[i]
-	return u.start == 0 && strings.Trim(d.chunks[u.chunk][u.end:], ".,;:)") == ""
+	chunk := d.chunks[u.chunk]
+	return strings.Trim(chunk[:u.start], "(") == "" && strings.Trim(chunk[u.end:], ".,;:)") == ""
 }
 
 func (d *decoder) proposeWords(from, to int, seen string, extra float32) {
@@ -479,6 +496,7 @@ func (d *decoder) proposeWords(from, to int, seen string, extra float32) {
 
 func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
 	u := &d.units[from]
+	first := len(d.hyps)
 	for _, c := range w.candidates {
 		if u.code && d.r.lexicon.writing[c.word].Upper < 0.5 {
 			continue // codes are made of abbreviations
@@ -487,11 +505,28 @@ func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
 		if u.mode != lightMode {
 			cost += d.r.caseCost(u, c.word, c.written)
 		}
-		d.hyps = append(d.hyps, hypothesis{
+		h := hypothesis{
 			from: int32(from), to: int32(to), n: 1,
 			ids: [2]uint16{c.word}, written: [2]writtenAs{c.written}, cost: cost,
-		})
+		}
+		// Of the ways to write a word the cheapest is enough.
+		if k := d.sameWord(first, c.word); k < 0 {
+			d.hyps = append(d.hyps, h)
+		} else if cost < d.hyps[k].cost {
+			d.hyps[k] = h
+		}
 	}
+}
+
+// sameWord returns the hypothesis from first on that is of one word, -1 when
+// there is none.
+func (d *decoder) sameWord(first int, word uint16) int {
+	for k := first; k < len(d.hyps); k++ {
+		if d.hyps[k].ids[0] == word {
+			return k
+		}
+	}
+	return -1
 }
 
 // caseCost is the cost of a word being written so in its place: names are
@@ -503,6 +538,9 @@ func (r *Restorer) caseCost(u *unit, word uint16, as writtenAs) float32 {
 		return caseLow
 	case u.upper, as == titleCase && u.fresh, as == asListed:
 		return 0
+	}
+	if as == upperCase && u.calm && r.lexicon.writing[word].Upper < 0.5 {
+		return r.lexicon.caseCosts[word][as] + loneCapitals
 	}
 	return r.lexicon.caseCosts[word][as]
 }

@@ -26,6 +26,7 @@ const (
 const (
 	lightSure  = 0.96 // text that is mostly right is changed from here on
 	engineSure = 0.70 // the same for what an OCR engine read
+	numberSure = 0.90 // a number of several digits is read as a word from here on
 	unsure     = 0.60 // below, the word is marked
 	rivalLow   = 0.02 // alternatives below are not worth mentioning
 
@@ -170,7 +171,13 @@ func (d *decoder) settle(choices []choice) []settled {
 		if d.engine && (c.to == c.from+1 || c.form == numberForm) {
 			sure = engineSure
 		}
-		if d.units[c.from].mode == lightMode && !c.keep && c.score < sure {
+		u := &d.units[c.from]
+		if u.mode == heavyMode && u.kind == numberPiece && c.to == c.from+1 && u.end-u.start > 1 {
+			sure = numberSure
+		} else if u.mode != lightMode {
+			sure = 0
+		}
+		if !c.keep && c.score < sure {
 			// Undone; what would have been is the first alternative.
 			for u := c.from; u < c.to; u++ {
 				k := settled{choice: choice{hypothesis: hypothesis{from: u, to: u + 1, keep: true}, score: 1 - c.score}}

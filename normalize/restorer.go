@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -146,10 +147,14 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	}
 	found := s.search(nil, r.lexicon, c, seen)
 	w.candidates = found[:0]
-	for _, f := range found {
-		if w.known && f.word == w.keep {
+	asSeen := writtenLike(seen)
+	for i, f := range found {
+		if w.known && f.word == w.keep && (m == lightMode || f.written == asSeen) {
 			w.keepCost = min(w.keepCost, f.cost)
 			continue
+		}
+		if m == lightMode && slices.ContainsFunc(found[:i], func(o candidate) bool { return o.word == f.word }) {
+			continue // where most is right, the context has no say in the case
 		}
 		if m == lightMode && w.known && f.cost > w.keepCost+lightRange {
 			continue
@@ -158,6 +163,7 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 		w.candidates = append(w.candidates, f)
 	}
 	w.plain = w.plain || w.known && r.lexicon.sound[w.keep]
+	w.candidates = slices.Clip(w.candidates)
 	return w
 }
 
