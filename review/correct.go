@@ -272,6 +272,7 @@ func (r *request) panel(v documentView, doc *schema.Document, path string, skip 
 		p.Choices = append(p.Choices, choice{Key: "1", Name: r.texts.T("as read"), Text: f.Raw, Pieces: differences(f.Raw, f.Text)})
 	}
 	for _, a := range f.Alternatives {
+		a.Text = written(p.Kind, a.Text)
 		if len(p.Choices) == 9 || a.Text == f.Text || slices.ContainsFunc(p.Choices, func(c choice) bool { return c.Text == a.Text }) {
 			continue
 		}
@@ -299,6 +300,20 @@ func (r *request) panel(v documentView, doc *schema.Document, path string, skip 
 		r.blind(p, entries[path])
 	}
 	return p, nil
+}
+
+// written is an alternative as people write it: those of days come as values.
+func written(kind Kind, text string) string {
+	if kind == Date && isDate.MatchString(text) && !strings.Contains(text, "?") {
+		return text[8:] + "/" + text[5:7] + "/" + text[:4]
+	}
+	return text
+}
+
+// Short reports whether all choices are short enough to stand side by side.
+func (p *panel) Short() bool {
+	const letters = 24
+	return len(p.Choices) > 2 && len([]rune(p.Above)) <= letters && !slices.ContainsFunc(p.Choices, func(c choice) bool { return len([]rune(c.Text)) > letters })
 }
 
 // PlacesJSON tells the script where to point.

@@ -51,6 +51,11 @@ func differences(text, other string) []piece {
 			i++
 		}
 	}
+	// Two texts that have little in common differ everywhere: marks would only
+	// scatter.
+	if len(a) > 4 && int(common[0][0])*2 < len(a) {
+		return []piece{{text, false}}
+	}
 	return out
 }
 
@@ -88,7 +93,7 @@ func unsure(f *schema.Field) []piece {
 			}
 		}
 	}
-	if len(doubt) == 0 && len(f.Alternatives) > 0 {
+	if len(doubt) == 0 && len(f.Alternatives) > 0 && !isDate.MatchString(f.Alternatives[0].Text) {
 		return differences(f.Text, f.Alternatives[0].Text)
 	}
 	var out []piece

@@ -238,7 +238,7 @@ func TestInWords(t *testing.T) {
 
 func TestDifferences(t *testing.T) {
 	for _, c := range []struct{ text, other, want string }{
-		{"tổ chức", "tố chức", "t[ổ] chức"}, {"như nhau", "như nhau", "như nhau"}, {"", "x", ""}, {"thêm chữ", "chữ", "[thêm ]chữ"},
+		{"tổ chức", "tố chức", "t[ổ] chức"}, {"như nhau", "như nhau", "như nhau"}, {"", "x", ""}, {"thêm chữ số", "chữ số", "[thêm ]chữ số"}, {"hoàn toàn khác", "xyz", "hoàn toàn khác"},
 	} {
 		var b strings.Builder
 		for _, p := range differences(c.text, c.other) {
@@ -249,6 +249,14 @@ func TestDifferences(t *testing.T) {
 		}
 		if b.String() != c.want {
 			t.Errorf("%q against %q: %q, want %q", c.text, c.other, b.String(), c.want)
+		}
+	}
+}
+
+func TestAlternativesOfDaysAreWrittenAsDays(t *testing.T) {
+	for in, want := range map[string]string{"2024-02-06": "06/02/2024", "2024-02-0?": "2024-02-0?", "6/2/2024": "6/2/2024"} {
+		if got := written(Date, in); got != want {
+			t.Errorf("%q is written %q, want %q", in, got, want)
 		}
 	}
 }
