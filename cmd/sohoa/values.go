@@ -30,7 +30,7 @@ func interpreter(profiles []extract.Profile) func(review.Kind, string) (any, err
 			}
 			return nil, review.Complaint("This is no date. Write it like 07/7/2025.")
 		case review.Number:
-			if r, ok := field.Number(text, true); ok {
+			if r, ok := field.Number(text, false); ok {
 				return r.Value, nil
 			}
 			return nil, review.Complaint("This is no number.")
@@ -84,7 +84,7 @@ func quantity(text string) (any, error) {
 		return schema.Quantity{Number: all[0].Value, Unit: "%", Qualifier: all[0].Bound}, nil
 	}
 	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if r, ok := field.Number(number, true); ok {
+	if r, ok := field.Number(number, false); ok {
 		return schema.Quantity{Number: r.Value, Unit: strings.TrimSpace(unit)}, nil
 	}
 	return nil, review.Complaint("This is no share or count.")
