@@ -118,7 +118,9 @@ func (b *builder) readTables(tables []schema.Table) {
 			continue
 		}
 		index := i
-		b.addRows(p, b.fromTable(p, t, assigned, &index), nil, "")
+		rows := b.fromTable(p, t, assigned, &index)
+		b.sideSheets(p, rows, assigned, t)
+		b.addRows(p, rows, nil, "")
 	}
 }
 

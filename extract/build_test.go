@@ -299,6 +299,25 @@ Trần Thị Bích Lan
 	}
 }
 
+// A known grid whose last column stands on a sheet of its own.
+func TestSideSheetOfGrid(t *testing.T) {
+	tab := table(1,
+		[]string{"STT", "Nhiệm vụ cụ thể", "Cơ quan chủ trì", "Thời hạn hoàn thành"},
+		[]string{"1", "Rà soát kho dữ liệu đất đai", "Sở Nông nghiệp", "31/12/2025"},
+		[]string{"2", "Mở lớp tập huấn kỹ năng bơi", "Sở Giáo dục", "30/6/2025"},
+	)
+	text := "PHỤ LỤC 1\n\n\n\n\nKết quả thực hiện\n\nĐã rà soát kho dữ liệu của 40 xã, còn\n11.\n\nĐã mở 12 lớp cho 900 học sinh.\n"
+	r := extract.Build(textPages(text), []schema.Table{tab}, extract.Options{})
+	if len(r.Records) != 2 {
+		t.Fatalf("%d records", len(r.Records))
+	}
+	for i, want := range []string{"Đã rà soát kho dữ liệu của 40 xã, còn 11.", "Đã mở 12 lớp cho 900 học sinh."} {
+		if got := value(r.Records[i], "result"); got != want {
+			t.Errorf("result %q, want %q", got, want)
+		}
+	}
+}
+
 // Number and day by hand: what OCR makes of them must not send the search for
 // place, date and title into the body.
 func TestHandwrittenLetterhead(t *testing.T) {

@@ -2,9 +2,11 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
 )
 
 // A wide table is sometimes scanned as two sheets, its left columns first, all
@@ -45,7 +47,10 @@ func (b *builder) joinSides(p *Profile, rows []*row, lines []int, cols map[int]b
 			page = l.page
 		}
 		n := len(right) - 1
-		if l.gap || len(right[n]) == 0 {
+		// In pictures the rules between rows leave little white; there a
+		// sentence that ends with its line ends a block, which may be joined
+		// again.
+		if m := len(right[n]); l.gap || m == 0 || l.num == 0 && ended(right[n][m-1].text) && startsUpper(l.text) {
 			right[n] = append(right[n], block{})
 		}
 		bl := &right[n][len(right[n])-1]
@@ -60,6 +65,77 @@ func (b *builder) joinSides(p *Profile, rows []*row, lines []int, cols map[int]b
 	for k := range left {
 		joinPage(left[k], right[k], col, paged)
 	}
+}
+
+// sideSheets finds the sheets of columns that a known grid lacks, on pages
+// behind it, and gives their texts to its rows.
+func (b *builder) sideSheets(p *Profile, rows []*row, assigned []int, t *schema.Table) {
+	if len(rows) == 0 || len(t.Pages) == 0 {
+		return
+	}
+	missing := make(map[int]bool)
+	for c := range p.Columns {
+		if p.Columns[c].Type == TypeText && !slices.Contains(assigned, c) {
+			missing[c] = true
+		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	var lines []int
+	found := make(map[int]bool)
+	var heads []int
+	side := false
+	for i := range b.lines {
+		l := &b.lines[i]
+		if l.page <= t.Pages[len(t.Pages)-1] {
+			continue
+		}
+		if l.first {
+			cols, at := b.sheetHeads(p, i, missing)
+			if len(cols) > 0 {
+				for c := range cols {
+					found[c] = true
+				}
+				for k := range at {
+					heads = append(heads, k)
+				}
+			}
+			side = len(cols) > 0
+		}
+		if !side || l.role == schema.PageNumber || l.first && pageNumber(l.text) || slices.Contains(heads, i) {
+			continue
+		}
+		lines = append(lines, i)
+	}
+	// Half as many lines as rows are no other half of a table.
+	if 2*len(lines) < len(rows) {
+		return
+	}
+	b.joinSides(p, rows, lines, found)
+	for _, i := range heads {
+		b.headLines[i] = true
+	}
+	for _, i := range lines {
+		b.inRows[i] = true
+	}
+}
+
+// sheetHeads reads the heads at the top of the page that begins at line i, when
+// they are all heads of the missing columns.
+func (b *builder) sheetHeads(p *Profile, i int, missing map[int]bool) (cols, at map[int]bool) {
+	cols, at = b.pageHeads(p, i, len(b.lines))
+	for k := range at {
+		if k > i+2 || heading(b.lines[k].text) {
+			return nil, nil
+		}
+	}
+	for c := range cols {
+		if !missing[c] {
+			return nil, nil
+		}
+	}
+	return cols, at
 }
 
 func flat(bs [][]block) []block {
@@ -151,7 +227,7 @@ func joinPage(rows []*row, blocks []block, col int, paged bool) {
 		case paged && m == 1:
 			c = 0.88
 		case paged:
-			c = 0.8
+			c = 0.74 // one block too many in a row would shift all below it
 		}
 		rows[r].position[col] = c
 	}
