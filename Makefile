@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test lint setup fixtures record eval bench bench-restore bench-scale licences generate fuzz clean
+.PHONY: all build demo test race lint setup fixtures record eval bench bench-restore bench-scale licences generate fuzz clean
 
 all: build
 
@@ -24,6 +24,9 @@ lint: ## gofmt, vet, staticcheck, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+
+race: ## the packages where goroutines meet, with the race detector
+	go test -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export
 
 eval: build ## accuracy on the sample reports, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded

@@ -34,7 +34,9 @@ func confine(pid int, memory, file int64) {
 	set := func(what int, n uint64) {
 		_ = unix.Prlimit(pid, what, &unix.Rlimit{Cur: n, Max: n}, nil)
 	}
-	set(unix.RLIMIT_DATA, uint64(memory+memory/4)+64<<20)
+	if !raceDetector {
+		set(unix.RLIMIT_DATA, uint64(memory+memory/4)+64<<20)
+	}
 	set(unix.RLIMIT_CORE, 0)
 	set(unix.RLIMIT_FSIZE, uint64(file))
 	set(unix.RLIMIT_NOFILE, 64)
