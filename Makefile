@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test race lint setup fixtures record eval bench bench-restore bench-scale licences generate fuzz clean
+.PHONY: all build demo test race lint setup fixtures record eval bench bench-restore bench-scale licences fuzz clean
 
 all: build
 
