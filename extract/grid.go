@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sohoa/sohoa/schema"
@@ -12,6 +13,10 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 	grid := spread(t)
 	var rows []*row
 	byCell := make(map[*schema.Cell][]*row)
+	absent := make(map[int]bool)
+	for c := range p.Columns {
+		absent[c] = !slices.Contains(assigned, c)
+	}
 	var group *schema.Group
 	var groups []*schema.Group
 	numbered := false // group rows have a cell for their numeral, with ink in it
@@ -29,7 +34,7 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 			b.totals = rowCounts(p, grid[r], assigned)
 			continue
 		}
-		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index}
+		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent}
 		own := 0
 		for c, cell := range grid[r] {
 			if cell == nil || c >= len(assigned) || assigned[c] < 0 {

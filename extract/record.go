@@ -31,6 +31,7 @@ type row struct {
 	// was read instead; 0 and "" when the number was read.
 	settled int
 	readAs  string
+	absent  map[int]bool // columns of the profile that the table does not have
 }
 
 func (r *row) place(c int) float64 {
@@ -123,7 +124,44 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 		rec.Fields["amounts"] = schema.Entry{List: amounts}
 	}
 	b.shares(p, &rec)
+	r.fill(p, &rec)
 	return rec
+}
+
+// fill adds what a record of its kind always has where its table has the
+// column: texts that are empty, and a status that nothing tells. An empty cell
+// of a known grid is sure; where the grid was lost, its text may have gone to
+// another cell.
+func (r *row) fill(p *Profile, rec *schema.Record) {
+	empty := func(name string, value any) {
+		if e, ok := rec.Fields[name]; ok && (e.One != nil || e.List != nil) {
+			return
+		}
+		f := schema.Field{Value: value, Confidence: 0.95, State: schema.Accepted}
+		if r.table == nil {
+			f.Confidence, f.State, f.Why = 0.5, schema.NeedsReview, []string{"position"}
+		}
+		rec.Fields[name] = schema.One(f)
+	}
+	status := false
+	for c := range p.Columns {
+		col := &p.Columns[c]
+		status = status || col.Status || col.Type == TypeStatus
+		if col.Type == TypeOrdinal || col.Type == TypeStatus || r.absent[c] {
+			continue
+		}
+		if _, ok := rec.Fields[col.Field]; ok {
+			continue
+		}
+		var value any
+		if col.Type == TypeText || col.Type == TypeTitle || col.Type == TypeAgency {
+			value = ""
+		}
+		empty(col.Field, value)
+	}
+	if status {
+		empty("status", nil)
+	}
 }
 
 func (b *builder) recordID(p *Profile, r *row) string {
