@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,9 +27,10 @@ type lexicon struct {
 }
 
 type trieNode struct {
-	first, count uint32  // in children
-	word         uint16  // lm.None when no word ends here
-	best         float32 // ln P of the most frequent word at or below
+	first, count uint32    // in children
+	has          [3]uint64 // a bit for each letter that a child has
+	word         uint16    // lm.None when no word ends here
+	best         float32   // ln P of the most frequent word at or below
 }
 
 type trieChild struct {
@@ -130,6 +132,7 @@ func newLexicon(m *lm.Model) *lexicon {
 			node := uint32(len(x.nodes))
 			x.nodes = append(x.nodes, trieNode{})
 			x.children = append(x.children, trieChild{c, node})
+			x.nodes[j.node].has[c>>6] |= 1 << (c & 63)
 			queue = append(queue, job{node, from, i, j.depth + 1})
 		}
 		x.nodes[j.node].count = uint32(len(x.children)) - x.nodes[j.node].first
@@ -174,10 +177,14 @@ func letterNumbers(w string) string {
 // child returns the node below node that letter leads to, 0 when none does.
 func (x *lexicon) child(node uint32, letter uint8) uint32 {
 	n := &x.nodes[node]
-	for _, c := range x.children[n.first : n.first+n.count] {
-		if c.letter == letter {
-			return c.node
-		}
+	word, bit := letter>>6, uint64(1)<<(letter&63)
+	if n.has[word]&bit == 0 {
+		return 0
 	}
-	return 0
+	// Children go by letter, so those before it are the bits below.
+	at := bits.OnesCount64(n.has[word] & (bit - 1))
+	for w := range word {
+		at += bits.OnesCount64(n.has[w])
+	}
+	return x.children[n.first+uint32(at)].node
 }

@@ -36,6 +36,9 @@ func (r *Restorer) Page(p *schema.Page) {
 			r.lines(p.Grids[g].Cells[c].Lines, around, engine)
 		}
 	}
+	if engine {
+		decimals(p)
+	}
 }
 
 func (r *Restorer) lookAll(lines []schema.Line) (e evidence) {
