@@ -165,15 +165,29 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 				cells[c].Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: sign, Raw: sign, Box: at, Confidence: 0.95}}}}
 				continue
 			}
+			if numeral, at := w.sheet.Numeral(cells[c].Box); numeral != "" {
+				cells[c].Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: numeral, Raw: numeral, Box: at, Confidence: 0.9}}}}
+				continue
+			}
 			ink := w.sheet.Ink(cells[c].Box)
 			if ink.Empty() {
 				continue
 			}
-			regions = append(regions, ocr.Region{Box: ink, Mode: modeOf(ink, w.sheet.DPI)})
+			regions = append(regions, ocr.Region{Box: aired(ink, cells[c].Box, w.sheet.DPI), Mode: modeOf(ink, w.sheet.DPI)})
 			owners = append(owners, &cells[c])
 		}
 	}
 	return regions, owners
+}
+
+// aired gives ink some of the white of its cell, short of the rules: the tails
+// of commas and the ends of worn strokes are paler than what counts as ink. One
+// or two characters alone have no commas, and read worse with air.
+func aired(ink, cell schema.Box, dpi int) schema.Box {
+	if 5*ink.Width() < dpi || dpi > 180 {
+		return ink
+	}
+	return ink.Inset(-max(dpi/60, 2)).Intersect(cell.Inset(max(dpi/100, 1))).Union(ink)
 }
 
 // modeOf tells a single line from a block by its height: told that there is

@@ -79,3 +79,120 @@ func (s *Sheet) xHeight() int {
 	}
 	return s.small
 }
+
+// Numeral recognises the numerals that are upright strokes and nothing else,
+// standing alone in a small cell: "I", "II" and "III" that head groups, and "1"
+// and "11" of serif faces. Engines scale every line to one height and take them
+// for quotes, for "H" or for each other; the strokes, their distance and what
+// hangs on their heads tell them apart. It returns "" when in doubt.
+func (s *Sheet) Numeral(b schema.Box) (string, schema.Box) {
+	ink := s.Ink(b)
+	x := s.xHeight()
+	if ink.Empty() || x <= 0 {
+		return "", schema.Box{}
+	}
+	w, h := ink.Width(), ink.Height()
+	// Capitals and digits are 1.4 to 1.5 times as high as small letters.
+	if h*100 < x*125 || h*100 > x*175 || w > h*17/10 {
+		return "", schema.Box{}
+	}
+	stems := s.stems(ink)
+	if len(stems) == 0 || len(stems) > 3 {
+		return "", schema.Box{}
+	}
+	pitch := 0
+	for i := 1; i < len(stems); i++ {
+		d := stems[i].mid() - stems[i-1].mid()
+		if pitch > 0 && abs(d-pitch)*6 > pitch {
+			return "", schema.Box{}
+		}
+		pitch = d
+	}
+	ones, bars := 0, 0
+	for i, t := range stems {
+		lo, hi := ink.X0, ink.X1
+		if i > 0 {
+			lo = (stems[i-1].mid() + t.mid()) / 2
+		}
+		if i+1 < len(stems) {
+			hi = (t.mid() + stems[i+1].mid()) / 2
+		}
+		switch s.head(t, lo, hi, ink) {
+		case '1':
+			ones++
+		case 'I':
+			bars++
+		}
+	}
+	switch {
+	case bars == len(stems) && (pitch == 0 || pitch*100 >= h*35 && pitch*100 <= h*64):
+		return "III"[:bars], ink
+	case ones == len(stems) && ones < 3 && (pitch == 0 || pitch*100 >= h*64 && pitch*100 <= h*90):
+		return "11"[:ones], ink
+	}
+	return "", schema.Box{}
+}
+
+// stem is an upright stroke, its sides in pixels.
+type stem struct{ x0, x1 int }
+
+func (t stem) mid() int { return (t.x0 + t.x1) / 2 }
+
+// stems returns the strokes in the middle half of the box when there is nothing
+// but upright strokes, nil otherwise.
+func (s *Sheet) stems(b schema.Box) []stem {
+	h := b.Height()
+	var out []stem
+	for y := b.Y0 + h*3/10; y < b.Y0+h*7/10; y++ {
+		row := s.bits.row(y)
+		n := 0
+		for x := nextSet(row, b.X0, b.X1); x < b.X1; n++ {
+			e := nextClear(row, x, b.X1)
+			if y == b.Y0+h*3/10 {
+				out = append(out, stem{x, e})
+			} else if n >= len(out) || abs((x+e)/2-out[n].mid()) > max(h/20, 1) {
+				return nil
+			}
+			if (e-x)*100 > h*26 {
+				return nil // no stroke is so thick
+			}
+			x = nextSet(row, e, b.X1)
+		}
+		if n != len(out) {
+			return nil
+		}
+	}
+	return out
+}
+
+// head tells by what stands at the top of a stroke between lo and hi: '1' for a
+// flag on its left alone, 'I' for serifs on both sides, 0 for anything else. At
+// the foot either has serifs.
+func (s *Sheet) head(t stem, lo, hi int, b schema.Box) rune {
+	h := b.Height()
+	reach := func(y0, y1 int) (left, right int) {
+		for y := y0; y < y1; y++ {
+			row := s.bits.row(y)
+			for x := nextSet(row, lo, hi); x < hi; {
+				e := nextClear(row, x, hi)
+				left, right = max(left, t.x0-x), max(right, e-t.x1)
+				x = nextSet(row, e, hi)
+			}
+		}
+		return left, right
+	}
+	left, right := reach(b.Y0, b.Y0+h*3/10)
+	footL, footR := reach(b.Y1-h*2/10, b.Y1)
+	least := max(h*5/100, 1)
+	if footL < least || footR < least || footL > 2*footR || footR > 2*footL {
+		return 0 // the foot of a "3" has one side
+	}
+	switch {
+	case left >= 2*least && right*3 <= left && right < 2*least:
+		return '1'
+	case left >= least && right >= least && left*2 >= right && right*2 >= left:
+		// The serifs of an I are at its very top; a flag begins below.
+		return 'I'
+	}
+	return 0
+}
