@@ -14,6 +14,7 @@ package review
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -148,8 +149,13 @@ func staticFiles() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		// The browser asks each time, and is mostly told that nothing changed.
 		w.Header().Set("Cache-Control", "no-cache")
-		http.ServeFileFS(w, r, files, strings.TrimPrefix(r.URL.Path, "/"))
+		if data, err := files.ReadFile(name); err == nil {
+			w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(data)))
+		}
+		http.ServeFileFS(w, r, files, name)
 	})
 }
 

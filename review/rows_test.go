@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -123,6 +124,41 @@ func TestCellsAnswerAboutThemselves(t *testing.T) {
 	}
 }
 
+func TestPlainTablesAreCorrected(t *testing.T) {
+	v := newSite(t)
+	v.account("Bình", Reviewer)
+	id := v.report()
+	c := v.visitor("Bình")
+	_, page, _ := c.get("/d/" + id + "/table")
+	const path = "tables/0/rows/1/1"
+	m := regexp.MustCompile(`data-path="` + path + `" data-base="(\w+)"`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no cell %s in\n%s", path, page)
+	}
+	for _, tc := range []struct{ path, base, text, now string }{
+		{path, m[1], "mười", ""},
+		{path, m[1], "một trăm", "mười"}, // on a content that is no longer there
+	} {
+		status, body, _ := c.post("/d/"+id+"/cell", url.Values{"path": {tc.path}, "base": {tc.base}, "text": {tc.text}})
+		var a cellAnswer
+		if err := json.Unmarshal([]byte(body), &a); err != nil || status != http.StatusOK || a.Now != tc.now {
+			t.Errorf("%q: %d %s", tc.text, status, body)
+		}
+	}
+	doc, _, err := v.store.Current(t.Context(), id)
+	if err != nil || doc.Tables[0].Rows[1][1].Text != "mười" {
+		t.Errorf("table %+v, %v", doc.Tables[0].Rows, err)
+	}
+	for _, bad := range []string{"tables/0/rows/9/9", "tables/7/rows/0/0", "tables/x"} {
+		if status, _, _ := c.post("/d/"+id+"/cell", url.Values{"path": {bad}, "text": {"x"}}); status != http.StatusNotFound {
+			t.Errorf("%s: %d", bad, status)
+		}
+	}
+	if status, _, _ := c.post("/d/"+id+"/undo", url.Values{}); status != http.StatusOK {
+		t.Errorf("undo: %d", status)
+	}
+}
+
 func TestGroupCheckPicksTheOddOneOut(t *testing.T) {
 	v := newSite(t)
 	v.account("Bình", Reviewer)
@@ -180,9 +216,9 @@ func TestTableByKeyboard(t *testing.T) {
 	b.press(kb.ArrowUp)
 	b.until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
 	b.press("a")
-	b.until(`document.querySelectorAll("tr[data-row]").length === 4 && document.activeElement.closest("tr").dataset.row.startsWith("added-")`)
+	b.until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 4 && document.activeElement.closest("tr").dataset.row.startsWith("added-")`)
 	b.press("u")
-	b.until(`document.querySelectorAll("tr[data-row]").length === 3`)
+	b.until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 3`)
 	b.press("?")
 	b.until(`document.querySelector("dialog").open`)
 	b.shot("table-help")

@@ -201,6 +201,14 @@ func reportForTest(t store.Task, pages []schema.Page) *schema.Document {
 			"amounts": {List: []schema.Field{amount}}, "lead_agency": schema.One(agency),
 		}})
 	}
+	cell := func(text string, row, column int) schema.Cell {
+		box := boxForTest(row, column)
+		return schema.Cell{Text: text, RowSpan: 1, ColSpan: 1, Confidence: 0.7, Boxes: []schema.Place{{Page: 2, Box: &box}}}
+	}
+	doc.Tables = []schema.Table{{
+		Pages: []int{2}, HeadRows: 1, Columns: []schema.Field{{Text: "Nội dung", State: schema.Accepted}, {Text: "Số", State: schema.Accepted}},
+		Rows: [][]schema.Cell{{cell("Nội dung", 0, 0), cell("Số", 0, 1)}, {cell("Hồ sơ", 1, 0), cell("muời", 1, 1)}},
+	}}
 	doc.Checks = []schema.Check{{Rule: "status", Severity: schema.Warning, Message: "trạng thái lạ", Records: []string{"m/3"}, Fields: []string{"status"}}}
 	doc.Seal()
 	return doc

@@ -189,7 +189,73 @@ func (v tableView) CanChange() bool { return v.Mine && v.Doc.State == store.Read
 // plainTable is a table that no profile fitted.
 type plainTable struct {
 	Columns []string
-	Rows    [][]schema.Cell
+	Rows    [][]plainCell
+}
+
+type plainCell struct {
+	gridItem
+	RowSpan, ColSpan int
+}
+
+// plain lays out the table with the given index, without its heads.
+func (r *request) plain(index int, t *schema.Table) plainTable {
+	var out plainTable
+	for _, c := range t.Columns {
+		out.Columns = append(out.Columns, c.Text)
+	}
+	for i := min(t.HeadRows, len(t.Rows)); i < len(t.Rows); i++ {
+		var row []plainCell
+		for j, c := range t.Rows[i] {
+			f := schema.Field{Text: c.Text, Confidence: c.Confidence, State: schema.Accepted, Boxes: c.Boxes}
+			row = append(row, plainCell{r.gridItem(fmt.Sprintf("tables/%d/rows/%d/%d", index, i, j), &f), c.RowSpan, c.ColSpan})
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// plainAt finds a cell of a plain table by the path that plain gave it.
+func plainAt(doc *schema.Document, path string) (table int, cell *schema.Cell) {
+	var i, j int
+	if n, err := fmt.Sscanf(path, "tables/%d/rows/%d/%d", &table, &i, &j); n != 3 || err != nil {
+		return 0, nil
+	}
+	if table < 0 || table >= len(doc.Tables) || i < 0 || i >= len(doc.Tables[table].Rows) || j < 0 || j >= len(doc.Tables[table].Rows[i]) {
+		return 0, nil
+	}
+	return table, &doc.Tables[table].Rows[i][j]
+}
+
+// savePlain takes what was typed into a cell of a plain table.
+func (r *request) savePlain(id, path, text string) error {
+	ctx := r.Context()
+	for range 5 {
+		doc, revision, err := r.s.store.Current(ctx, id)
+		if err != nil {
+			return err
+		}
+		table, cell := plainAt(doc, path)
+		if cell == nil {
+			return fmt.Errorf("cell %s: %w", path, store.ErrNotFound)
+		}
+		base := func() string {
+			return digest(&schema.Field{Text: cell.Text, Confidence: cell.Confidence, State: schema.Accepted, Boxes: cell.Boxes})
+		}
+		if base() != r.PostFormValue("base") && cell.Text != text {
+			return r.json(cellAnswer{Now: cell.Text, Base: base()})
+		}
+		cell.Text, cell.Confidence = text, 1
+		result, err := r.s.store.Correct(ctx, id, store.Batch{By: r.who.Name, Note: "table", Revision: revision,
+			Changes: []store.Change{{What: store.TheTable, Path: fmt.Sprintf("tables/%d", table), Table: &doc.Tables[table]}}})
+		if errors.Is(err, store.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return r.json(cellAnswer{Text: text, Base: base(), State: string(schema.Corrected), Left: result.FieldsLeft})
+	}
+	return store.ErrConflict
 }
 
 // table shows the document as a grid beside its pages.
@@ -218,14 +284,7 @@ func (r *request) table() error {
 		if used[i] {
 			continue
 		}
-		p := plainTable{Rows: t.Rows}
-		for _, c := range t.Columns {
-			p.Columns = append(p.Columns, c.Text)
-		}
-		if t.HeadRows <= len(p.Rows) {
-			p.Rows = p.Rows[t.HeadRows:]
-		}
-		v.Tables = append(v.Tables, p)
+		v.Tables = append(v.Tables, r.plain(i, &t))
 	}
 	for _, p := range doc.Pages {
 		p.Text = ""
@@ -248,6 +307,9 @@ func (r *request) saveCell() error {
 	id, path, text := r.PathValue("id"), r.PostFormValue("path"), clean(r.PostFormValue("text"))
 	if err := r.mayChange(ctx, id); err != nil {
 		return err
+	}
+	if strings.HasPrefix(path, "tables/") {
+		return r.savePlain(id, path, text)
 	}
 	for range 5 {
 		doc, revision, err := r.s.store.Current(ctx, id)

@@ -87,7 +87,8 @@ async function save(item, then) {
 }
 
 async function rows(action, more = {}) {
-  if (!mayChange || !current) return;
+  // The rows of a table without a report type are no records.
+  if (!mayChange || !current || (action !== "undo" && current.dataset.path.startsWith("tables/"))) return;
   const row = rowOf(current).dataset.row, cell = current.closest("td").cellIndex;
   const url = action === "undo" ? `${base}/undo` : `${base}/rows`;
   const answer = await send(url, new URLSearchParams({ row, action, ...more }));
