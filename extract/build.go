@@ -38,7 +38,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.readSections()
 	b.header0()
 	b.running()
-	b.link(opt.Catalogue)
+	Link(b.res.Records, opt.Catalogue, b.threshold)
 	b.checkAll(tables)
 	return b.result()
 }

@@ -33,7 +33,7 @@ func CatalogueOf(doc *schema.Document) []CatalogueEntry {
 	var out []CatalogueEntry
 	for _, r := range doc.Records {
 		title, n := r.Fields["title"].One, r.Fields["number"].One
-		if title == nil || n == nil {
+		if title == nil || n == nil || title.Text == "" {
 			continue
 		}
 		e := CatalogueEntry{Kind: r.Kind, Number: n.Text, Title: title.Text, Document: number}
@@ -55,21 +55,27 @@ const (
 	minMend = 0.85
 )
 
-// link adds the field catalogue_ref to records whose title is in the
-// catalogue. Each entry is linked once, the likest pairs first.
-func (b *builder) link(entries []CatalogueEntry) {
+// Link adds the field catalogue_ref to records whose title is in the
+// catalogue, and returns how many it linked. Each entry is linked once, the
+// likest pairs first; records that have a link keep it. Build does this with
+// the catalogue of its options; Link is for catalogues that are known later,
+// as when a plan lies in the same folder as the reports about it.
+func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) int {
 	if len(entries) == 0 {
-		return
+		return 0
+	}
+	if threshold == 0 {
+		threshold = DefaultThreshold
 	}
 	type pair struct {
 		rec, entry int
 		score      float64
 	}
 	var pairs []pair
-	for i := range b.res.Records {
-		r := &b.res.Records[i]
+	for i := range records {
+		r := &records[i]
 		title := r.Fields["title"]
-		if title.One == nil {
+		if ref := r.Fields["catalogue_ref"]; title.One == nil || title.One.Text == "" || ref.One != nil {
 			continue
 		}
 		for k, e := range entries {
@@ -94,12 +100,12 @@ func (b *builder) link(entries []CatalogueEntry) {
 			}
 		}
 		linked[x.rec], taken[x.entry] = true, true
-		title := b.res.Records[x.rec].Fields["title"].One
+		title := records[x.rec].Fields["title"].One
 		f := schema.Field{
 			Value: entries[x.entry].Ref(), Text: entries[x.entry].Title, Raw: title.Raw,
 			Confidence: round3(x.score), State: schema.Accepted, Boxes: title.Boxes,
 		}
-		if x.score < b.threshold || lead < minLead {
+		if x.score < threshold || lead < minLead {
 			f.State, f.Why = schema.NeedsReview, []string{"catalogue"}
 		}
 		for _, y := range pairs {
@@ -107,18 +113,19 @@ func (b *builder) link(entries []CatalogueEntry) {
 				f.Alternatives = append(f.Alternatives, schema.Alternative{Text: entries[y.entry].Ref(), Score: round3(y.score)})
 			}
 		}
-		b.res.Records[x.rec].Fields["catalogue_ref"] = schema.One(f)
+		records[x.rec].Fields["catalogue_ref"] = schema.One(f)
 		if x.score >= minMend && lead >= minLead {
-			b.mend(title, entries[x.entry].Title, x.score)
+			mend(title, entries[x.entry].Title, x.score, threshold)
 		}
 	}
+	return len(linked)
 }
 
 // mend puts a title's damaged words right after the catalogue's: words that are
 // the same but for marks and letters that OCR confuses. Words that differ
 // otherwise, and numbers, are the report's own and stay. A title that then is
 // the catalogue's word for word is as sure as the link.
-func (b *builder) mend(title *schema.Field, entry string, score float64) {
+func mend(title *schema.Field, entry string, score, threshold float64) {
 	have, want := strings.Fields(title.Text), strings.Fields(entry)
 	changed := false
 	for _, x := range alignWords(have, want) {
@@ -153,7 +160,7 @@ func (b *builder) mend(title *schema.Field, entry string, score float64) {
 	}
 	if strings.EqualFold(strings.Trim(title.Text, " .;"), strings.Trim(entry, " .;")) {
 		title.Confidence = max(title.Confidence, round3(0.97*score))
-		if title.Confidence >= b.threshold {
+		if title.Confidence >= threshold {
 			title.State, title.Why = schema.Accepted, nil
 		}
 	}

@@ -269,9 +269,22 @@ func (b *batch) export(ctx context.Context, t store.Task, doc *schema.Document) 
 
 // write hands a document to the sink under the name of its file.
 func (b *batch) write(file string, doc *schema.Document) error {
-	named := *doc
-	named.Source.Name = filepath.Base(file)
-	return b.sink(file, &named)
+	return b.renamed(b.sink)(file, doc)
+}
+
+// renamed makes a sink give documents the names of their files.
+func (b *batch) renamed(sink func(file string, doc *schema.Document) error) func(file string, doc *schema.Document) error {
+	return func(file string, doc *schema.Document) error {
+		named := *doc
+		named.Source.Name = filepath.Base(file)
+		return sink(file, &named)
+	}
+}
+
+// current reads a finished document.
+func (b *batch) current(ctx context.Context, id string) (*schema.Document, error) {
+	doc, _, err := b.store.Current(ctx, id)
+	return doc, err
 }
 
 // observe turns what the worker tells into what a run tells.

@@ -43,6 +43,7 @@ var vietnamese = map[string]string{
 	"pages worked on at once (default: one a core)":                  "số trang làm cùng lúc (mặc định: mỗi nhân một trang)",
 	"output formats: json, csv, xlsx":                                "định dạng ra: json, csv, xlsx",
 	"progress as JSON lines":                                         "tiến độ dạng JSON từng dòng",
+	"link titles to the plans among the files":                       "nối tên mô hình với các kế hoạch có trong số tệp",
 	"time that a page may take":                                      "thời gian tối đa cho một trang",
 	"language of Tesseract":                                          "ngôn ngữ của Tesseract",
 	"replay recorded OCR from this folder":                           "dùng lại OCR đã ghi trong thư mục này",

@@ -23,6 +23,7 @@ type runCmd struct {
 	Profile string   `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
 	Formats []string `default:"json" help:"output formats: json, csv, xlsx"`
 	JSON    bool     `help:"progress as JSON lines"`
+	Link    bool     `negatable:"" default:"true" help:"link titles to the plans among the files"`
 	reading
 }
 
@@ -64,7 +65,8 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
 	}
 	defer b.close()
-	sum, err := b.run(ctx, files, func(file string, doc *schema.Document) error {
+	links := newLinking(set.Extract.Profiles)
+	write := func(file string, doc *schema.Document) error {
 		for _, format := range formats {
 			path := filepath.Join(r.Out, names[file]+"."+string(format))
 			if err := export.Write(path, format, doc); err != nil {
@@ -72,7 +74,16 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 			}
 		}
 		return nil
+	}
+	sum, err := b.run(ctx, files, func(file string, doc *schema.Document) error {
+		links.add(file, doc)
+		return write(file, doc)
 	})
+	if err == nil && r.Link {
+		var more int
+		more, err = links.run(ctx, set.Extract.Threshold, b.current, b.renamed(write))
+		sum.Review += more
+	}
 	sum.Failed += len(problems)
 	view.close(sum, err == nil)
 	if err != nil {
