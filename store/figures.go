@@ -16,7 +16,7 @@ type Totals struct {
 
 // TotalsByKind sums the documents up by report type and issuer.
 func (s *Store) TotalsByKind(ctx context.Context) ([]Totals, error) {
-	r, err := s.db.query(ctx, `SELECT profile, issuer, COUNT(*), SUM(CASE WHEN state = $1 THEN 1 ELSE 0 END), SUM(fields), SUM(fields_left)
+	r, err := s.db.query(ctx, `SELECT profile, issuer, COUNT(*), CAST(SUM(CASE WHEN state = $1 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(fields) AS BIGINT), CAST(SUM(fields_left) AS BIGINT)
 		FROM documents WHERE version > 0 GROUP BY profile, issuer ORDER BY COUNT(*) DESC, profile, issuer`, string(Locked))
 	all, err := collect(r, err, func(s scanner) (t Totals, err error) {
 		return t, s.Scan(&t.Profile, &t.Issuer, &t.Documents, &t.Approved, &t.Fields, &t.FieldsLeft)
