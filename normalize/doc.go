@@ -17,6 +17,11 @@
 // all but certain), heavy (an engine without Vietnamese letters: most is wrong)
 // and bare (marks were taken off). One page may hold them all.
 //
+// Pages that were read from pictures are treated with less awe than text that
+// people typed: the engine's confidence in each word enters ([Restorer.Page]),
+// and so do misreadings that only engines make, such as capitals for small
+// letters of the same shape, letters for digits, and lost tails of commas.
+//
 // A Restorer changes only what the evidence is strong enough to change. Every
 // change carries a reason and a score, and where it saw damage but could not
 // decide it says so.
