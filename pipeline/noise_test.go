@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/sohoa/sohoa/schema"
@@ -39,7 +40,7 @@ func TestSpeck(t *testing.T) {
 
 func TestSweepKeepsWhatItTakesOut(t *testing.T) {
 	word := func(s string, w, h int) schema.Word {
-		return schema.Word{Raw: s, Text: s, Box: schema.Box{X1: w, Y1: h}}
+		return schema.Word{Raw: s, Text: s, Box: schema.Box{X1: w, Y1: h}, Confidence: 0.9}
 	}
 	page := schema.Page{PageInfo: schema.PageInfo{DPI: 200}, Lines: []schema.Line{
 		{Words: []schema.Word{word("dữ", 20, 25), word("'", 3, 4), word("liệu", 30, 25)}},
@@ -76,5 +77,25 @@ func TestStrayCommas(t *testing.T) {
 	}
 	if w := tables[0].Rows[0][0].Lines[0].Words[2]; w.Text != "riêng" || w.Raw != "riêng," || len(w.Repairs) != 1 {
 		t.Errorf("word %+v", w)
+	}
+}
+
+func TestIllegibleLines(t *testing.T) {
+	line := func(words string, confidence ...float64) (l schema.Line) {
+		for i, s := range strings.Fields(words) {
+			l.Words = append(l.Words, schema.Word{Raw: s, Text: s, Confidence: confidence[i], Box: schema.Box{X1: 40, Y1: 25}})
+		}
+		return l
+	}
+	page := schema.Page{PageInfo: schema.PageInfo{DPI: 200}, Lines: []schema.Line{
+		line("Số: 1hÕ/QĐ-UBND", 0.2, 0.1), line("SE 0n 8i", 0.1, 0.05, 0.3),
+	}}
+	page.Grids = []schema.Grid{{Cells: []schema.GridCell{{Lines: []schema.Line{line("Ẻn", 0.1)}}}}}
+	sweep(&page)
+	if got := schema.TextOf(page.Lines, "\n"); got != "Số: 1hÕ/QĐ-UBND" {
+		t.Errorf("left %q", got)
+	}
+	if len(page.Noise) != 3 || len(page.Grids[0].Cells[0].Lines) != 1 {
+		t.Errorf("noise %v, cell %v", page.Noise, page.Grids[0].Cells[0].Lines)
 	}
 }
