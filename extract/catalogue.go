@@ -48,6 +48,8 @@ func CatalogueOf(doc *schema.Document) []CatalogueEntry {
 const (
 	// minLink is the likeness from which on two titles are taken for the same.
 	minLink = 0.72
+	// sureLink is the likeness from which on a link needs no review.
+	sureLink = 0.8
 	// minLead is how much likelier the best entry must be than the second.
 	minLead = 0.04
 	// minMend is the likeness from which on the catalogue's spelling is taken
@@ -105,7 +107,7 @@ func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) 
 			Value: entries[x.entry].Ref(), Text: entries[x.entry].Title, Raw: title.Raw,
 			Confidence: round3(x.score), State: schema.Accepted, Boxes: title.Boxes,
 		}
-		if x.score < threshold || lead < minLead {
+		if x.score < sureLink || lead < minLead {
 			f.State, f.Why = schema.NeedsReview, []string{"catalogue"}
 		}
 		for _, y := range pairs {

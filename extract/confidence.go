@@ -22,22 +22,33 @@ type Evidence struct {
 	Handwrit   bool    // a person wrote it
 	Conflicted bool    // a check speaks against it
 	Letters    int     // length of the text
+	Copied     bool    // the value is the text itself, which must be right to the letter
 }
 
 // longText is the number of words from which on a text is prose that a reader
 // takes as a whole rather than a value that must be right to the letter.
 const longText = 50
 
-// DefaultThreshold is the confidence below which a field needs review.
-const DefaultThreshold = 0.75
+// DefaultThreshold is the confidence below which a field needs review: of the
+// fields above it 99 % are right on the documents that it was chosen on.
+const DefaultThreshold = 0.9
 
-// Confidence is a first score, set by hand: the product of what each kind of
+// Confidence is the calibrated chance that the field is right.
+func (e Evidence) Confidence() float64 {
+	c := valueCalibration
+	if e.Copied {
+		c = textCalibration
+	}
+	return math.Round(1000*c.probability(e.score(), e.Letters)) / 1000
+}
+
+// score is set by hand: the product of what each kind of
 // evidence leaves of certainty. A word that the engine was sure of counts
 // little more than one that it was fairly sure of, since its scores are no
 // probabilities; a doubtful repair, a format that does not fit and an uncertain
 // place in the table weigh in fully.
-func (e Evidence) Confidence() float64 {
-	c := 0.98
+func (e Evidence) score() float64 {
+	c := cleanScore
 	c *= 1 - 0.35*(1-e.Engine)
 	c *= 1 - 0.15*(1-e.Weakest)
 	c *= 0.15 + 0.85*e.Repairs
@@ -54,7 +65,7 @@ func (e Evidence) Confidence() float64 {
 	if e.Conflicted {
 		c *= 0.7
 	}
-	return math.Round(1000*min(max(c, 0), 1)) / 1000
+	return min(max(c, 0), 1)
 }
 
 // why names what keeps the confidence down, most telling first.
@@ -142,6 +153,8 @@ func gather(p passage) Evidence {
 // only the caller knows to the evidence.
 func (b *builder) makeField(value any, p passage, change func(*Evidence)) schema.Field {
 	e := gather(p)
+	copied, isText := value.(string)
+	e.Copied = value == nil || isText && copied == p.text && letters(p.text) > 0
 	if change != nil {
 		change(&e)
 	}
