@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // State says who vouches for a field.
@@ -138,23 +140,36 @@ func RawOf(lines []Line, sep string) string {
 func joinLines(lines []Line, sep string, get func(Word) string) string {
 	var b strings.Builder
 	for i, l := range lines {
-		if i > 0 {
-			b.WriteString(sep)
-		}
 		first := true
 		for _, w := range l.Words {
 			s := get(w)
 			if s == "" {
 				continue
 			}
-			if !first {
+			switch {
+			case !first:
 				b.WriteByte(' ')
+			case i > 0 && !(sep == " " && brokenCode(b.String(), s)):
+				b.WriteString(sep)
 			}
 			first = false
 			b.WriteString(s)
 		}
+		if first && i > 0 {
+			b.WriteString(sep) // a line without words
+		}
 	}
 	return b.String()
+}
+
+// brokenCode reports whether a text that ends with before goes on with after
+// without a space: a document's number broken over two lines, as in
+// "57/2024/TT-" and "BYT".
+func brokenCode(before, after string) bool {
+	stem, ok := strings.CutSuffix(before, "-")
+	last, _ := utf8.DecodeLastRuneInString(stem)
+	first, _ := utf8.DecodeRuneInString(after)
+	return ok && unicode.IsUpper(last) && unicode.IsUpper(first)
 }
 
 // Quantity is a figure that a text states: a percentage ("%" as unit), a ratio

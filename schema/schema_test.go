@@ -181,3 +181,29 @@ func ExampleTextOf() {
 	// dữ liệu dân cư
 	// dir liéu|dan cu
 }
+
+func TestTextOfJoinsLines(t *testing.T) {
+	line := func(words ...string) schema.Line {
+		var l schema.Line
+		for _, w := range words {
+			l.Words = append(l.Words, schema.Word{Text: w})
+		}
+		return l
+	}
+	for _, c := range []struct {
+		sep   string
+		lines []schema.Line
+		want  string
+	}{
+		{" ", []schema.Line{line("số", "57/2024/TT-"), line("BYT", "ngày")}, "số 57/2024/TT-BYT ngày"},
+		{"\n", []schema.Line{line("57/2024/TT-"), line("BYT")}, "57/2024/TT-\nBYT"},
+		{" ", []schema.Line{line("A", "-"), line("B")}, "A - B"},
+		{" ", []schema.Line{line("giai đoạn 2021-"), line("2025")}, "giai đoạn 2021- 2025"},
+		{"|", []schema.Line{line("a"), line(), line("", "b")}, "a||b"},
+		{" ", nil, ""},
+	} {
+		if got := schema.TextOf(c.lines, c.sep); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

@@ -155,6 +155,9 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) {
 		if pw*2 >= ph*5 && pw >= in(30) {
 			return true // a dash
 		}
+		if pw*5 >= ph*8 && pw >= in(35) && leads(pieces, near, i, tiny, in(260)) {
+			return true // a bullet, blurred to the shape of a grain
+		}
 		dust := p.area*40000 <= 6*dpi*dpi // at most six pixels at 200 dpi
 		found := false
 		near.around(p, in(100), func(j int) bool {
@@ -200,6 +203,21 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) {
 			}
 		}
 	}
+}
+
+// leads reports whether piece i stands before a letter, at most gap pixels to
+// its left and at the height of its middle: where a bullet stands.
+func leads(pieces []blob, near *index, i, tiny, gap int) bool {
+	p := pieces[i]
+	middle := (p.y0 + p.y1) / 2
+	found := false
+	near.around(p, gap, func(j int) bool {
+		o := pieces[j]
+		quarter := (o.y1 - o.y0) / 4
+		found = o.y1-o.y0 > tiny && o.x0 >= p.x1 && o.x0-p.x1 <= gap && middle >= o.y0+quarter && middle <= o.y1-quarter
+		return !found
+	})
+	return found
 }
 
 // index finds pieces by their place: a lattice of cells, each with the pieces
