@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
@@ -130,18 +131,21 @@ func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) 
 func mend(title *schema.Field, entry string, score, threshold float64) {
 	have, want := strings.Fields(title.Text), strings.Fields(entry)
 	changed := false
-	for _, x := range alignWords(have, want) {
-		a, w := have[x[0]], want[x[1]]
+	for _, x := range betweenAnchors(have, want, alignWords(have, want)) {
+		a, w := have[x.have], want[x.want]
 		head, core, tail := parts(a)
 		_, right, _ := parts(w)
-		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) || strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
+		shouted := utf8.RuneCountInString(core) > 1 && core == strings.ToUpper(core) && strings.ToUpper(title.Text) != title.Text
+		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
 			continue
 		}
-		if normalize.Distance(core, right) > 0.3*float64(len([]rune(right))) {
+		if normalize.Distance(core, right) > x.apart()*float64(len([]rune(right))) {
 			continue
 		}
-		// The first letter's case is the report's own.
-		if first := []rune(right); startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
+		// The first letter's case is the report's own, unless the letter itself
+		// was misread.
+		misread := x.anchored && x.have > 0 && normalize.Fold(core) != normalize.Fold(right)
+		if first := []rune(right); !misread && startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
 			if startsUpper(core) {
 				first[0] = unicode.ToUpper(first[0])
 			} else {
@@ -153,7 +157,7 @@ func mend(title *schema.Field, entry string, score, threshold float64) {
 			continue
 		}
 		title.Repairs = append(title.Repairs, schema.Repair{From: a, To: head + right + tail, Reason: "catalogue", Score: round3(score)})
-		have[x[0]] = head + right + tail
+		have[x.have] = head + right + tail
 		changed = true
 	}
 	if changed {
@@ -166,6 +170,67 @@ func mend(title *schema.Field, entry string, score, threshold float64) {
 			title.State, title.Why = schema.Accepted, nil
 		}
 	}
+}
+
+// wordPair is a word of a title and the word of the catalogue that stands at
+// its place.
+type wordPair struct {
+	have, want int
+	anchored   bool // the words on both sides are the catalogue's
+	short      bool
+}
+
+// apart is the distance, in parts of the word's length, up to which the pair is
+// one word that was misread rather than two words.
+func (p wordPair) apart() float64 {
+	switch {
+	case p.anchored && p.short:
+		return 0.45 // "xã" and "xe" are words of their own
+	case p.anchored:
+		return 0.6
+	}
+	return 0.3
+}
+
+// betweenAnchors adds to aligned pairs those words that likeness alone did not
+// pair: as many on the one side as on the other, between two words that are
+// the same. Pairs between such words are marked.
+func betweenAnchors(have, want []string, aligned [][2]int) []wordPair {
+	same := func(i int) bool { // the aligned pair, or an end of both texts
+		if i < 0 || i == len(aligned) {
+			return true
+		}
+		_, a, _ := parts(have[aligned[i][0]])
+		_, b, _ := parts(want[aligned[i][1]])
+		return normalize.Fold(a) == normalize.Fold(b)
+	}
+	at := func(i int) [2]int {
+		switch {
+		case i < 0:
+			return [2]int{-1, -1}
+		case i == len(aligned):
+			return [2]int{len(have), len(want)}
+		}
+		return aligned[i]
+	}
+	pair := func(h, w int, anchored bool) wordPair {
+		_, core, _ := parts(want[w])
+		return wordPair{h, w, anchored, utf8.RuneCountInString(core) < 3}
+	}
+	var out []wordPair
+	for i := 0; i <= len(aligned); i++ {
+		last, next := at(i-1), at(i)
+		if gap := next[0] - last[0]; gap > 1 && gap <= 3 && gap == next[1]-last[1] && same(i-1) && same(i) {
+			for k := 1; k < gap; k++ {
+				out = append(out, pair(last[0]+k, last[1]+k, true))
+			}
+		}
+		if i < len(aligned) {
+			close := at(i - 1)[0] == next[0]-1 && at(i - 1)[1] == next[1]-1 && at(i + 1)[0] == next[0]+1 && at(i + 1)[1] == next[1]+1
+			out = append(out, pair(next[0], next[1], close && same(i-1) && same(i+1)))
+		}
+	}
+	return out
 }
 
 func hasInnerCapital(s string) bool {
