@@ -376,8 +376,7 @@ func (l *layout) divide() {
 		label[i] = -1
 	}
 	var out []span
-	var fill func(start, limit int, within map[int]bool) []int
-	fill = func(start, limit int, within map[int]bool) []int {
+	fill := func(start, limit int, within map[int]bool) []int {
 		queue := []int{start}
 		seen := map[int]bool{start: true}
 		for k := 0; k < len(queue); k++ {

@@ -108,7 +108,6 @@ type cell struct {
 	row, col, rowSpan, colSpan int
 	lines                      []schema.PlacedLine
 	boxes                      []schema.Place
-	pages                      int // fragments after the first that held text
 }
 
 func (c *cell) text() string {

@@ -71,18 +71,6 @@ func (b *bitmap) and(o *bitmap) {
 	}
 }
 
-func (b *bitmap) or(o *bitmap) {
-	for i, v := range o.bits {
-		b.bits[i] |= v
-	}
-}
-
-func (b *bitmap) andNot(o *bitmap) {
-	for i, v := range o.bits {
-		b.bits[i] &^= v
-	}
-}
-
 // shiftRow writes src moved n pixels to the left into dst (to the right when n
 // is negative); zeros come in.
 func shiftRow(dst, src []uint64, n int) {
@@ -153,35 +141,6 @@ func (b *bitmap) openH(n int) {
 	b.maskTail()
 }
 
-// openV keeps only the ink that lies in vertical runs of at least n pixels.
-func (b *bitmap) openV(n int) {
-	s := b.stride
-	for have := 1; have < n; {
-		step := min(have, n-have)
-		for y := range b.h {
-			dst := b.row(y)
-			if y+step < b.h {
-				for i, v := range b.bits[(y+step)*s : (y+step+1)*s] {
-					dst[i] &= v
-				}
-			} else {
-				clear(dst)
-			}
-		}
-		have += step
-	}
-	for have := 1; have < n; {
-		step := min(have, n-have)
-		for y := b.h - 1; y >= step; y-- {
-			dst := b.row(y)
-			for i, v := range b.bits[(y-step)*s : (y-step+1)*s] {
-				dst[i] |= v
-			}
-		}
-		have += step
-	}
-}
-
 // dilateH sets the n pixels left and right of every set one.
 func (b *bitmap) dilateH(n int) {
 	tmp := make([]uint64, b.stride)
@@ -247,15 +206,6 @@ func (b *bitmap) count(y, x0, x1 int) int {
 	}
 	n := bits.OnesCount64(row[i]&first) + bits.OnesCount64(row[j]&last)
 	for _, v := range row[i+1 : j] {
-		n += bits.OnesCount64(v)
-	}
-	return n
-}
-
-// total returns all ink pixels.
-func (b *bitmap) total() int {
-	n := 0
-	for _, v := range b.bits {
 		n += bits.OnesCount64(v)
 	}
 	return n
