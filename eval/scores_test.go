@@ -241,7 +241,8 @@ func TestBudgetOfTheFixtures(t *testing.T) {
 	known := make(map[string]bool)
 	full := &Scores{Chars: Edits{0, 1}, WordBag: Match{1, 1, 1}, CellsWhole: Share{1, 1}, CellsExact: Share{1, 1}, CellMatch: Match{1, 1, 1}, CellChars: Edits{0, 1},
 		Words: Edits{0, 1}, GriTS: Mean{1, 1}, TEDS: Mean{1, 1}, TablesRight: Share{1, 1}, RowJoins: Match{1, 1, 1}, Header: map[string]Share{"title": {1, 1}},
-		Citations: Match{1, 1, 1}, CitationDate: Match{1, 1, 1}, Recipients: Match{1, 1, 1}, Amounts: Match{1, 1, 1}}
+		Citations: Match{1, 1, 1}, CitationDate: Match{1, 1, 1}, Recipients: Match{1, 1, 1}, Amounts: Match{1, 1, 1},
+		Samples: []Sample{{Type: "model.status", Confidence: 1, Accepted: true, Right: true}}}
 	for _, kind := range []string{"model", "task", "indicator", "service", "benefit"} {
 		full.kind(kind).add(&KindScores{Numbers: Match{1, 1, 1}, TitleExact: Share{1, 1}, TitleChars: Edits{0, 1}, Group: Share{1, 1}, Status: Match{1, 1, 1},
 			Amounts: Match{1, 1, 1}, AmountsCol: Match{1, 1, 1}, LongChars: Edits{0, 1}, FieldsExact: map[string]Share{"task": {1, 1}}})
