@@ -154,7 +154,7 @@ Dang phoi hop lap dat thiet bi.
 Mb hinh 3: Trien khai cho que tren
 mang
 
-Hien nay nhiem vu nay da ban giao cho Cong an tinh
+Den nay phan viec nay da ban giao cho Cong an tinh
 quan ly
 
 111 [NHOM PHAN TICH (02 MO HINH)
@@ -181,7 +181,7 @@ func TestBuildFromLostGrid(t *testing.T) {
 		{1, "status", "in_progress"},
 		{2, "title", "Trien khai cho que tren mang"},
 		{2, "status", "transferred"},
-		{2, "results", "Hien nay nhiem vu nay da ban giao cho Cong an tinh quan ly"},
+		{2, "results", "Den nay phan viec nay da ban giao cho Cong an tinh quan ly"},
 		{3, "title", "Phan tich luong mua"},
 		{4, "number", "5"},
 		{4, "title", "Phan tich luong man"},

@@ -16,8 +16,8 @@ func ExampleAmounts() {
 }
 
 func ExampleCitations() {
-	for _, c := range field.Citations("Quyét dinh so 1827-OP/TU ngay 11/02/2025 cua Tinh uy") {
+	for _, c := range field.Citations("Quyét dinh so 2943-OP/TU ngay 12/03/2024 cua Thanh uy") {
 		fmt.Println(c.Citation.Type, c.Citation.Number, c.Citation.Date, c.Citation.Issuer)
 	}
-	// Output: Quyết định 1827-QĐ/TU 2025-02-11 Tinh uy
+	// Output: Quyết định 2943-QĐ/TU 2024-03-12 Thanh uy
 }

@@ -64,7 +64,7 @@ func FuzzDates(f *testing.F) {
 }
 
 func FuzzCitations(f *testing.F) {
-	f.Add("Quyét dinh sé 1845-\nOP/TU ngay 21/02/2025 cua Ban Thuong vu Tinh uy")
+	f.Add("Quyét dinh sé 2961-\nOP/TU ngay 22/03/2024 cua Ban Thuong vu Tinh uy")
 	f.Add("Công văn số 147/VP-TTHC; 3251/UBND-TTHC ngày 30/5/2025")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, c := range field.Citations(s) {
