@@ -23,7 +23,7 @@ func textAt(x, y int, text string) schema.Line {
 func TestReadingOrder(t *testing.T) {
 	lines := []schema.Line{
 		textAt(480, 1350, "- 3 -"),
-		textAt(100, 300, "Căn cứ Nghị định số 63 của Chính phủ về kiểm soát thủ tục hành chính và các văn bản"),
+		textAt(100, 300, "Căn cứ Nghị định số 27 của Chính phủ về quản lý đường nội đồng và các văn bản khác"),
 		textAt(600, 100, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA"),
 		textAt(120, 100, "ỦY BAN NHÂN DÂN"),
 		textAt(650, 128, "Độc lập - Tự do"),
@@ -40,7 +40,7 @@ func TestReadingOrder(t *testing.T) {
 		"ỦY BAN NHÂN DÂN", "TỈNH SƠN HẢI", "Số: 12/BC-UBND",
 		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "Độc lập - Tự do", "Sơn Hải, ngày 05",
 		"BÁO CÁO KẾT QUẢ THỰC HIỆN ĐỀ ÁN NĂM VỪA QUA",
-		"Căn cứ Nghị định số 63 của Chính phủ về kiểm soát thủ tục hành chính và các văn bản",
+		"Căn cứ Nghị định số 27 của Chính phủ về quản lý đường nội đồng và các văn bản khác",
 		"- 3 -page_number",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
