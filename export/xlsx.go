@@ -1,9 +1,13 @@
 package export
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -41,7 +45,29 @@ func EncodeXLSX(w io.Writer, doc *schema.Document) (err error) {
 			return err
 		}
 	}
-	return f.Write(w)
+	return writeSorted(w, f)
+}
+
+// writeSorted writes the workbook with its parts in the order of their names.
+// excelize ranges over a map of the streamed sheets, so its own order differs
+// from one writing to the next; the compressed parts are copied as they are.
+func writeSorted(w io.Writer, f *excelize.File) error {
+	var buf bytes.Buffer
+	if err := f.Write(&buf); err != nil {
+		return err
+	}
+	zr, err := zip.NewReader(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+	if err != nil {
+		return fmt.Errorf("read the workbook back: %w", err)
+	}
+	slices.SortFunc(zr.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	zw := zip.NewWriter(w)
+	for _, part := range zr.File {
+		if err := zw.Copy(part); err != nil {
+			return fmt.Errorf("part %q: %w", part.Name, err)
+		}
+	}
+	return zw.Close()
 }
 
 func fillSheet(f *excelize.File, s sheet, head, review int) error {
