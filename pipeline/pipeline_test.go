@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -78,7 +77,26 @@ func settings(t *testing.T, e ocr.Engine) pipeline.Settings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pipeline.Settings{Engine: e, Restorer: r, Workers: 2, Version: "test"}
+	return pipeline.Settings{Engine: e, Restorer: r, Version: "test"}
+}
+
+// read takes a file the whole way.
+func read(t *testing.T, p *pipeline.Pipeline, path string) *schema.Document {
+	t.Helper()
+	f, err := p.Open(t.Context(), path, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	pages := make([]schema.Page, f.Pages())
+	for i := range pages {
+		pages[i], _ = p.ReadPage(t.Context(), f, i+1)
+	}
+	doc, err := p.Assemble(f.ID(), f.Source(), pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
 }
 
 func TestOutcomes(t *testing.T) {
@@ -129,10 +147,7 @@ func TestOutcomes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			set := settings(t, c.engine)
 			set.PageBudget = c.budget
-			doc, err := pipeline.New(set).Document(t.Context(), picture(t, "page.png"))
-			if err != nil {
-				t.Fatal(err)
-			}
+			doc := read(t, pipeline.New(set), picture(t, "page.png"))
 			if len(doc.Pages) != 1 || doc.Pages[0].Outcome != c.want || !strings.Contains(doc.Pages[0].Reason, c.reason) {
 				t.Errorf("got %+v, want %s with %q", doc.Pages, c.want, c.reason)
 			}
@@ -143,107 +158,6 @@ func TestOutcomes(t *testing.T) {
 				t.Errorf("outcome %s with reason %q", doc.Pages[0].Outcome, doc.Pages[0].Reason)
 			}
 		})
-	}
-}
-
-// TestRunGoesOn has a bad file between two good ones.
-func TestRunGoesOn(t *testing.T) {
-	empty := filepath.Join(t.TempDir(), "empty.pdf")
-	if err := os.WriteFile(empty, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	set := settings(t, reads("số", "hóa"))
-	var events []pipeline.Event
-	set.Observe = func(e pipeline.Event) { events = append(events, e) }
-	var mu sync.Mutex
-	names := map[string]bool{}
-	files := []string{picture(t, "a.png"), empty, picture(t, "b.png")}
-	sum, err := pipeline.New(set).Run(t.Context(), files, func(file string, doc *schema.Document) error {
-		mu.Lock()
-		defer mu.Unlock()
-		names[doc.Source.Name] = true
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if sum.Documents != 2 || sum.Failed != 1 || sum.Pages != 2 || sum.Clean() || !names["a.png"] || !names["b.png"] {
-		t.Errorf("summary %+v, documents %v", sum, names)
-	}
-	failed := 0
-	for _, e := range events {
-		if e.Kind == pipeline.Failed {
-			failed++
-			if e.File != empty || e.Reason == "" || e.Hint == "" {
-				t.Errorf("failure %+v", e)
-			}
-		}
-	}
-	if failed != 1 {
-		t.Errorf("%d failures told", failed)
-	}
-}
-
-// TestStoppedRunGoesOn stops a run at its second page; the next one reads that
-// page only.
-func TestStoppedRunGoesOn(t *testing.T) {
-	files := []string{picture(t, "a.png"), picture(t, "b.png")}
-	// The same bytes are the same document; the second file must differ.
-	if f, err := os.OpenFile(files[1], os.O_APPEND|os.O_WRONLY, 0); err != nil {
-		t.Fatal(err)
-	} else if _, err := f.WriteString("x"); errors.Join(err, f.Close()) != nil {
-		t.Fatal(err)
-	}
-	store := pipeline.PageDir(t.TempDir())
-	ctx, cancel := context.WithCancel(t.Context())
-	run := func(ctx context.Context, word string, seen func(pipeline.Event)) (pipeline.Summary, error) {
-		set := settings(t, reads(word))
-		set.Workers, set.Pages, set.Observe = 1, store, seen
-		return pipeline.New(set).Run(ctx, files, func(string, *schema.Document) error { return nil })
-	}
-	_, err := run(ctx, "một", func(e pipeline.Event) {
-		if e.Kind == pipeline.PageDone {
-			cancel()
-		}
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("stopped run ended with %v", err)
-	}
-	kept, read := 0, 0
-	sum, err := run(t.Context(), "hai", func(e pipeline.Event) {
-		switch {
-		case e.Kind == pipeline.PageDone && e.Kept:
-			kept++
-		case e.Kind == pipeline.PageDone:
-			read++
-		}
-	})
-	if err != nil || sum.Documents != 2 || kept != 1 || read != 1 {
-		t.Errorf("second run: %+v, %d pages kept, %d read, %v", sum, kept, read, err)
-	}
-}
-
-func TestDamagedKeptPageIsReadAgain(t *testing.T) {
-	dir := pipeline.PageDir(t.TempDir())
-	page := schema.Page{PageInfo: schema.PageInfo{Number: 1, Outcome: schema.Done, Text: "chữ"}}
-	if err := dir.Save("id/key/1", page); err != nil {
-		t.Fatal(err)
-	}
-	if got, ok, err := dir.Load("id/key/1"); err != nil || !ok || got.Text != "chữ" {
-		t.Fatalf("got %+v, %v, %v", got, ok, err)
-	}
-	path := filepath.Join(string(dir), "id/key/1.json.gz")
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range []int{0, 5, len(whole) / 2, len(whole) - 1} {
-		if err := os.WriteFile(path, whole[:n], 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if _, ok, err := dir.Load("id/key/1"); ok || err != nil {
-			t.Errorf("cut off at %d of %d bytes: found %v, %v", n, len(whole), ok, err)
-		}
 	}
 }
 

@@ -23,6 +23,8 @@ type batch struct {
 	reader  *reader
 	set     pipeline.Settings
 	profile string
+	workers int            // pages worked on at once
+	observe func(runEvent) // one call at a time; nil is silence
 	sink    func(file string, doc *schema.Document) error
 
 	mu       sync.Mutex
@@ -30,7 +32,7 @@ type batch struct {
 	early    map[string][]store.Event // of documents whose submission has not returned yet
 	listed   chan struct{}            // closed when all files have been submitted
 	left     int                      // documents that are not settled
-	sum      pipeline.Summary
+	sum      summary
 	finished context.CancelCauseFunc
 }
 
@@ -45,13 +47,13 @@ type batchDoc struct {
 }
 
 // openBatch opens the store in the folder.
-func openBatch(ctx context.Context, dir string, set pipeline.Settings, profile string) (*batch, error) {
+func openBatch(ctx context.Context, dir string, set pipeline.Settings, profile string, workers int, observe func(runEvent)) (*batch, error) {
 	s, err := store.Open(ctx, filepath.Join(dir, "store.db"), store.Options{})
 	if err != nil {
 		return nil, err
 	}
 	return &batch{
-		store: s, reader: newReader(s, set, false), set: set, profile: profile,
+		store: s, reader: newReader(s, set, false), set: set, profile: profile, workers: workers, observe: observe,
 		docs: map[string]*batchDoc{}, early: map[string][]store.Event{}, listed: make(chan struct{}),
 	}, nil
 }
@@ -66,7 +68,7 @@ func (b *batch) close() error {
 // run reads the files and hands each finished document to sink, once a file. A
 // file that fails is told to the observer and counted. An error means that the
 // run itself could not go on: the context ended or the sink refused a document.
-func (b *batch) run(ctx context.Context, files []string, sink func(file string, doc *schema.Document) error) (pipeline.Summary, error) {
+func (b *batch) run(ctx context.Context, files []string, sink func(file string, doc *schema.Document) error) (summary, error) {
 	start := time.Now()
 	b.sink = sink
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -75,9 +77,9 @@ func (b *batch) run(ctx context.Context, files []string, sink func(file string, 
 	work := b.reader.work()
 	work.Export = b.export
 	worker := b.store.NewWorker(work, store.WorkerConfig{
-		Slots:    max(b.set.Workers, 1),
+		Slots:    b.workers,
 		PageTime: b.set.PageBudget + time.Minute, // the pipeline keeps the time itself
-		Observe:  b.observe,
+		Observe:  b.seen,
 	})
 	submitting := make(chan error, 1)
 	go func() {
@@ -190,9 +192,9 @@ func (b *batch) add(ctx context.Context, file string, r store.Receipt) error {
 	early := b.early[r.Document]
 	delete(b.early, r.Document)
 	if v.Pages > 0 && len(early) == 0 {
-		b.tell(pipeline.Event{Kind: pipeline.Opened, File: file, Pages: v.Pages})
+		b.tell(runEvent{Kind: eventOpened, File: file, Pages: v.Pages})
 		for _, p := range kept {
-			b.tell(pipeline.Event{Kind: pipeline.PageDone, File: file, Page: p.Number, Outcome: p.Outcome, Reason: p.Reason, Kept: true})
+			b.tell(runEvent{Kind: eventPage, File: file, Page: p.Number, Outcome: p.Outcome, Reason: p.Reason, Kept: true})
 		}
 	}
 	for _, e := range early {
@@ -287,8 +289,8 @@ func (b *batch) current(ctx context.Context, id string) (*schema.Document, error
 	return doc, err
 }
 
-// observe turns what the worker tells into what a run tells.
-func (b *batch) observe(e store.Event) {
+// seen turns what the worker tells into what a run tells.
+func (b *batch) seen(e store.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	d := b.docs[e.Task.Document]
@@ -312,9 +314,9 @@ func (b *batch) follow(d *batchDoc, e store.Event) {
 	for _, file := range d.files {
 		switch e.Kind {
 		case store.SplitDone:
-			b.tell(pipeline.Event{Kind: pipeline.Opened, File: file, Pages: e.Task.Pages})
+			b.tell(runEvent{Kind: eventOpened, File: file, Pages: e.Task.Pages})
 		case store.PageDone:
-			p := pipeline.Event{Kind: pipeline.PageDone, File: file, Page: e.Page, Outcome: e.Outcome, Seconds: e.Seconds}
+			p := runEvent{Kind: eventPage, File: file, Page: e.Page, Outcome: e.Outcome, Seconds: e.Seconds}
 			if e.Err != nil {
 				p.Reason = e.Err.Error()
 			}
@@ -344,7 +346,7 @@ func (b *batch) settle() {
 }
 
 func (b *batch) count(file string, doc *schema.Document, d *batchDoc) {
-	e := pipeline.Event{Kind: pipeline.Finished, File: file, Pages: len(doc.Pages), Records: len(doc.Records), Review: pipeline.Review(doc), Seconds: time.Since(d.began).Seconds()}
+	e := runEvent{Kind: eventDocument, File: file, Pages: len(doc.Pages), Records: len(doc.Records), Review: pipeline.Review(doc), Seconds: time.Since(d.began).Seconds()}
 	b.sum.Documents++
 	b.sum.Pages += e.Pages
 	b.sum.Records += e.Records
@@ -359,11 +361,11 @@ func (b *batch) count(file string, doc *schema.Document, d *batchDoc) {
 
 func (b *batch) fail(file string, err error) {
 	b.sum.Failed++
-	b.tell(pipeline.Event{Kind: pipeline.Failed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err)})
+	b.tell(runEvent{Kind: eventFailed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err)})
 }
 
-func (b *batch) tell(e pipeline.Event) {
-	if b.set.Observe != nil {
-		b.set.Observe(e)
+func (b *batch) tell(e runEvent) {
+	if b.observe != nil {
+		b.observe(e)
 	}
 }

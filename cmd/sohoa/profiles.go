@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/sohoa/sohoa/extract"
 	"github.com/sohoa/sohoa/extract/table"
 	"github.com/sohoa/sohoa/pipeline"
@@ -50,7 +52,7 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer closeAll()
-	_, _, pages, err := pipeline.New(set).Pages(ctx, p.File)
+	pages, err := readPages(ctx, pipeline.New(set), p.File, p.workers())
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.File, err)
 	}
@@ -67,6 +69,26 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 		c.explain(e)
 	}
 	return nil
+}
+
+// readPages reads the pages of a file, workers of them at once, and keeps
+// nothing of them.
+func readPages(ctx context.Context, p *pipeline.Pipeline, file string, workers int) ([]schema.Page, error) {
+	f, err := p.Open(ctx, file, "")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	pages := make([]schema.Page, f.Pages())
+	var g errgroup.Group
+	g.SetLimit(workers)
+	for i := range pages {
+		g.Go(func() error {
+			pages[i], _ = p.ReadPage(ctx, f, i+1)
+			return context.Cause(ctx)
+		})
+	}
+	return pages, g.Wait()
 }
 
 // explain prints what was made of one table.

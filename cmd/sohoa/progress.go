@@ -12,14 +12,13 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
-	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
 )
 
 // view shows how a run goes, on standard error.
 type view interface {
-	event(pipeline.Event)
-	close(sum pipeline.Summary, finished bool)
+	event(runEvent)
+	close(sum summary, finished bool)
 }
 
 // newView chooses JSON lines when asked, a bar on a terminal, and otherwise
@@ -41,19 +40,19 @@ type jsonView struct {
 	enc *json.Encoder
 }
 
-func (v *jsonView) event(e pipeline.Event) {
+func (v *jsonView) event(e runEvent) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	_ = v.enc.Encode(e) // nobody is left to tell when standard error is closed
 }
 
-func (v *jsonView) close(s pipeline.Summary, finished bool) {
+func (v *jsonView) close(s summary, finished bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	_ = v.enc.Encode(struct {
 		Event    string `json:"event"`
 		Finished bool   `json:"finished"`
-		pipeline.Summary
+		summary
 		Seconds float64 `json:"seconds"`
 	}{"summary", finished, s, s.Elapsed.Seconds()})
 }
@@ -64,11 +63,11 @@ type faultView struct {
 	w io.Writer
 }
 
-func (v *faultView) event(e pipeline.Event) {
+func (v *faultView) event(e runEvent) {
 	switch {
-	case e.Kind == pipeline.PageDone && e.Outcome != schema.Done:
+	case e.Kind == eventPage && e.Outcome != schema.Done:
 		v.c.complain(v.w, fmt.Errorf("%s: %s", e.File, v.c.Sprintf("page %d: %s: %s", e.Page, string(e.Outcome), e.Reason)), "")
-	case e.Kind == pipeline.Failed:
+	case e.Kind == eventFailed:
 		err := errors.New(e.Reason)
 		if e.File != "" {
 			err = fmt.Errorf("%s: %w", e.File, err)
@@ -77,7 +76,7 @@ func (v *faultView) event(e pipeline.Event) {
 	}
 }
 
-func (v *faultView) close(pipeline.Summary, bool) {}
+func (v *faultView) close(summary, bool) {}
 
 // barView draws a bar of pages; faults scroll by above it.
 type barView struct {
@@ -99,21 +98,21 @@ func newBarView(faults *faultView, f *os.File, files int) *barView {
 	return v
 }
 
-func (v *barView) event(e pipeline.Event) {
+func (v *barView) event(e runEvent) {
 	v.faultView.event(e)
 	switch e.Kind {
-	case pipeline.Opened:
+	case eventOpened:
 		v.left--
 		v.total += int64(e.Pages)
 		v.bar.SetTotal(v.total, false)
-	case pipeline.PageDone:
+	case eventPage:
 		v.bar.Increment()
-	case pipeline.Failed:
+	case eventFailed:
 		v.left--
 	}
 }
 
-func (v *barView) close(_ pipeline.Summary, finished bool) {
+func (v *barView) close(_ summary, finished bool) {
 	if finished {
 		v.bar.SetTotal(v.bar.Current(), true)
 	} else {

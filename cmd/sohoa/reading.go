@@ -29,6 +29,14 @@ type reading struct {
 	Record    bool          `help:"with --replay: read what is missing and record it" hidden:""`
 }
 
+// workers is the number of pages worked on at once.
+func (r *reading) workers() int {
+	if r.Workers > 0 {
+		return r.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // settings starts what the pipeline works with. closeAll ends it again.
 func (r *reading) settings(ctx context.Context, c *console, profile string) (set pipeline.Settings, closeAll func(), err error) {
 	var closers []io.Closer
@@ -42,10 +50,7 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 			end()
 		}
 	}()
-	workers := r.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := r.workers()
 	options, err := r.extraction(c, profile)
 	if err != nil {
 		return set, nil, err
@@ -69,7 +74,6 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 		Engine:     engine,
 		Restorer:   restorer,
 		Extract:    options,
-		Workers:    workers,
 		PageBudget: r.PageTime,
 		Version:    version,
 	}, end, nil

@@ -55,12 +55,11 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	defer closeAll()
 
 	view := newView(c, r.JSON, len(files))
-	set.Observe = view.event
 	for _, err := range problems {
-		view.event(pipeline.Event{Kind: pipeline.Failed, Reason: err.Error(), Hint: pipeline.Hint(err)})
+		view.event(runEvent{Kind: eventFailed, Reason: err.Error(), Hint: pipeline.Hint(err)})
 	}
 	names := outputNames(files)
-	b, err := openBatch(ctx, filepath.Join(r.Out, ".sohoa"), set, r.Profile)
+	b, err := openBatch(ctx, filepath.Join(r.Out, ".sohoa"), set, r.Profile, r.workers(), view.event)
 	if err != nil {
 		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
 	}
@@ -92,7 +91,7 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	if !r.JSON {
 		closingTable(c, sum, r.Out)
 	}
-	if !sum.Clean() {
+	if !sum.clean() {
 		return errPartial
 	}
 	return nil
@@ -145,7 +144,7 @@ func outputNames(files []string) map[string]string {
 	return names
 }
 
-func closingTable(c *console, s pipeline.Summary, dir string) {
+func closingTable(c *console, s summary, dir string) {
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	row := func(name string, n any) { fmt.Fprintf(w, "%s\t%v\n", c.Sprintf(name), n) }
 	row("documents", s.Documents)

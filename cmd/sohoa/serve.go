@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"runtime"
 	"time"
 
 	"github.com/sohoa/sohoa/normalize"
@@ -141,12 +140,8 @@ func (s *serveCmd) read(ctx context.Context, st *store.Store, set pipeline.Setti
 	}
 	r := newReader(st, set, true)
 	defer func() { err = errors.Join(err, r.close()) }()
-	slots := s.Workers
-	if slots <= 0 {
-		slots = runtime.GOMAXPROCS(0)
-	}
 	return st.NewWorker(r.work(), store.WorkerConfig{
-		Slots:    slots,
+		Slots:    s.workers(),
 		PageTime: s.PageTime + time.Minute, // the pipeline keeps the time itself; this is for when it cannot
 		StopTime: s.StopTime,
 		Observe:  func(e store.Event) { logEvent(log, e) },

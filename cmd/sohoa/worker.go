@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -62,12 +61,8 @@ func (w *workerCmd) Run(ctx context.Context, c *console) error {
 		go stopWhenIdle(ctx, s, stop)
 	}
 	var faults atomic.Int64
-	slots := w.Workers
-	if slots <= 0 {
-		slots = runtime.GOMAXPROCS(0)
-	}
 	err = s.NewWorker(r.work(), store.WorkerConfig{
-		Slots:    slots,
+		Slots:    w.workers(),
 		PageTime: w.PageTime + time.Minute, // the pipeline keeps the time itself; this is for when it cannot
 		StopTime: w.StopTime,
 		Observe: func(e store.Event) {

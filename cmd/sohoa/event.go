@@ -1,4 +1,4 @@
-package pipeline
+package main
 
 import (
 	"time"
@@ -6,10 +6,10 @@ import (
 	"github.com/sohoa/sohoa/schema"
 )
 
-// Event tells an observer how the work goes. Kind says which of the other
+// runEvent tells a view how the work goes. Kind says which of the other
 // fields are set.
-type Event struct {
-	Kind    EventKind      `json:"event"`
+type runEvent struct {
+	Kind    eventKind      `json:"event"`
 	File    string         `json:"file,omitempty"`    // path as given
 	Pages   int            `json:"pages,omitempty"`   // of the document
 	Page    int            `json:"page,omitempty"`    // 1-based
@@ -22,18 +22,18 @@ type Event struct {
 	Seconds float64        `json:"seconds,omitempty"`
 }
 
-// EventKind names an [Event].
-type EventKind string
+// eventKind names a [runEvent].
+type eventKind string
 
 const (
-	Opened   EventKind = "opened"   // File, Pages
-	PageDone EventKind = "page"     // File, Page, Outcome, Reason, Kept, Seconds
-	Finished EventKind = "document" // File, Pages, Records, Review, Seconds
-	Failed   EventKind = "failed"   // File, Reason, Hint
+	eventOpened   eventKind = "opened"   // File, Pages
+	eventPage     eventKind = "page"     // File, Page, Outcome, Reason, Kept, Seconds
+	eventDocument eventKind = "document" // File, Pages, Records, Review, Seconds
+	eventFailed   eventKind = "failed"   // File, Reason, Hint
 )
 
-// Summary adds up a run.
-type Summary struct {
+// summary adds up a run.
+type summary struct {
 	Documents int           `json:"documents"` // finished
 	Failed    int           `json:"failed"`    // documents that gave no result
 	Pages     int           `json:"pages"`
@@ -43,5 +43,5 @@ type Summary struct {
 	Elapsed   time.Duration `json:"-"`
 }
 
-// Clean reports whether every page of every document was done.
-func (s Summary) Clean() bool { return s.Failed == 0 && s.BadPages == 0 }
+// clean reports whether every page of every document was done.
+func (s summary) clean() bool { return s.Failed == 0 && s.BadPages == 0 }
