@@ -3,10 +3,12 @@ package child
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +29,23 @@ func TestMain(m *testing.M) {
 			}
 		case "environment":
 			WriteFrame(os.Stdout, 'e', []byte(strings.Join(os.Environ(), "\n")))
+			io.Copy(io.Discard, os.Stdin)
+			return
+		case "probe":
+			b, _ := json.Marshal(try(os.Args[2], os.Args[3], os.Args[4]))
+			WriteFrame(os.Stdout, 'p', b)
+			for {
+				kind, b, err := ReadFrame(os.Stdin, 1<<20)
+				if err != nil {
+					return
+				}
+				echoed := make(chan error)
+				go func() { runtime.LockOSThread(); echoed <- WriteFrame(os.Stdout, kind, b) }()
+				<-echoed
+			}
+		case "where":
+			cwd, _ := os.Readlink("/proc/self/cwd")
+			WriteFrame(os.Stdout, 'w', []byte(cwd+"\n"+message(os.WriteFile("left", nil, 0o600))))
 			io.Copy(io.Discard, os.Stdin)
 			return
 		case "crash":

@@ -28,8 +28,11 @@ func kill(cmd *exec.Cmd) {
 // confine lays limits of the kernel on a helper that has just begun and waits
 // for its first message. Data is limited to a quarter over the watched limit,
 // so that the watch with its better message comes first where it can; files
-// can be written up to file bytes, core dumps not at all. A kernel that refuses leaves the
-// watch, which is why errors are not reported.
+// can be written up to file bytes, core dumps not at all. Address space is not
+// limited, since Go and WebAssembly reserve far more than they use; nor is the
+// number of processes, which the kernel counts for the user and not for the
+// helper: the sandbox forbids processes altogether. A kernel that refuses
+// leaves the watch, which is why errors are not reported.
 func confine(pid int, memory, file int64) {
 	set := func(what int, n uint64) {
 		_ = unix.Prlimit(pid, what, &unix.Rlimit{Cur: n, Max: n}, nil)
@@ -40,6 +43,9 @@ func confine(pid int, memory, file int64) {
 	set(unix.RLIMIT_CORE, 0)
 	set(unix.RLIMIT_FSIZE, uint64(file))
 	set(unix.RLIMIT_NOFILE, 64)
+	// When the machine runs out of memory the kernel is to end a helper, not
+	// the service or a database beside it.
+	_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte("800"), 0o600)
 }
 
 // resident reads the resident set from /proc/PID/statm, whose second number

@@ -28,7 +28,10 @@ type Command struct {
 	Path string   // the program; "" is the running one
 	Args []string // its arguments, without the program's name
 	Env  []string // the whole environment, as NAME=value
-	Dir  string   // working folder; "" is the parent's
+	// Dir is the working folder. "" is a new one that is removed as soon as the
+	// helper runs: a name without a folder then leads nowhere, and nothing can
+	// be left behind.
+	Dir string
 
 	// Memory is the limit in bytes on what the helper may hold: its data is
 	// limited by the operating system, its resident set watched. 0 is none.
@@ -110,6 +113,14 @@ func Start(c Command) (*Process, error) {
 		cmd.Env = []string{} // nil would hand on the parent's
 	}
 	cmd.Dir = c.Dir
+	if c.Dir == "" {
+		dir, err := os.MkdirTemp("", "sohoa-child-")
+		if err != nil {
+			return nil, &Error{Reason: NotBegun, Err: err}
+		}
+		defer os.Remove(dir) // a folder in use is removed too, where the system allows it
+		cmd.Dir = dir
+	}
 	p := &Process{cmd: cmd, maxFrame: c.MaxFrame, memory: c.Memory, stderr: &tail{}, done: make(chan struct{})}
 	if p.maxFrame == 0 {
 		p.maxFrame = 64 << 20
