@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -17,6 +18,10 @@ type Options struct {
 	Catalogue []CatalogueEntry // titles that records are linked to
 	Now       time.Time        // dates later than this are reported; zero reports none
 	Threshold float64          // fields below it need review; 0 means [DefaultThreshold]
+
+	// Restorer repairs the cells of tables whose grid was lost once more, each
+	// as one text; nil leaves them as their pages were repaired.
+	Restorer *normalize.Restorer `json:"-"`
 }
 
 // Result is what [Build] found.
@@ -57,6 +62,7 @@ type builder struct {
 	foreign    []foreignSum
 	used       []string        // names of profiles that fitted
 	totals     map[int]float64 // of the table being read, by column
+	restorers  map[*Profile]*normalize.Restorer
 
 	res    Result
 	tables []recordTable
@@ -87,6 +93,7 @@ func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builde
 	b := &builder{
 		opt: opt, profiles: opt.Profiles, threshold: opt.Threshold, lines: flatten(pages),
 		inRows: map[int]bool{}, headLines: map[int]bool{}, groupLines: map[int]bool{}, ids: map[string]int{},
+		restorers: map[*Profile]*normalize.Restorer{},
 	}
 	if b.profiles == nil {
 		b.profiles = builtIn()

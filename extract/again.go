@@ -1,0 +1,141 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Pages are repaired before tables are known, and where the grid was lost the
+// lines of a page run across its columns: the words around a word are those of
+// its neighbour's cell. When the search has put the pieces together, each cell
+// is repaired again as the one text that it is, from what was read, leaning
+// towards the wordings of the report type and of the catalogue.
+
+// repairAgain repairs the cells of a lost table. It does nothing without a
+// restorer.
+func (b *builder) repairAgain(p *Profile, rows []*row) {
+	r := b.restorerFor(p)
+	if r == nil {
+		return
+	}
+	type place struct {
+		row *row
+		col int
+		src []passage // by line
+	}
+	var places []place
+	page := schema.Page{Grids: make([]schema.Grid, 1)}
+	for _, w := range rows {
+		for c := range p.Columns {
+			switch p.Columns[c].Type {
+			case TypeText, TypeTitle, TypeAgency:
+			default:
+				continue
+			}
+			lines := byLine(w.cells[c])
+			if len(lines) == 0 {
+				continue
+			}
+			cell := schema.GridCell{Row: len(places)}
+			for i, l := range lines {
+				cell.Lines = append(cell.Lines, asLine(l, i+1))
+			}
+			page.Grids[0].Cells = append(page.Grids[0].Cells, cell)
+			places = append(places, place{w, c, lines})
+		}
+	}
+	r.Page(&page)
+	for i, at := range places {
+		var words []word
+		for k, l := range page.Grids[0].Cells[i].Lines {
+			from := at.src[k].words[0]
+			for n := range l.Words {
+				w := &l.Words[n]
+				if strings.TrimSpace(w.Text) == "" {
+					continue
+				}
+				words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: from.page, line: from.line, num: from.num})
+			}
+		}
+		at.row.cells[at.col] = newPassage(words)
+	}
+}
+
+// restorerFor returns a restorer that knows the profile's wordings.
+func (b *builder) restorerFor(p *Profile) *normalize.Restorer {
+	if b.opt.Restorer == nil {
+		return nil
+	}
+	if r := b.restorers[p]; r != nil {
+		return r
+	}
+	var words []string
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		words = slices.Concat(words, c.Starts, c.Words, c.Values)
+	}
+	for _, s := range p.Statuses {
+		words = slices.Concat(words, s.Labels, s.Phrases)
+	}
+	for _, e := range b.opt.Catalogue {
+		if e.Kind == "" || e.Kind == p.Kind {
+			words = append(words, e.Title)
+		}
+	}
+	r := b.opt.Restorer.WithVocabulary(words...)
+	b.restorers[p] = r
+	return r
+}
+
+// byLine parts a passage where the line changes that its words stand on.
+func byLine(p passage) []passage {
+	var out []passage
+	for from := 0; from < len(p.words); {
+		to := from + 1
+		for to < len(p.words) && p.words[to].line == p.words[from].line {
+			to++
+		}
+		out = append(out, newPassage(p.words[from:to]))
+		from = to
+	}
+	return out
+}
+
+// asLine turns words back into a line as it was read. Numbers of lines tell the
+// restorer that one follows on the other.
+func asLine(p passage, number int) schema.Line {
+	l := schema.Line{Number: number}
+	for _, w := range p.words {
+		out := schema.Word{Confidence: 1}
+		if w.src != nil {
+			out = *w.src
+		}
+		out.Repairs, out.Alternatives, out.Unsure = nil, nil, false
+		read := w.raw
+		for _, r := range w.repairs() {
+			if strings.HasPrefix(r.Reason, normalize.ReasonEncoding) {
+				// What the encoding made of it is where repair begins.
+				out.Repairs = append(out.Repairs, r)
+				read = r.To
+			}
+		}
+		for _, part := range strings.Fields(read) {
+			out.Text, out.Raw = part, part
+			if len(out.Repairs) > 0 {
+				out.Raw = w.raw
+			}
+			l.Words = append(l.Words, out)
+		}
+	}
+	return l
+}
+
+func (w word) repairs() []schema.Repair {
+	if w.src == nil {
+		return nil
+	}
+	return w.src.Repairs
+}
