@@ -3,6 +3,8 @@ package ocr
 import (
 	"context"
 	"errors"
+
+	"github.com/sohoa/sohoa/ingest/child"
 )
 
 // Remedy is the command that installs what the engine needs on Debian and
@@ -14,6 +16,9 @@ type Status struct {
 	Info   string // "tesseract 5.3.0 (vie)"; "" when it does not work
 	Err    error  // why it does not work
 	Remedy string // the command that mends it
+
+	// Sandbox is what the child that was started has given up.
+	Sandbox child.Sandbox
 }
 
 // OK reports whether pages can be read.
@@ -32,5 +37,5 @@ func Check(ctx context.Context, cfg Config) Status {
 		return s
 	}
 	defer p.Close()
-	return Status{Info: p.Info()}
+	return Status{Info: p.Info(), Sandbox: p.Sandbox()}
 }

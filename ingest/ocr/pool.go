@@ -93,10 +93,15 @@ type Pool struct {
 	cfg     Config
 	idle    chan *worker // Workers of them, each with a child or without
 	version string
-	named   sync.Once // sets version, by the first child
+	named   sync.Once // sets version and confined, by the first child
 	close   sync.Once
 	closed  chan struct{}
+
+	confined child.Sandbox
 }
+
+// Sandbox tells what the children have given up: see [child.EnterSandbox].
+func (p *Pool) Sandbox() child.Sandbox { return p.confined }
 
 // worker is a place for a child.
 type worker struct {
@@ -162,7 +167,7 @@ func (p *Pool) ensure(ctx context.Context, w *worker) error {
 	}
 	proc, err := child.Start(child.Command{
 		Path: p.cfg.Command[0], Args: p.cfg.Command[1:], Env: environment(),
-		Dir: "/", Memory: p.cfg.Memory,
+		Memory: p.cfg.Memory,
 	})
 	if err != nil {
 		return &Error{Kind: ErrUnavailable, Err: err}
@@ -170,7 +175,7 @@ func (p *Pool) ensure(ctx context.Context, w *worker) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	var r ready
-	err = greet(ctx, proc, hello{Models: p.cfg.models(), Variables: variables}, &r)
+	err = greet(ctx, proc, hello{Models: p.cfg.models(), Variables: variables, Confine: true}, &r)
 	if err != nil {
 		proc.Close()
 		if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -178,7 +183,7 @@ func (p *Pool) ensure(ctx context.Context, w *worker) error {
 		}
 		return &Error{Kind: ErrUnavailable, Err: err}
 	}
-	p.named.Do(func() { p.version = r.Version })
+	p.named.Do(func() { p.version, p.confined = r.Version, r.Sandbox })
 	w.proc, w.pages = proc, 0
 	return nil
 }

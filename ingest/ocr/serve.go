@@ -35,10 +35,13 @@ const maxMessage = 160<<20 + 64
 type hello struct {
 	Models    []Model           `json:"models"`
 	Variables map[string]string `json:"variables"`
+	// Confine has the child enter a sandbox once its models are loaded.
+	Confine bool `json:"confine"`
 }
 
 type ready struct {
-	Version string `json:"version"`
+	Version string        `json:"version"`
+	Sandbox child.Sandbox `json:"sandbox"`
 }
 
 type wireRegion struct {
@@ -80,7 +83,7 @@ func ServeChild(r io.Reader, w io.Writer) error {
 type server struct {
 	w       io.Writer
 	hello   hello
-	readers []*reader // by model, made when first asked for
+	readers []*reader // by model
 	page    *image.Gray
 	dpi     int
 }
@@ -103,12 +106,19 @@ func (s *server) handle(kind byte, payload []byte) error {
 			return errors.New("no model named")
 		}
 		s.readers = make([]*reader, len(s.hello.Models))
-		// Loading the first model here tells a missing file before a page is
-		// in the way; the error comes from the page of one white pixel.
-		if _, err := s.reader(0); err != nil {
-			return err
+		// Loading the models here tells a missing file before a page is in the
+		// way; the error comes from the page of one white pixel. All of them are
+		// loaded, since no file can be opened from then on.
+		for i := range s.readers {
+			if _, err := s.reader(i); err != nil {
+				return err
+			}
 		}
-		return s.reply(msgReady, ready{Version: gosseract.Version()})
+		greeting := ready{Version: gosseract.Version()}
+		if s.hello.Confine {
+			greeting.Sandbox = child.EnterSandbox()
+		}
+		return s.reply(msgReady, greeting)
 	case msgPage:
 		page, dpi, err := decodePage(payload)
 		if err != nil {
@@ -187,6 +197,13 @@ func (s *server) reader(model int) (*reader, error) {
 	c.Languages = m.Languages
 	c.TessdataPrefix = m.Dir
 	for k, v := range s.hello.Variables {
+		if k == "debug_file" {
+			// Tesseract opens this file at its first message, and writes to it
+			// whether that worked or not. In the sandbox it cannot work; without
+			// a file the messages go to the standard error, whose end the parent
+			// keeps for the report of a crash.
+			continue
+		}
 		c.Variables[gosseract.SettableVariable(k)] = v
 	}
 	r := &reader{client: c}

@@ -40,7 +40,7 @@ func play(args []string) error {
 			return nil
 		}
 		if kind == msgHello {
-			child.WriteFrame(os.Stdout, msgReady)
+			child.WriteFrame(os.Stdout, msgReady, []byte("{}"))
 			continue
 		}
 		switch args[0] {

@@ -95,6 +95,17 @@ type Renderer struct {
 	text   chan *helper // the same for ledongthuc/pdf
 	close  sync.Once
 	closed chan struct{}
+
+	mu       sync.Mutex
+	confined child.Sandbox // of the helper that was started last
+}
+
+// Sandbox tells what the helpers have given up beside the sandbox that
+// WebAssembly is: see [child.EnterSandbox].
+func (r *Renderer) Sandbox() child.Sandbox {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.confined
 }
 
 // helper is a place for a helper process, with the document it has open.
@@ -160,14 +171,14 @@ const startTimeout = time.Minute
 
 func (r *Renderer) start(ctx context.Context, h *helper, text bool) error {
 	cmd := child.Command{
-		Path: r.cfg.Command[0], Args: r.cfg.Command[1:], Dir: "/",
+		Path: r.cfg.Command[0], Args: r.cfg.Command[1:],
 		MaxFrame: 4*r.cfg.MaxPixels + 1<<20,
 		Memory:   r.cfg.Memory + compileMemory,
 	}
-	req := hello{Memory: r.cfg.Memory, PagesPerInstance: r.cfg.PagesPerInstance, CacheDir: r.cfg.CacheDir}
+	req := hello{Memory: r.cfg.Memory, PagesPerInstance: r.cfg.PagesPerInstance, CacheDir: r.cfg.CacheDir, Confine: true}
 	if text {
 		cmd.Memory = r.cfg.TextMemory
-		req = hello{Text: true}
+		req = hello{Text: true, Confine: true}
 	} else if r.cfg.CacheDir != "" {
 		cmd.MaxFile = maxCacheFile
 	}
@@ -179,10 +190,18 @@ func (r *Renderer) start(ctx context.Context, h *helper, text bool) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	h.proc, h.doc = proc, nil
-	if _, err := exchange(ctx, h.proc, nil, msgHello, req, msgReady); err != nil {
+	answer, err := exchange(ctx, h.proc, nil, msgHello, req, msgReady)
+	var greeting ready
+	if err == nil {
+		err = json.Unmarshal(answer, &greeting)
+	}
+	if err != nil {
 		h.stop()
 		return fmt.Errorf("starting the reader of pdf files: %w", err)
 	}
+	r.mu.Lock()
+	r.confined = greeting.Sandbox
+	r.mu.Unlock()
 	return nil
 }
 

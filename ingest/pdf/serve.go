@@ -23,7 +23,7 @@ const (
 	msgText   = 't' // textRequest → msgLayer
 	msgData   = 'd' // the bytes asked for by msgRead
 
-	msgReady   = 'H'
+	msgReady   = 'H' // ready
 	msgOpened  = 'O' // opened
 	msgPicture = 'P' // length of a pictureHead (4 bytes), the head, the pixels
 	msgLayer   = 'T' // Layer
@@ -39,6 +39,12 @@ type hello struct {
 	Memory           int64  `json:"memory"`
 	PagesPerInstance int    `json:"pages"`
 	CacheDir         string `json:"cache"`
+	// Confine has the helper enter a sandbox once PDFium is compiled.
+	Confine bool `json:"confine"`
+}
+
+type ready struct {
+	Sandbox child.Sandbox `json:"sandbox"`
 }
 
 type openRequest struct {
@@ -145,7 +151,17 @@ func ServeChild(r io.Reader, w io.Writer) error {
 				defer p.close()
 				rd = p
 			}
-			if err := child.WriteFrame(w, msgReady); err != nil {
+			// What the helper needs is in memory now, the compiled module too; the
+			// file comes from the parent through the pipe.
+			var greeting ready
+			if h.Confine {
+				greeting.Sandbox = child.EnterSandbox()
+			}
+			b, err := json.Marshal(greeting)
+			if err != nil {
+				return err
+			}
+			if err := child.WriteFrame(w, msgReady, b); err != nil {
 				return err
 			}
 			continue
