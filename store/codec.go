@@ -47,50 +47,8 @@ func unpackDocument(data []byte) (*schema.Document, error) {
 	if err := unpack(data, doc); err != nil {
 		return nil, fmt.Errorf("read stored document: %w", err)
 	}
-	doc.EachField(func(_ string, f *schema.Field) { f.Value = typed(f.Value) })
+	doc.TypeValues()
 	return doc, nil
-}
-
-// typed gives a value back the Go type that it had before it became JSON, so
-// that a document written again has the same bytes and exporters see amounts
-// as amounts.
-func typed(v any) any {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return v
-	}
-	has := func(keys ...string) bool {
-		for _, k := range keys {
-			if _, ok := m[k]; !ok {
-				return false
-			}
-		}
-		return true
-	}
-	switch {
-	case has("vnd"):
-		return retype[schema.Money](v)
-	case has("type", "number", "date", "issuer"):
-		return retype[schema.Citation](v)
-	case has("number"):
-		return retype[schema.Quantity](v)
-	}
-	return v
-}
-
-func retype[T any](v any) any {
-	var t T
-	data, err := json.Marshal(v)
-	if err != nil {
-		return v
-	}
-	// A key that the type lacks would be lost: then the value stays as it is.
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if d.Decode(&t) != nil {
-		return v
-	}
-	return t
 }
 
 // mustJSON writes values whose types cannot fail.

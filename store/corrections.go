@@ -256,7 +256,7 @@ func (c *Correction) apply(doc *schema.Document) error {
 		if err := json.Unmarshal(c.After, &f); err != nil {
 			return err
 		}
-		f.Value = typed(f.Value)
+		f.Value = schema.TypedValue(f.Value)
 		return set(doc, c.Path, f)
 	case TheRecord:
 		var p placedRecord
@@ -280,10 +280,10 @@ func (c *Correction) apply(doc *schema.Document) error {
 		}
 		for name, e := range p.Record.Fields {
 			if e.One != nil {
-				e.One.Value = typed(e.One.Value)
+				e.One.Value = schema.TypedValue(e.One.Value)
 			}
 			for k := range e.List {
-				e.List[k].Value = typed(e.List[k].Value)
+				e.List[k].Value = schema.TypedValue(e.List[k].Value)
 			}
 			p.Record.Fields[name] = e
 		}

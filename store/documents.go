@@ -517,7 +517,7 @@ func decodeDocument(data []byte) (*schema.Document, error) {
 	if err := json.Unmarshal(data, doc); err != nil {
 		return nil, err
 	}
-	doc.EachField(func(_ string, f *schema.Field) { f.Value = typed(f.Value) })
+	doc.TypeValues()
 	return doc, nil
 }
 

@@ -39,5 +39,6 @@ func readDocument(path string) (*schema.Document, error) {
 	if doc.Schema != schema.Version {
 		return nil, fmt.Errorf("read %s: its schema is %q, want %q", path, doc.Schema, schema.Version)
 	}
+	doc.TypeValues()
 	return &doc, nil
 }
