@@ -148,6 +148,9 @@ func (s *Store) amend(ctx context.Context, document string, b Batch, undo string
 			document, out.Revision, microseconds(now), textOf(h.Title), textOf(h.Issuer), textOf(h.Number), valueOf(h.Date)); err != nil {
 			return err
 		}
+		if err := s.keepOrigin(ctx, t, document, h); err != nil {
+			return err
+		}
 		var paths []string
 		for _, e := range entries {
 			paths = append(paths, e.Path)

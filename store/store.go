@@ -69,6 +69,9 @@ func Open(ctx context.Context, url string, o Options) (_ *Store, err error) {
 	if err := errors.Join(migrate(ctx, s.db), s.openBlobs(ctx, o.Blobs)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.db.close())
 	}
+	if err := s.fillOrigins(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())
+	}
 	return s, nil
 }
 
