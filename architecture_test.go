@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"eval":            {"schema", "normalize", "extract/table"},
 	"pipeline":        {"schema", "ingest", "ingest/pdf", "ingest/scan", "ingest/ocr", "normalize", "extract", "extract/table"},
 	"export":          {"schema"},
+	"export/archive":  {"schema"},
 	"store":           {"schema"},
 	"store/storetest": {"schema", "store"},
 	"review":          {"schema", "store", "export"},
