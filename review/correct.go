@@ -463,23 +463,9 @@ func (r *request) decide(doc *schema.Document, path string, f *schema.Field, act
 	return to, ""
 }
 
-// interpret makes a value of a text. What a sum says besides the figure stays.
+// interpret makes a value of a text.
 func (r *request) interpret(name string, f *schema.Field, text string) (any, error) {
-	if text == "" {
-		return nil, nil
-	}
-	kind := kindOf(name, f)
-	if kind == Text {
-		return text, nil
-	}
-	v, err := r.s.set.Interpret(kind, text)
-	if m, ok := v.(schema.Money); ok && err == nil {
-		if old, ok := f.Value.(schema.Money); ok {
-			m.Column, m.SharedWith = old.Column, old.SharedWith
-		}
-		return m, nil
-	}
-	return v, err
+	return r.s.Value(name, f, text)
 }
 
 // clean makes one line of what was typed: OCR and people use every kind of
