@@ -99,6 +99,7 @@ func (p *Pipeline) Assemble(id string, source schema.Source, pages []schema.Page
 	dropStrayCommas(tables, pages)
 	options := p.set.Extract
 	options.Restorer = p.set.Restorer
+	extract.RateTables(pages, tables, options)
 	result := extract.Build(pages, tables, options)
 	doc := &schema.Document{
 		DocumentID: id,
@@ -130,10 +131,11 @@ func (p *Pipeline) Assemble(id string, source schema.Source, pages []schema.Page
 
 // work is a page between two stages.
 type work struct {
-	file  *ingest.File
-	input ingest.PageInput
-	sheet *scan.Sheet // nil for text files
-	page  schema.Page
+	file   *ingest.File
+	manner schema.Manner
+	input  ingest.PageInput
+	sheet  *scan.Sheet // nil for text files
+	page   schema.Page
 }
 
 // stages are the way of a page, in order. A stage that does not concern a page
@@ -154,11 +156,11 @@ var stages = []struct {
 // is its outcome. upright is the picture that the page's coordinates are about,
 // nil for text files and for pages that did not get so far. The page is no
 // outcome of anything when ctx has ended.
-func (p *Pipeline) ReadPage(ctx context.Context, f *ingest.File, n int) (page schema.Page, upright image.Image) {
+func (p *Pipeline) ReadPage(ctx context.Context, f *ingest.File, n int, manner schema.Manner) (page schema.Page, upright image.Image) {
 	ctx, cancel := context.WithTimeout(ctx, p.set.PageBudget)
 	defer cancel()
-	w := &work{file: f}
-	w.page.Number = n
+	w := &work{file: f, manner: manner}
+	w.page.Number, w.page.Manner = n, manner.String()
 	w.page.Outcome = schema.Done
 	w.page.TextSource = schema.FromOCR
 	stage := ""

@@ -90,7 +90,7 @@ func read(t *testing.T, p *pipeline.Pipeline, path string) *schema.Document {
 	defer f.Close()
 	pages := make([]schema.Page, f.Pages())
 	for i := range pages {
-		pages[i], _ = p.ReadPage(t.Context(), f, i+1)
+		pages[i], _ = p.ReadPage(t.Context(), f, i+1, schema.Manner{})
 	}
 	doc, err := p.Assemble(f.ID(), f.Source(), pages)
 	if err != nil {

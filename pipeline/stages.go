@@ -22,6 +22,9 @@ func (p *Pipeline) open(ctx context.Context, w *work) (err error) {
 	if err != nil {
 		return err
 	}
+	if w.manner.Picture && w.input.Source == schema.FromTextLayer {
+		w.input.Source, w.input.Lines = schema.FromOCR, nil
+	}
 	w.page.TextSource = w.input.Source
 	if w.input.Source == schema.FromText {
 		w.page.Lines = w.input.Lines
@@ -36,8 +39,13 @@ func (p *Pipeline) straighten(ctx context.Context, w *work) (err error) {
 		return nil
 	}
 	options := scan.Options{Legibility: p.legibility}
-	if w.input.Source == schema.FromTextLayer {
+	switch {
+	case w.input.Source == schema.FromTextLayer:
 		options = scan.Options{Rotation: scan.Upright}
+	case w.manner.Turn == schema.AsItLies:
+		options = scan.Options{Rotation: scan.Unturned}
+	case w.manner.Turn != 0:
+		options = scan.Options{Rotation: w.manner.Turn}
 	}
 	w.sheet, err = scan.Prepare(ctx, w.input.Image, w.input.DPI, options)
 	if err != nil {
@@ -74,6 +82,10 @@ func (p *Pipeline) legibility(ctx context.Context, crop *image.Gray, dpi int) (f
 // words are there already and go into their cells.
 func (p *Pipeline) findTables(_ context.Context, w *work) error {
 	if w.sheet == nil {
+		return nil
+	}
+	if w.manner.Running {
+		w.page.Lines = w.input.Lines // of a digital page; the others are read next
 		return nil
 	}
 	w.page.Grids = table.Grids(w.sheet.Rules, w.page.Width, w.page.Height, w.page.DPI)
@@ -177,8 +189,17 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 			owners = append(owners, &cells[c])
 		}
 	}
+	if w.manner.Fine {
+		for i := range regions {
+			regions[i].Scale = max(1, fineDPI/float64(w.sheet.DPI))
+		}
+	}
 	return regions, owners
 }
+
+// fineDPI is the resolution that small print is enlarged to: letters of 6 pt
+// are then as high in pixels as those of 12 pt where the engine reads best.
+const fineDPI = 340
 
 // aired gives ink some of the white of its cell, short of the rules: the tails
 // of commas and the ends of worn strokes are paler than what counts as ink. One

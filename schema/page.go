@@ -26,12 +26,13 @@ type PageInfo struct {
 	Outcome    Outcome    `json:"outcome"`
 	Reason     string     `json:"reason,omitempty"` // empty exactly when Outcome is Done
 	TextSource TextSource `json:"text_source"`
-	Rotation   int        `json:"rotation"` // degrees clockwise that made the page upright: 0, 90, 180, 270
-	Skew       float64    `json:"skew"`     // degrees clockwise that were taken out after Rotation
-	Width      int        `json:"width"`    // pixels of the upright page; 0 for text input
-	Height     int        `json:"height"`   // likewise
-	DPI        int        `json:"dpi"`      // resolution of those pixels; 0 for text input
-	Text       string     `json:"text"`     // repaired text in reading order, a line a line, table cells parted by tabs
+	Rotation   int        `json:"rotation"`         // degrees clockwise that made the page upright: 0, 90, 180, 270
+	Skew       float64    `json:"skew"`             // degrees clockwise that were taken out after Rotation
+	Width      int        `json:"width"`            // pixels of the upright page; 0 for text input
+	Height     int        `json:"height"`           // likewise
+	DPI        int        `json:"dpi"`              // resolution of those pixels; 0 for text input
+	Manner     string     `json:"manner,omitempty"` // the [Manner] that a person asked for; empty for the usual way
+	Text       string     `json:"text"`             // repaired text in reading order, a line a line, table cells parted by tabs
 }
 
 // Page is a page on its way through the pipeline: what will be kept of it, and

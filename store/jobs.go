@@ -47,6 +47,9 @@ type (
 		Version int64 `json:"v"`
 		Page    int   `json:"n"`
 		Tries   int   `json:"t,omitempty"` // failures so far
+		// Manner is in the job so that reading a page takes no query for what
+		// hardly any page has.
+		Manner string `json:"m,omitempty"`
 	}
 	assembleArgs struct {
 		Version int64 `json:"v"`
@@ -118,10 +121,14 @@ func (s *Store) queuePages(ctx context.Context, t tx, version int64, priority, n
 	for _, k := range kept {
 		have[k] = true
 	}
+	manners, err := s.manners(ctx, t, version)
+	if err != nil {
+		return err
+	}
 	jobs := make([]job, 0, n)
 	for page := 1; page <= n; page++ {
 		if !have[page] {
-			jobs = append(jobs, newJob(pageArgs{Version: version, Page: page}, priority, rank(version, page)))
+			jobs = append(jobs, newJob(pageArgs{Version: version, Page: page, Manner: manners[page]}, priority, rank(version, page)))
 		}
 	}
 	if _, err := t.exec(ctx, `UPDATE versions SET pages_left = $2 WHERE id = $1`, version, len(jobs)); err != nil {

@@ -63,6 +63,7 @@ func (w *Worker) page(ctx context.Context, job *rivertype.JobRow, args pageArgs)
 	if err != nil {
 		return err
 	}
+	task.Manner = args.Manner
 	start := time.Now()
 	var result PageResult
 	switch {

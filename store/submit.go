@@ -153,7 +153,7 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 	}
 	kept := 0
 	if !u.Again && u.Engine == last.engine && last.pages > 0 {
-		kept, err = s.nextVersion(ctx, t, u, id, last)
+		kept, err = s.nextVersion(ctx, t, u, id, last, 0)
 	} else {
 		err = s.newVersion(ctx, t, u, id, out.Version)
 	}
@@ -189,8 +189,8 @@ func newestVersion(ctx context.Context, t tx, document string) (v versionRow, er
 }
 
 // nextVersion makes a version that takes over the pages which the one before
-// has read well, and queues the others.
-func (s *Store) nextVersion(ctx context.Context, t tx, u Upload, document string, old versionRow) (kept int, err error) {
+// has read well, except page again, and queues the others.
+func (s *Store) nextVersion(ctx context.Context, t tx, u Upload, document string, old versionRow, again int) (kept int, err error) {
 	var id int64
 	if err := t.row(ctx, `INSERT INTO versions (document, version, engine, assembly, profile, state, priority, source, pages, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
@@ -198,7 +198,7 @@ func (s *Store) nextVersion(ctx context.Context, t tx, u Upload, document string
 		return 0, err
 	}
 	if _, err := t.exec(ctx, `INSERT INTO pages (version_id, number, outcome, reason, attempts, worker, picture, data, finished_at)
-		SELECT CAST($2 AS BIGINT), number, outcome, reason, attempts, worker, picture, data, finished_at FROM pages WHERE version_id = $1 AND outcome = 'done'`, old.id, id); err != nil {
+		SELECT CAST($2 AS BIGINT), number, outcome, reason, attempts, worker, picture, data, finished_at FROM pages WHERE version_id = $1 AND outcome = 'done' AND number <> $3`, old.id, id, again); err != nil {
 		return 0, err
 	}
 	r, err := t.query(ctx, `SELECT number FROM pages WHERE version_id = $1`, id)
@@ -258,7 +258,7 @@ func (s *Store) Retry(ctx context.Context, document, by string) (Receipt, error)
 		if old.pages == 0 {
 			err = s.newVersion(ctx, t, u, document, out.Version)
 		} else {
-			kept, err = s.nextVersion(ctx, t, u, document, old)
+			kept, err = s.nextVersion(ctx, t, u, document, old, 0)
 		}
 		if err != nil {
 			return err

@@ -29,6 +29,7 @@ type Task struct {
 	Profile   string        // as in [Upload]
 	Source    schema.Source // what Split said; zero before
 	Pages     int           // likewise
+	Manner    string        // how the page at hand is to be read, see [Store.ReadPage]; "" is the usual way
 
 	id       int64 // of the version
 	priority int

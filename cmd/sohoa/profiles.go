@@ -84,7 +84,7 @@ func readPages(ctx context.Context, p *pipeline.Pipeline, file string, workers i
 	g.SetLimit(workers)
 	for i := range pages {
 		g.Go(func() error {
-			pages[i], _ = p.ReadPage(ctx, f, i+1)
+			pages[i], _ = p.ReadPage(ctx, f, i+1, schema.Manner{})
 			return context.Cause(ctx)
 		})
 	}

@@ -191,8 +191,12 @@ func (r *reader) page(ctx context.Context, t store.Task, n int) (out store.PageR
 	if err != nil {
 		return out, err
 	}
+	manner, err := schema.ParseManner(t.Manner)
+	if err != nil {
+		return out, store.Permanent(err)
+	}
 	var upright image.Image
-	out.Page, upright = p.ReadPage(ctx, f, n)
+	out.Page, upright = p.ReadPage(ctx, f, n, manner)
 	if ctx.Err() != nil {
 		return out, ctx.Err()
 	}

@@ -23,8 +23,8 @@ import (
 type Options struct {
 	// Rotation fixes the turn in degrees clockwise (90, 180, 270). With
 	// [Upright] the picture is taken as it is, neither turned nor deskewed:
-	// for pages whose words are known by their places already. 0 lets Prepare
-	// decide.
+	// for pages whose words are known by their places already; with [Unturned]
+	// it is only deskewed. 0 lets Prepare decide.
 	Rotation int
 	// Legibility tells how well a crop of an upright picture reads, higher
 	// is better, in any unit: an OCR engine's mean confidence will do. When
@@ -34,8 +34,10 @@ type Options struct {
 	Legibility func(ctx context.Context, crop *image.Gray, dpi int) (float64, error)
 }
 
-// Upright as [Options.Rotation] says that the page is upright and straight.
-const Upright = 360
+const (
+	Upright  = 360 // as [Options.Rotation]: the page is upright and straight
+	Unturned = -1  // likewise: the page is upright but may lean
+)
 
 // Sheet is a page made ready. Gray, Upright, Rules and Marks share one pixel
 // space, that of the upright, deskewed page at DPI; a box of the one is a box

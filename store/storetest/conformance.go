@@ -40,6 +40,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Hanging", testHanging},
 		{"StopAndGoOn", testStopAndGoOn},
 		{"Retry", testRetry},
+		{"ReadPage", testReadPage},
 		{"LostJobs", testLostJobs},
 		{"Tasks", testTasks},
 		{"Clock", testClock},
@@ -470,6 +471,77 @@ func testRetry(t *testing.T, db Database) {
 	}
 	if doc, _, err := s.Current(t.Context(), id); err != nil || len(doc.Records) != 12 {
 		t.Errorf("after retry: %v", err)
+	}
+}
+
+// testReadPage has one page read in another manner, twice.
+func testReadPage(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := submit(t, s, 1, 4).Document
+	work := Work(s)
+	read := work.Page
+	var mu sync.Mutex
+	var reads []string
+	work.Page = func(ctx context.Context, task store.Task, n int) (store.PageResult, error) {
+		mu.Lock()
+		reads = append(reads, fmt.Sprintf("%d:%s", n, task.Manner))
+		mu.Unlock()
+		return read(ctx, task, n)
+	}
+	taken := func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		defer func() { reads = nil }()
+		slices.Sort(reads)
+		return reads
+	}
+	start(t, s, work, store.WorkerConfig{Slots: 2})
+	idle(t, s)
+	if got := taken(); !slices.Equal(got, []string{"1:", "2:", "3:", "4:"}) {
+		t.Fatalf("read %v at first", got)
+	}
+	if _, err := s.Correct(t.Context(), id, store.Batch{By: "lan", Changes: []store.Change{setTitle(t, s, id, 0, "tên khác")}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, manner := range []string{"turn=90", ""} {
+		if r, err := s.ReadPage(t.Context(), id, 3, manner, "lan"); err != nil || !r.Queued {
+			t.Fatalf("read page 3 as %q: %+v, %v", manner, r, err)
+		}
+		idle(t, s)
+		if got := taken(); !slices.Equal(got, []string{"3:" + manner}) {
+			t.Errorf("asked for %q: read %v", manner, got)
+		}
+		if f := title(t, s, id, 0); f.Text != "tên khác" {
+			t.Errorf("the correction was lost: %q", f.Text)
+		}
+	}
+	// All later versions keep to it.
+	if _, err := s.ReadPage(t.Context(), id, 2, "fine", "lan"); err != nil {
+		t.Fatal(err)
+	}
+	idle(t, s)
+	taken()
+	if _, err := s.Submit(t.Context(), store.Upload{Name: "x", Bytes: bytes.NewReader(Report(1, 4)), Again: true, By: "lan"}); err != nil {
+		t.Fatal(err)
+	}
+	idle(t, s)
+	if got := taken(); !slices.Equal(got, []string{"1:", "2:fine", "3:", "4:"}) {
+		t.Errorf("read as a whole again: %v", got)
+	}
+	for _, n := range []int{0, 5} {
+		if _, err := s.ReadPage(t.Context(), id, n, "", "lan"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("page %d: %v", n, err)
+		}
+	}
+	d, err := s.Document(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Approve(t.Context(), id, "mai", d.Revision); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ReadPage(t.Context(), id, 1, "", "lan"); !errors.Is(err, store.ErrApproved) {
+		t.Errorf("approved document: %v", err)
 	}
 }
 
