@@ -40,7 +40,7 @@ func sample() *schema.Document {
 func encode(t *testing.T, f export.Format) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "x."+string(f))
-	if err := export.Write(path, f, sample()); err != nil {
+	if err := export.Write(path, f, &export.Stored{Document: sample()}, export.Settings{BOM: true}); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(path)
@@ -97,17 +97,18 @@ func TestCSV(t *testing.T) {
 	if !ok {
 		t.Fatal("no byte order mark")
 	}
-	r := csv.NewReader(bytes.NewReader(rest))
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(rest)).ReadAll() // which wants lines of one length
 	if err != nil {
 		t.Fatal(err)
 	}
+	id := strings.Repeat("0", 64)
 	want := [][]string{
-		{"document", "kind", "id", "group_number", "group_name", "number", "title", "status", "amounts", "page", "confidence", "needs_review"},
-		{"a & b.pdf", "model", "m1", "I", "NHÓM MỘT", "1", "'=cmd|' /C calc'!A0", "in_progress", "2500000000", "0", "0.400", "true"},
-		{"document", "kind", "id", "group_number", "group_name", "number", "task", "page", "confidence", "needs_review"},
-		{"a & b.pdf", "task", "t1", "", "", "-5", "Đẩy mạnh kết nối", "0", "0.990", "false"},
+		{"province", "period", "source", "kind", "group_number", "group_name", "number", "title", "task", "status", "amounts", "amounts_text",
+			"page", "confidence", "state", "unsure", "record", "document", "version", "document_state", "document_number", "document_date", "issuer", "profile", "changed_at", "link"},
+		{"", "", "a & b.pdf", "model", "I", "NHÓM MỘT", "1", "'=cmd|' /C calc'!A0", "", "in_progress", "2500000000", "2,5 tỷ đồng",
+			"0", "0.400", "needs_review", "status", "m1", id, "0", "", "", "", "", "", "", ""},
+		{"", "", "a & b.pdf", "task", "", "", "-5", "", "Đẩy mạnh kết nối", "", "", "",
+			"0", "0.990", "accepted", "", "t1", id, "0", "", "", "", "", "", "", ""},
 	}
 	if fmt.Sprint(rows) != fmt.Sprint(want) {
 		t.Errorf("got\n%q\nwant\n%q", rows, want)
@@ -120,18 +121,39 @@ func TestXLSXHasTypedCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if got := fmt.Sprint(f.GetSheetList()); got != "[model task]" {
+	if got := fmt.Sprint(f.GetSheetList()); got != "[model task amounts documents]" {
 		t.Errorf("sheets %s", got)
 	}
-	if v, _ := f.GetCellValue("model", "G2"); v != "2500000000" {
+	at := column(t, f, "model", "amounts") + "2"
+	if v, _ := f.GetCellValue("model", at, excelize.Options{RawCellValue: true}); v != "2500000000" {
 		t.Errorf("amount %q", v)
 	}
-	if kind, _ := f.GetCellType("model", "G2"); kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
+	if kind, _ := f.GetCellType("model", at); kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
 		t.Errorf("amount has type %v, want a number", kind)
 	}
-	if formula, _ := f.GetCellFormula("model", "E2"); formula != "" {
+	if formula, _ := f.GetCellFormula("model", column(t, f, "model", "title")+"2"); formula != "" {
 		t.Errorf("a title became the formula %q", formula)
 	}
+}
+
+// column finds a column of a sheet by its head.
+func column(t *testing.T, f *excelize.File, sheet, name string) string {
+	t.Helper()
+	rows, err := f.GetRows(sheet)
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("sheet %s: %v", sheet, err)
+	}
+	for i, head := range rows[0] {
+		if head == name {
+			letters, err := excelize.ColumnNumberToName(i + 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return letters
+		}
+	}
+	t.Fatalf("sheet %s has no column %s: %q", sheet, name, rows[0])
+	return ""
 }
 
 func TestFailedWriteLeavesNothing(t *testing.T) {
@@ -155,21 +177,40 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 }
 
 func TestUnknownFormat(t *testing.T) {
-	if err := export.Write(filepath.Join(t.TempDir(), "x"), "doc", sample()); !errors.Is(err, export.ErrFormat) {
+	if err := export.Write(filepath.Join(t.TempDir(), "x"), "doc", &export.Stored{Document: sample()}, export.Settings{}); !errors.Is(err, export.ErrFormat) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func ExampleEncodeCSV() {
-	doc := &schema.Document{Source: schema.Source{Name: "a.txt"}, Records: []schema.Record{{
-		ID: "m7", Kind: "model", Fields: map[string]schema.Entry{"title": schema.One(schema.Field{Value: "Kiosk", Confidence: 1})},
-	}}}
+func ExampleEncoder() {
 	var b bytes.Buffer
-	if err := export.EncodeCSV(&b, doc); err != nil {
+	e, err := export.NewEncoder(&b, export.JSONL, export.Settings{Keep: func(r *schema.Record) bool { return r.Kind == "model" }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, name := range []string{"a.pdf", "b.pdf"} {
+		doc := &schema.Document{DocumentID: strings.Repeat("a", 64), Source: schema.Source{Name: name}, Records: []schema.Record{{
+			ID: "m7", Kind: "model", Fields: map[string]schema.Entry{"title": schema.One(schema.Field{Value: "Kiosk", Text: "Kiosk", State: schema.Accepted, Confidence: 1})},
+		}}}
+		if err := e.Add(&export.Stored{Document: doc, Version: 2, Province: "Sơn Hải"}); err != nil {
+			fmt.Println(err)
+		}
+	}
+	if err := e.Close(); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(strings.ReplaceAll(strings.TrimPrefix(b.String(), "\ufeff"), "\r", ""))
+	for line := range strings.Lines(b.String()) {
+		var r struct {
+			Document struct {
+				Source, Province string
+				Version          int
+			}
+			Record schema.Record
+		}
+		fmt.Println(json.Unmarshal([]byte(line), &r), r.Document.Source, r.Document.Province, r.Document.Version, r.Record.Fields["title"].One.Text)
+	}
 	// Output:
-	// document,kind,id,group_number,group_name,title,page,confidence,needs_review
-	// a.txt,model,m7,,,Kiosk,0,1.000,false
+	// <nil> a.pdf Sơn Hải 2 Kiosk
+	// <nil> b.pdf Sơn Hải 2 Kiosk
 }

@@ -189,17 +189,10 @@ func (r *request) export() error {
 	if err != nil {
 		return err
 	}
+	origin := store.OriginOf(&doc.Header)
+	stored := &export.Stored{Document: doc, Version: d.Version, Revision: revision, State: string(d.State), Changed: d.Changed, Province: origin.Province, Period: origin.Period}
 	var buf bytes.Buffer
-	media := "application/json"
-	switch format {
-	case export.JSON:
-		err = export.EncodeJSON(&buf, doc)
-	case export.CSV:
-		media, err = "text/csv; charset=utf-8", export.EncodeCSV(&buf, doc)
-	case export.XLSX:
-		media, err = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", export.EncodeXLSX(&buf, doc)
-	}
-	if err != nil {
+	if err := export.Encode(&buf, format, stored, export.Settings{BOM: true}); err != nil {
 		return err
 	}
 	if err := r.s.store.Audit(ctx, r.who.Name, "document.exported", id, d.Version, map[string]any{"format": string(format), "revision": revision}); err != nil {
@@ -209,7 +202,7 @@ func (r *request) export() error {
 	if len(d.Names) > 0 {
 		file = d.Names[0]
 	}
-	r.w.Header().Set("Content-Type", media)
+	r.w.Header().Set("Content-Type", format.MediaType())
 	r.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file + "." + string(format)}))
 	_, err = r.w.Write(buf.Bytes())
 	return err

@@ -42,6 +42,7 @@ var vietnamese = map[string]string{
 	"result of a plan that titles are linked to":                     "kết quả JSON của kế hoạch để liên kết tên mô hình",
 	"pages worked on at once (default: one a core)":                  "số trang làm cùng lúc (mặc định: mỗi nhân một trang)",
 	"output formats: json, csv, xlsx":                                "định dạng ra: json, csv, xlsx",
+	"output formats: json, jsonl, csv, xlsx, parquet":                "định dạng ra: json, jsonl, csv, xlsx, parquet",
 	"progress as JSON lines":                                         "tiến độ dạng JSON từng dòng",
 	"link titles to the plans among the files":                       "nối tên mô hình với các kế hoạch có trong số tệp",
 	"time that a page may take":                                      "thời gian tối đa cho một trang",

@@ -15,13 +15,14 @@ import (
 	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
+	"github.com/sohoa/sohoa/store"
 )
 
 type runCmd struct {
 	Paths   []string `arg:"" name:"path" help:"files and folders: PDF, PNG, JPEG, TIFF, TXT"`
 	Out     string   `short:"o" required:"" placeholder:"DIR" help:"folder for the results"`
 	Profile string   `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
-	Formats []string `default:"json" help:"output formats: json, csv, xlsx"`
+	Formats []string `default:"json" help:"output formats: json, jsonl, csv, xlsx, parquet"`
 	JSON    bool     `help:"progress as JSON lines"`
 	Link    bool     `negatable:"" default:"true" help:"link titles to the plans among the files"`
 	reading
@@ -30,7 +31,7 @@ type runCmd struct {
 func (runCmd) Help() string {
 	return example(
 		"  sohoa run bao-cao/ -o ket-qua",
-		"  sohoa run a.pdf b.txt scans/ -o out --formats json,csv,xlsx",
+		"  sohoa run a.pdf b.txt scans/ -o out --formats json,csv,xlsx,parquet",
 		"  sohoa run bao-cao/ -o ket-qua --json 2> progress.jsonl",
 	)
 }
@@ -66,9 +67,11 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	defer b.close()
 	links := newLinking(set.Extract.Profiles)
 	write := func(file string, doc *schema.Document) error {
+		origin := store.OriginOf(&doc.Header)
+		stored := &export.Stored{Document: doc, Province: origin.Province, Period: origin.Period}
 		for _, format := range formats {
 			path := filepath.Join(r.Out, names[file]+"."+string(format))
-			if err := export.Write(path, format, doc); err != nil {
+			if err := export.Write(path, format, stored, export.Settings{BOM: true}); err != nil {
 				return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
 			}
 		}
