@@ -25,6 +25,9 @@ type documentView struct {
 	Versions int
 }
 
+// CanChange reports whether the visitor may change fields and rows.
+func (v documentView) CanChange() bool { return v.Mine && v.Doc.State == store.Ready }
+
 // documentPage reads a document and claims it for whoever may work on it.
 func (r *request) documentPage(title string) (documentView, error) {
 	v := documentView{view: r.view(title)}
@@ -520,9 +523,6 @@ func (r *request) release() error {
 	}
 	return r.redirect("/")
 }
-
-// CanChange reports whether the visitor may change the field.
-func (p *panel) CanChange() bool { return p.Mine && p.Doc.State == store.Ready }
 
 // Reviewed is the number of fields that nobody has to look at any more.
 func (p *panel) Reviewed() int { return p.Doc.Fields - p.Doc.FieldsLeft }

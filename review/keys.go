@@ -21,6 +21,7 @@ var keys = []key{
 	{[]string{"R"}, "turn the picture"},
 	{[]string{"N"}, "next place of a field that is in several"},
 	{[]string{"↑", "↓", "←", "→"}, "move the picture"},
+	{[]string{"G"}, "have the page read again, in another manner"},
 	{[]string{"T"}, "open the table"},
 	{[]string{"Q"}, "back to the queue"},
 	{[]string{"?"}, "this help"},

@@ -25,16 +25,17 @@ var filters = []struct{ Name, Label string }{
 
 type queueView struct {
 	view
-	Docs    []store.Document
-	Next    string // address of the next page
-	Filter  string
-	Search  string
-	Profile string
-	Counts  map[string]int
-	Filters []struct{ Name, Label string }
-	Busy    bool // something is being read: the page looks again
-	Notice  string
-	Max     int64
+	Docs     []store.Document
+	Next     string // address of the next page
+	Filter   string
+	Search   string
+	Profile  string
+	Profiles []string // report types to choose from
+	Counts   map[string]int
+	Filters  []struct{ Name, Label string }
+	Busy     bool // something is being read: the page looks again
+	Notice   string
+	Max      int64
 }
 
 // Name is what people call the document; for templates.
@@ -80,6 +81,9 @@ func (r *request) queue() error {
 		v.Counts["all"] += n
 	}
 	v.Busy = v.Counts["reading"] > 0
+	if v.Profiles, err = r.s.store.Profiles(ctx); err != nil {
+		return err
+	}
 	v.Notice = r.s.sessions.PopString(ctx, "notice")
 	return r.render("queue", v)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/sohoa/sohoa/schema"
@@ -219,8 +220,16 @@ func TestTableByKeyboard(t *testing.T) {
 	b.until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 4 && document.activeElement.closest("tr").dataset.row.startsWith("added-")`)
 	b.press("u")
 	b.until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 3`)
+	b.press(kb.Home)
+	b.until(`document.activeElement.dataset?.path === "records/m%2F1/number"`)
+	b.press(kb.ArrowRight, kb.ArrowDown)
+	b.until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
+	b.do(chromedp.KeyEvent(kb.ArrowDown, chromedp.KeyModifiers(chromedp.ModifierAlt, chromedp.ModifierShift)))
+	b.until(`document.querySelector('[data-path="records/m%2F2/title"]').textContent === "" && document.activeElement.dataset?.path === "records/m%2F3/title"`)
+	b.press("u")
+	b.until(`document.querySelector('[data-path="records/m%2F2/title"]').textContent !== ""`)
 	b.press("?")
-	b.until(`document.querySelector("dialog").open`)
+	b.until(`document.querySelector("dialog.help").open`)
 	b.shot("table-help")
 	if got := v.ids(id); got != "1 2 3" {
 		t.Errorf("rows are %s", got)

@@ -83,10 +83,10 @@ func (v *site) work() {
 			Split: func(_ context.Context, t store.Task) (schema.Source, error) {
 				return schema.Source{Name: t.Name, MediaType: "application/pdf", Bytes: t.Bytes, Pages: 2}, nil
 			},
-			Page: func(_ context.Context, _ store.Task, n int) (store.PageResult, error) {
+			Page: func(_ context.Context, t store.Task, n int) (store.PageResult, error) {
 				picture, err := drawPage(n)
 				return store.PageResult{Picture: picture, PictureSuffix: ".jpg", Page: schema.Page{PageInfo: schema.PageInfo{
-					Number: n, Outcome: schema.Done, TextSource: schema.FromOCR, Width: testWide, Height: testHigh, DPI: testDPI}}}, err
+					Number: n, Outcome: schema.Done, Manner: t.Manner, TextSource: schema.FromOCR, Width: testWide, Height: testHigh, DPI: testDPI}}}, err
 			},
 			Assemble: func(_ context.Context, t store.Task, pages []schema.Page) (*schema.Document, error) {
 				return reportForTest(t, pages), nil
@@ -122,6 +122,19 @@ func (v *site) await(document string, state store.State) {
 		}
 		if time.Now().After(end) {
 			v.t.Fatalf("document is %q, %v; want %q", d.State, err, state)
+		}
+	}
+}
+
+func (v *site) awaitVersion(document string, version int) {
+	v.t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		d, err := v.store.Document(v.t.Context(), document)
+		if err == nil && d.Version == version && d.State == store.Ready {
+			return
+		}
+		if time.Now().After(end) {
+			v.t.Fatalf("version %d is %q, %v; want %d", d.Version, d.State, err, version)
 		}
 	}
 }

@@ -183,9 +183,6 @@ type tableView struct {
 // Label names a column; for templates.
 func (v tableView) Label(name string) string { return v.T(label(name)) }
 
-// CanChange reports whether the visitor may change cells and rows.
-func (v tableView) CanChange() bool { return v.Mine && v.Doc.State == store.Ready }
-
 // plainTable is a table that no profile fitted.
 type plainTable struct {
 	Columns []string
@@ -394,6 +391,9 @@ func (r *request) changeRows() error {
 // rowChanges makes the changes of an action on the record at index i, and
 // names the record that the reviewer is at afterwards.
 func (r *request) rowChanges(doc *schema.Document, i int, action string) (changes []store.Change, focus string, err error) {
+	if _, ok := cellMoves[action]; ok {
+		return r.moveCell(doc, i, action)
+	}
 	rec := doc.Records[i]
 	put := func(rec schema.Record, at int) store.Change {
 		return store.Change{What: store.TheRecord, Path: store.RecordPath(rec.ID), Record: &rec, At: at, Insert: true}
@@ -526,37 +526,6 @@ func splitRecord(rec schema.Record, path, text, rest string) (upper, lower schem
 	return upper, lower, nil
 }
 
-// reread has the whole document read again as a new version; what people
-// corrected is carried over. It is for pages that were read badly.
-func (r *request) reread() error {
-	ctx := r.Context()
-	id := r.PathValue("id")
-	if err := r.mayChange(ctx, id); err != nil {
-		return err
-	}
-	d, err := r.s.store.Document(ctx, id)
-	if err != nil {
-		return err
-	}
-	source, err := r.s.store.Source(ctx, id)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	name := d.ID
-	if len(d.Names) > 0 {
-		name = d.Names[0]
-	}
-	if _, err := r.s.store.Submit(ctx, store.Upload{Name: name, Bytes: source, MediaType: d.MediaType, By: r.who.Name, Engine: r.s.set.Engine, Again: true}); err != nil {
-		return err
-	}
-	if err := r.s.store.Release(ctx, id, r.who.Name); err != nil {
-		return err
-	}
-	r.s.sessions.Put(ctx, "notice", r.texts.T("It is read again. Until that is done the present version stays; what people corrected is carried over."))
-	return r.redirect("/?show=all")
-}
-
 var tableKeys = []key{
 	{[]string{"↑", "↓", "←", "→"}, "go to another cell"},
 	{[]string{"Enter"}, "edit the cell, then save it and go down"},
@@ -567,7 +536,9 @@ var tableKeys = []key{
 	{[]string{"J"}, "join with the row below"},
 	{[]string{"A"}, "add a row below"},
 	{[]string{"Alt+↑", "Alt+↓"}, "move the row"},
+	{[]string{"Alt+←", "Alt+→", "Alt+Shift+↑", "Alt+Shift+↓"}, "move the text to the next cell; while editing, what is before or after the cursor"},
 	{[]string{"Delete"}, "remove the row (undo brings it back)"},
+	{[]string{"G"}, "have the page read again, in another manner"},
 	{[]string{"U"}, "undo my last"},
 	{[]string{"?"}, "this help"},
 }

@@ -53,6 +53,15 @@ var vietnamese = map[string]string{
 	"%d files taken in.": "Đã nhận %d tệp.", "%d of them were here already.": "%d tệp trong đó đã có sẵn.",
 	"Nothing here. Add files above, or show all.": "Không có gì. Hãy thêm tệp ở trên, hoặc xem tất cả.",
 	"you": "bạn", "%d of %d": "%d / %d", "Open": "Mở", "Read again": "Đọc lại",
+	"all report types": "mọi loại báo cáo",
+	"One page": "Một trang", "Page": "Trang", "In which manner": "Đọc theo cách nào", "Turn the picture": "Xoay ảnh",
+	"let the program find out": "để máy tự tìm", "a quarter to the right": "sang phải 90°", "a quarter to the left": "sang trái 90°", "upside down": "lộn ngược",
+	"Running text: there is no table on it": "Chữ thường: trang không có bảng", "Read the picture, not the text that the file carries": "Đọc ảnh, không dùng chữ có sẵn trong tệp",
+	"Small print: read it enlarged": "Chữ nhỏ: phóng to rồi đọc", "The whole document, as the program does now": "Cả tài liệu, theo cách hiện nay của máy",
+	"It becomes a new version; what people corrected is carried over.": "Kết quả là bản mới; những gì người đã sửa được giữ lại.",
+	"There is no column there.":                                        "Không có cột ở đó.", "The cell is empty.": "Ô trống.",
+	"move the text to the next cell; while editing, what is before or after the cursor": "chuyển chữ sang ô bên cạnh; khi đang sửa: phần trước hoặc sau con trỏ",
+	"There is no such page.": "Không có trang đó.", "have the page read again, in another manner": "cho đọc lại trang, theo cách khác",
 	"keys in the queue: ↑ ↓ choose, Enter opens, / searches, U adds files": "phím trong hàng chờ: ↑ ↓ chọn, Enter mở, / tìm, U thêm tệp",
 
 	// Correct.
@@ -111,7 +120,6 @@ var vietnamese = map[string]string{
 
 	// Table.
 	"Rows": "Dòng", "Add a row": "Thêm dòng", "Join": "Gộp", "Move up": "Đưa lên", "Move down": "Đưa xuống", "Remove": "Bỏ", "This document has no table.": "Tài liệu này không có bảng.",
-	"The whole document is read again as a new version; what people corrected is carried over.":              "Đọc lại cả tài liệu thành bản mới; những gì người đã sửa được giữ.",
 	"It is read again. Until that is done the present version stays; what people corrected is carried over.": "Đang đọc lại. Bản hiện tại còn dùng đến khi xong; những gì người đã sửa được giữ.",
 	"There is no row there.": "Không có dòng ở đó.", "There is no such action.": "Không có thao tác này.",
 	"go to another cell": "sang ô khác", "edit the cell, then save it and go down": "sửa ô, rồi lưu và xuống dòng", "leave the cell as it was": "để ô như cũ", "next cell to review": "ô cần xem tiếp theo",

@@ -27,6 +27,16 @@ func (s *Store) TotalsByKind(ctx context.Context) ([]Totals, error) {
 	return all, nil
 }
 
+// Profiles returns the report types of the documents, by name.
+func (s *Store) Profiles(ctx context.Context) ([]string, error) {
+	r, err := s.db.query(ctx, `SELECT DISTINCT profile FROM documents WHERE profile <> '' ORDER BY profile`)
+	all, err := collect(r, err, func(s scanner) (name string, err error) { return name, s.Scan(&name) })
+	if err != nil {
+		return nil, fmt.Errorf("list report types: %w", err)
+	}
+	return all, nil
+}
+
 // LastCorrections returns up to limit changes of fields, newest first, of all
 // documents.
 func (s *Store) LastCorrections(ctx context.Context, limit int) ([]Correction, error) {

@@ -190,6 +190,7 @@ function act(key) {
     case "0": change("fit"); return true;
     case "r": change("turn"); return true;
     case "n": change("place"); return true;
+    case "g": return askAgain();
     case "q": location.href = "/"; return true;
     case "t": { const tab = document.querySelector("[data-tab=table]"); if (tab) location.href = tab.href; return true; }
     case "e": case " ": { const area = input(); if (!area) return false; area.focus(); area.setSelectionRange(area.value.length, area.value.length); return true; }
@@ -205,7 +206,7 @@ function act(key) {
 
 addEventListener("keydown", (e) => {
   // Input methods use keys of their own while they compose a letter.
-  if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || help.open) return;
+  if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || document.querySelector("dialog[open]")) return;
   const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
   if (e.altKey) {
     if (e.key.length === 1 && act(key)) e.preventDefault();

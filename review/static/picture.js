@@ -101,6 +101,22 @@ document.querySelector(".tools").addEventListener("click", (e) => {
   const what = e.target.closest("[data-do]")?.dataset.do;
   if (what) change(what);
 });
+// Reading a page again: the dialog begins with the page in view.
+
+const rereading = document.querySelector("dialog.reread");
+
+function askAgain() {
+  if (!rereading) return false;
+  const shown = places[place]?.page || sheets.querySelector(".sheet:not([hidden])")?.dataset.page;
+  if (shown) rereading.querySelector("[name=page]").value = shown;
+  rereading.showModal();
+  return true;
+}
+
+document.querySelector("[data-reread]")?.addEventListener("click", askAgain);
+rereading?.querySelector("[data-cancel]").addEventListener("click", () => rereading.close());
+rereading?.querySelector("fieldset").addEventListener("input", () => { rereading.querySelector("[value=page]").checked = true; });
+
 addEventListener("resize", () => { fit(); look(); });
 
 // Sending. When the connection is lost the same is sent again until it arrives.

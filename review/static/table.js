@@ -95,7 +95,20 @@ async function rows(action, more = {}) {
   if (!answer.ok) { errorLine.textContent = await answer.text(); return; }
   let focus = row;
   if (action !== "undo") focus = (await answer.json()).focus;
-  await reload(focus, cell);
+  await reload(focus, cell + ({ "cell-left": -1, "cell-right": 1 }[action] || 0));
+}
+
+// moveCell moves the text of a cell, or what the cursor cuts off, to the next
+// cell in the direction of an arrow key.
+function moveCell(item, key, area) {
+  const action = { ArrowLeft: "cell-left", ArrowRight: "cell-right", ArrowUp: "cell-up", ArrowDown: "cell-down" }[key];
+  const parts = {};
+  if (area) {
+    const before = area.value.slice(0, area.selectionStart), after = area.value.slice(area.selectionStart);
+    [parts.text, parts.rest] = key === "ArrowLeft" || key === "ArrowUp" ? [after, before] : [before, after];
+    if (!parts.rest.trim()) return;
+  }
+  rows(action, { path: item.dataset.path, ...parts });
 }
 
 async function reload(row, cell) {
@@ -119,10 +132,11 @@ document.querySelector(".grid-side .tools")?.addEventListener("click", (e) => {
 });
 
 addEventListener("keydown", (e) => {
-  if (e.isComposing || e.keyCode === 229 || help.open || e.metaKey) return;
+  if (e.isComposing || e.keyCode === 229 || document.querySelector("dialog[open]") || e.metaKey) return;
   const area = e.target.closest?.("textarea");
   if (area) {
     const item = area.closest(".item");
+    if (e.altKey && e.key.startsWith("Arrow")) { moveCell(item, e.key, area); e.preventDefault(); return; }
     if (e.key === "Escape") { leave(item, item.dataset.was); go(item); e.preventDefault(); }
     if (e.key === "Enter" && !e.shiftKey) {
       e.preventDefault();
@@ -137,6 +151,7 @@ addEventListener("keydown", (e) => {
   }
   const act = () => {
     if (e.altKey) {
+      if (e.key === "ArrowLeft" || e.key === "ArrowRight" || e.shiftKey && e.key.startsWith("Arrow")) return moveCell(current, e.key), true;
       if (e.key === "ArrowUp") return rows("up"), true;
       if (e.key === "ArrowDown") return rows("down"), true;
       return false;
@@ -159,6 +174,7 @@ addEventListener("keydown", (e) => {
       case "a": rows("add"); return true;
       case "u": rows("undo"); return true;
       case "Delete": rows("remove"); return true;
+      case "g": return askAgain();
       case "q": location.href = "/"; return true;
       case "?": help.showModal(); return true;
       case "+": case "=": change("larger"); return true;
