@@ -21,15 +21,16 @@ var (
 )
 
 var remedies = map[error]string{
-	ErrMissing:    "check the path",
-	ErrNoAccess:   "check who may read it: ls -l",
-	ErrNoFiles:    "put .pdf, .png, .jpg, .tif or .txt files there, or name them one by one",
-	ErrEmpty:      "copy the file again: nothing arrived",
-	ErrUnknown:    "give a PDF, PNG, JPEG, TIFF or TXT file",
-	ErrMismatch:   "copy the file again, or give it the ending that fits what it holds",
-	ErrDamaged:    "copy or scan the file again: it seems cut off",
-	pdf.ErrNotPDF: "check the file: it may have been renamed, or cut off while being copied",
-	ErrLimit:      "split the file, or scan it at a lower resolution",
+	ErrMissing:      "check the path",
+	ErrNoAccess:     "check who may read it: ls -l",
+	ErrNoFiles:      "put .pdf, .png, .jpg, .tif or .txt files there, or name them one by one",
+	ErrEmpty:        "copy the file again: nothing arrived",
+	ErrUnknown:      "give a PDF, PNG, JPEG, TIFF or TXT file",
+	ErrMismatch:     "copy the file again, or give it the ending that fits what it holds",
+	ErrDamaged:      "copy or scan the file again: it seems cut off",
+	pdf.ErrNotPDF:   "check the file: it may have been renamed, or cut off while being copied",
+	pdf.ErrTimedOut: "save the picture anew with another program, as png, and read that",
+	ErrLimit:        "split the file, or scan it at a lower resolution",
 }
 
 // Error tells what is wrong with a file.

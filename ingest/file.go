@@ -34,7 +34,8 @@ type Limits struct {
 	Pixels int
 }
 
-func (l Limits) withDefaults() Limits {
+// WithDefaults returns the limits with the default for each that is zero.
+func (l Limits) WithDefaults() Limits {
 	if l.Bytes <= 0 {
 		l.Bytes = 512 << 20
 	}
@@ -59,7 +60,10 @@ type Options struct {
 	// language expected. Without it a layer is judged by whether its
 	// characters have a meaning at all.
 	TextLayer func([]schema.Line) (fixed []schema.Line, quality float64)
-	Limits    Limits
+	// Decoder decodes PNG, JPEG and TIFF pictures; without it they are decoded
+	// in this process, where nothing but the end of the process can stop them.
+	Decoder *Decoder
+	Limits  Limits
 	// Name is what people call the file, where its path does not say so: its
 	// ending must fit what the file holds. Empty takes it from the path.
 	Name string
@@ -105,7 +109,7 @@ type pages interface {
 // [*Error], or [*pdf.Error] for PDF files that cannot be read; both say what
 // the user can do (Remedy). It does not name the file.
 func Open(ctx context.Context, path string, opt Options) (*File, error) {
-	opt.Limits = opt.Limits.withDefaults()
+	opt.Limits = opt.Limits.WithDefaults()
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, accessError(err)
@@ -155,9 +159,9 @@ func open(ctx context.Context, f *os.File, opt Options) (*File, error) {
 	case typePDF:
 		out.pages, err = openPDF(ctx, f, st.Size(), opt)
 	case typePNG, typeJPEG:
-		out.pages, err = openPicture(f, st.Size(), out.source.MediaType, opt.Limits)
+		out.pages, err = openPicture(f, st.Size(), out.source.MediaType, opt)
 	case typeTIFF:
-		out.pages, err = openTIFF(f, st.Size(), opt.Limits)
+		out.pages, err = openTIFF(f, st.Size(), opt)
 	default:
 		out.pages, err = openText(f, st.Size(), opt.Limits)
 	}

@@ -18,21 +18,24 @@ import (
 
 // pictureFile is a PNG or JPEG file: one page.
 type pictureFile struct {
-	file   *os.File
-	size   int64
-	media  string
-	meta   pictureMeta
-	config image.Config
+	file    *os.File
+	size    int64
+	media   string
+	meta    pictureMeta
+	config  image.Config
+	limits  Limits
+	decoder *Decoder
 }
 
 // pictureMeta is what a picture's file says beside its pixels.
 type pictureMeta struct {
-	dpiX, dpiY  float64 // 0: not said
-	orientation int     // as in EXIF: 1 upright … 8; 0: not said
+	DPIX        float64 `json:"dpi_x"` // 0: not said
+	DPIY        float64 `json:"dpi_y"`
+	Orientation int     `json:"orientation"` // as in EXIF: 1 upright … 8; 0: not said
 }
 
-func openPicture(f *os.File, size int64, media string, limits Limits) (pages, error) {
-	p := &pictureFile{file: f, size: size, media: media}
+func openPicture(f *os.File, size int64, media string, opt Options) (pages, error) {
+	p := &pictureFile{file: f, size: size, media: media, limits: opt.Limits, decoder: opt.Decoder}
 	r := bufio.NewReader(p.reader())
 	var err error
 	if media == typePNG {
@@ -45,7 +48,7 @@ func openPicture(f *os.File, size int64, media string, limits Limits) (pages, er
 	if err != nil {
 		return nil, fault(ErrDamaged, err, "")
 	}
-	if err := checkPixels(p.config, limits); err != nil {
+	if err := checkPixels(p.config, opt.Limits); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -71,35 +74,38 @@ func (p *pictureFile) reader() io.Reader { return io.NewSectionReader(p.file, 0,
 func (p *pictureFile) count() int        { return 1 }
 func (p *pictureFile) close() error      { return nil }
 
-func (p *pictureFile) page(context.Context, int) (PageInput, error) {
-	var im image.Image
-	var err error
-	if p.media == typePNG {
-		im, err = png.Decode(bufio.NewReader(p.reader()))
-	} else {
-		im, err = jpeg.Decode(bufio.NewReader(p.reader()))
-	}
-	if err != nil {
-		return PageInput{}, fault(ErrDamaged, err, "")
-	}
-	return pagePicture(im, p.meta), nil
+func (p *pictureFile) page(ctx context.Context, _ int) (PageInput, error) {
+	return p.decoder.decode(ctx, p.file, pictureJob{
+		Media: p.media, Size: p.size, Width: p.config.Width, Height: p.config.Height, Meta: p.meta, Limit: p.limits.Pixels,
+	})
 }
 
+// maxStretch is how many times coarser one direction of a page may be than the
+// other: fax machines scan 204 by 49 dpi at their coarsest. What a file says
+// beyond that is a mistake, or meant to make a huge picture of a small one.
+const maxStretch = 4.5
+
 // pagePicture makes a page of a decoded picture: of one of two pixel formats,
-// with square pixels, turned as its file says, with a resolution.
-func pagePicture(im image.Image, meta pictureMeta) PageInput {
+// with square pixels, turned as its file says, with a resolution, of at most
+// limit pixels.
+func pagePicture(im image.Image, meta pictureMeta, limit int) PageInput {
 	im = plain(im)
 	b := im.Bounds()
-	dx, dy := meta.dpiX, meta.dpiY
+	dx, dy := meta.DPIX, meta.DPIY
 	if dx > 0 && dy > 0 && (dx > 1.1*dy || dy > 1.1*dx) {
 		// Fax machines scan coarser downwards: 204 by 98 dpi.
 		dpi := max(dx, dy)
-		im = stretch(im, int(math.Round(float64(b.Dx())*dpi/dx)), int(math.Round(float64(b.Dy())*dpi/dy)))
-		b = im.Bounds()
-		dx, dy = dpi, dpi
+		w, h := math.Round(float64(b.Dx())*dpi/dx), math.Round(float64(b.Dy())*dpi/dy)
+		if dpi <= maxStretch*min(dx, dy) && w*h <= float64(limit) {
+			im = stretch(im, int(w), int(h))
+			b = im.Bounds()
+			dx = dpi
+		} else {
+			dx = 0 // nothing that it says of its resolution can be believed
+		}
 	}
 	dpi := resolution(b.Dx(), b.Dy(), dx)
-	return PageInput{Source: schema.FromOCR, Image: orient(im, meta.orientation), DPI: dpi}
+	return PageInput{Source: schema.FromOCR, Image: orient(im, meta.Orientation), DPI: dpi}
 }
 
 // Sizes in inches between which the longer side of a page plausibly lies: A6
@@ -320,8 +326,8 @@ func pngMeta(r *bufio.Reader) (m pictureMeta) {
 		case kind == "pHYs" && n == 9:
 			var b [9]byte
 			if _, err := io.ReadFull(r, b[:]); err == nil && b[8] == 1 {
-				m.dpiX = float64(binary.BigEndian.Uint32(b[:])) * 0.0254
-				m.dpiY = float64(binary.BigEndian.Uint32(b[4:])) * 0.0254
+				m.DPIX = float64(binary.BigEndian.Uint32(b[:])) * 0.0254
+				m.DPIY = float64(binary.BigEndian.Uint32(b[4:])) * 0.0254
 			}
 			return m
 		case kind == "IDAT", n > math.MaxInt32:
@@ -360,19 +366,19 @@ func jpegMeta(r *bufio.Reader) (m pictureMeta) {
 			return m
 		}
 		switch {
-		case len(b) >= 12 && string(b[:5]) == "JFIF\x00" && m.dpiX == 0:
+		case len(b) >= 12 && string(b[:5]) == "JFIF\x00" && m.DPIX == 0:
 			x, y := float64(binary.BigEndian.Uint16(b[8:])), float64(binary.BigEndian.Uint16(b[10:]))
 			switch b[7] {
 			case 1:
-				m.dpiX, m.dpiY = x, y
+				m.DPIX, m.DPIY = x, y
 			case 2:
-				m.dpiX, m.dpiY = x*2.54, y*2.54
+				m.DPIX, m.DPIY = x*2.54, y*2.54
 			}
 		case len(b) > 14 && string(b[:6]) == "Exif\x00\x00":
 			if e, ok := exifMeta(b[6:]); ok {
-				m.orientation = e.orientation
-				if e.dpiX > 0 {
-					m.dpiX, m.dpiY = e.dpiX, e.dpiY
+				m.Orientation = e.Orientation
+				if e.DPIX > 0 {
+					m.DPIX, m.DPIY = e.DPIX, e.DPIY
 				}
 			}
 		}

@@ -334,7 +334,7 @@ func FuzzMeta(f *testing.F) {
 	f.Add(append([]byte("\x89PNG\r\n\x1a\n"), 0, 0, 0, 9, 'p', 'H', 'Y', 's'))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, m := range []pictureMeta{jpegMeta(bufio.NewReader(bytes.NewReader(b))), pngMeta(bufio.NewReader(bytes.NewReader(b)))} {
-			if dpi := resolution(1000, 1400, m.dpiX); dpi < 40 || dpi > 2400 {
+			if dpi := resolution(1000, 1400, m.DPIX); dpi < 40 || dpi > 2400 {
 				t.Fatalf("%d dpi", dpi)
 			}
 		}

@@ -4,21 +4,23 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"io"
 	"os"
-
-	"github.com/hhrutter/tiff"
+	"strings"
 )
 
 // tiffFile is a TIFF of one or more pages. The directories are walked here,
 // with bounds, for their number, sizes and resolutions; the library decodes
 // one page at a time.
 type tiffFile struct {
-	file *os.File
-	size int64
-	dirs []tiffDir
+	file    *os.File
+	size    int64
+	dirs    []tiffDir
+	limits  Limits
+	decoder *Decoder
 }
 
 // tiffDir is an image file directory: a page.
@@ -29,12 +31,12 @@ type tiffDir struct {
 	thumbnail     bool // a reduced copy of another page, or a mask
 }
 
-func openTIFF(f *os.File, size int64, limits Limits) (pages, error) {
-	dirs, err := tiffDirs(f, size, limits.Pages)
+func openTIFF(f *os.File, size int64, opt Options) (pages, error) {
+	dirs, err := tiffDirs(f, size, opt.Limits.Pages)
 	if err != nil {
 		return nil, err
 	}
-	t := &tiffFile{file: f, size: size}
+	t := &tiffFile{file: f, size: size, limits: opt.Limits, decoder: opt.Decoder}
 	for _, d := range dirs {
 		if !d.thumbnail {
 			t.dirs = append(t.dirs, d)
@@ -44,7 +46,7 @@ func openTIFF(f *os.File, size int64, limits Limits) (pages, error) {
 		return nil, fault(ErrDamaged, nil, "no page in it")
 	}
 	for i, d := range t.dirs {
-		if err := checkPixels(image.Config{Width: d.width, Height: d.height}, limits); err != nil {
+		if err := checkPixels(image.Config{Width: d.width, Height: d.height}, opt.Limits); err != nil {
 			return nil, fmt.Errorf("page %d: %w", i+1, err)
 		}
 	}
@@ -54,22 +56,15 @@ func openTIFF(f *os.File, size int64, limits Limits) (pages, error) {
 func (t *tiffFile) count() int   { return len(t.dirs) }
 func (t *tiffFile) close() error { return nil }
 
-func (t *tiffFile) page(_ context.Context, n int) (in PageInput, err error) {
-	defer func() {
-		// The library checks less than it should; what gets through panics.
-		if p := recover(); p != nil {
-			err = fault(ErrDamaged, nil, "page %d: %v", n, p)
-		}
-	}()
+func (t *tiffFile) page(ctx context.Context, n int) (PageInput, error) {
 	d := t.dirs[n-1]
-	im, err := tiff.DecodeAt(io.NewSectionReader(t.file, 0, t.size), d.offset)
-	if err != nil {
-		return PageInput{}, fault(ErrDamaged, err, "page %d", n)
+	in, err := t.decoder.decode(ctx, t.file, pictureJob{
+		Media: typeTIFF, Size: t.size, Offset: d.offset, Width: d.width, Height: d.height, Meta: d.meta, Limit: t.limits.Pixels,
+	})
+	if e := (*Error)(nil); errors.As(err, &e) {
+		return PageInput{}, &Error{Kind: e.Kind, Detail: strings.TrimSuffix(fmt.Sprintf("page %d: %s", n, e.Detail), ": "), Err: e.Err}
 	}
-	if b := im.Bounds(); b.Dx() != d.width || b.Dy() != d.height {
-		return PageInput{}, fault(ErrDamaged, nil, "page %d has %d×%d pixels where %d×%d were announced", n, b.Dx(), b.Dy(), d.width, d.height)
-	}
-	return pagePicture(im, d.meta), nil
+	return in, err
 }
 
 // Tags of an image file directory (TIFF 6.0, part 1) and of EXIF.
@@ -170,7 +165,7 @@ func readDir(r io.ReaderAt, order binary.ByteOrder, offset int64) (d tiffDir, ne
 		case tagHeight:
 			d.height = int(v)
 		case tagOrientation:
-			d.meta.orientation = int(v)
+			d.meta.Orientation = int(v)
 		case tagXResolution:
 			resX = rational(r, order, int64(v))
 		case tagYResolution:
@@ -181,9 +176,9 @@ func readDir(r io.ReaderAt, order binary.ByteOrder, offset int64) (d tiffDir, ne
 	}
 	switch unit {
 	case 2:
-		d.meta.dpiX, d.meta.dpiY = resX, resY
+		d.meta.DPIX, d.meta.DPIY = resX, resY
 	case 3:
-		d.meta.dpiX, d.meta.dpiY = resX*2.54, resY*2.54
+		d.meta.DPIX, d.meta.DPIY = resX*2.54, resY*2.54
 	}
 	return d, int64(order.Uint32(b[12*n:])), nil
 }

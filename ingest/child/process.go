@@ -3,7 +3,8 @@
 // parent speaks with them in frames over pipes, and outlives whatever they do.
 //
 // A helper is the same program, started again with a hidden command. It gets
-// an environment of a few named variables, no open files but its pipes, limits
+// an environment of a few named variables, no open files but its pipes and those
+// it is to read, limits
 // of the operating system where those exist, and ends by itself when the
 // parent does, because its standard input closes.
 package child
@@ -32,6 +33,9 @@ type Command struct {
 	// helper runs: a name without a folder then leads nowhere, and nothing can
 	// be left behind.
 	Dir string
+
+	// Files are open in the helper too, as numbers 3, 4, …
+	Files []*os.File
 
 	// Memory is the limit in bytes on what the helper may hold: its data is
 	// limited by the operating system, its resident set watched. 0 is none.
@@ -126,6 +130,7 @@ func Start(c Command) (*Process, error) {
 		p.maxFrame = 64 << 20
 	}
 	cmd.Stderr = p.stderr
+	cmd.ExtraFiles = c.Files
 	// A grandchild that kept the pipe open must not keep Wait from returning.
 	cmd.WaitDelay = time.Second
 	detach(cmd)
@@ -254,6 +259,10 @@ func (p *Process) failure(err error) error {
 	if k := p.killed.Load(); k != nil {
 		return k
 	}
+	if p.memory > 0 && p.stderr.memoryRanOut() {
+		// The system's limit was faster than the watch.
+		return &Error{Reason: OverSize, Detail: fmt.Sprintf("it asked for more than the %d MB allowed", p.memory>>20)}
+	}
 	detail := "exit status 0"
 	if p.waitErr != nil {
 		detail = p.waitErr.Error()
@@ -293,10 +302,13 @@ func (p *Process) Close() {
 	<-p.done
 }
 
-// tail keeps the end of what a helper writes to its standard error.
+// tail keeps the beginning and the end of what a helper writes to its standard
+// error: a crash of the Go runtime says why at its beginning, and goes on with
+// pages of registers and stacks.
 type tail struct {
-	mu  sync.Mutex
-	buf []byte
+	mu   sync.Mutex
+	head []byte
+	buf  []byte
 }
 
 const tailSize = 4 << 10
@@ -304,6 +316,9 @@ const tailSize = 4 << 10
 func (t *tail) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if room := tailSize - len(t.head); room > 0 {
+		t.head = append(t.head, b[:min(room, len(b))]...)
+	}
 	t.buf = append(t.buf, b...)
 	if len(t.buf) > tailSize {
 		t.buf = append(t.buf[:0], t.buf[len(t.buf)-tailSize:]...)
@@ -311,32 +326,56 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// lastLine returns the last line that is not blank, cut to 200 bytes and free
-// of control characters: it goes into messages, and the helper may have
-// printed what a file said. For a crash of the Go runtime the first line of
-// the crash is worth more than the end of a stack.
+// crashWords begin the lines in which a runtime says why it gives up.
+var crashWords = []string{"fatal error:", "panic:", "runtime: out of memory", "terminate called", "SIG"}
+
+// memoryWords are what runtimes say when the system gives them no more memory.
+var memoryWords = []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "bad_alloc", "failed to create new OS thread", "pthread_create failed"}
+
+// memoryRanOut reports whether the helper ended for want of memory.
+func (t *tail) memoryRanOut() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, w := range memoryWords {
+		if bytes.Contains(t.head, []byte(w)) || bytes.Contains(t.buf, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastLine returns the line that says why a runtime gave up, or else the last
+// line that is not blank, cut to 200 bytes and free of control characters: it
+// goes into messages, and the helper may have printed what a file said.
 func (t *tail) lastLine() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var last string
-	for line := range bytes.Lines(t.buf) {
-		s := strings.TrimSpace(string(line))
-		if s == "" {
-			continue
-		}
-		last = s
-		if strings.HasPrefix(s, "fatal error:") || strings.HasPrefix(s, "panic:") {
-			break
+	for _, part := range [][]byte{t.head, t.buf} {
+		for line := range bytes.Lines(part) {
+			s := strings.TrimSpace(string(line))
+			for _, w := range crashWords {
+				if strings.HasPrefix(s, w) {
+					return printable(s)
+				}
+			}
+			if s != "" {
+				last = s
+			}
 		}
 	}
-	last = strings.Map(func(r rune) rune {
+	return printable(last)
+}
+
+func printable(s string) string {
+	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(last, "?"))
-	if len(last) > 200 {
-		last = strings.ToValidUTF8(last[:200], "") + "…"
+	}, strings.ToValidUTF8(s, "?"))
+	if len(s) > 200 {
+		s = strings.ToValidUTF8(s[:200], "") + "…"
 	}
-	return last
+	return s
 }

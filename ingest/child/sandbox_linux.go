@@ -63,8 +63,8 @@ func enterLandlock() (version int, err error) {
 // memory and threads, and talking through open pipes need. None of them opens
 // anything.
 var allowedCalls = []string{
-	// pipes that are open
-	"read", "readv", "write", "writev", "close", "fstat", "lseek", "fcntl", "poll", "ppoll", "dup", "dup3",
+	// pipes and files that are open
+	"read", "readv", "pread64", "write", "writev", "close", "fstat", "lseek", "fcntl", "poll", "ppoll", "dup", "dup3",
 	"epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd2", "pipe2",
 	// memory
 	"brk", "mmap", "mprotect", "mremap", "munmap", "madvise", "mincore", "membarrier",

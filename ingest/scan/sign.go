@@ -71,10 +71,19 @@ func (s *Sheet) xHeight() int {
 	if n < 30 {
 		return 0
 	}
+	near := func(h int) int { return counts[h-1] + counts[h] + counts[h+1] }
 	best := 0
 	for h := 1; h+1 < len(counts); h++ {
-		if c := counts[h-1] + counts[h] + counts[h+1]; c > best {
+		if c := near(h); c > best {
 			best, s.small = c, h
+		}
+	}
+	// On a page of figures the commonest height is that of digits: small
+	// letters are the next below, at two thirds of it.
+	for h := max(s.small*60/100, 1); h <= s.small*76/100; h++ {
+		if c := near(h); c*4 >= best && c >= near(h+1) {
+			s.small = h
+			break
 		}
 	}
 	return s.small
@@ -167,30 +176,39 @@ func (s *Sheet) stems(b schema.Box) []stem {
 
 // head tells by what stands at the top of a stroke between lo and hi: '1' for a
 // flag on its left alone, 'I' for serifs on both sides, 0 for anything else. At
-// the foot either has serifs.
+// the foot either has serifs. Serifs are thinner than a pixel and pale, so that
+// it is darkness that is weighed, beyond the blur that the stroke itself has.
 func (s *Sheet) head(t stem, lo, hi int, b schema.Box) rune {
 	h := b.Height()
-	reach := func(y0, y1 int) (left, right int) {
-		for y := y0; y < y1; y++ {
-			row := s.bits.row(y)
-			for x := nextSet(row, lo, hi); x < hi; {
-				e := nextClear(row, x, hi)
-				left, right = max(left, t.x0-x), max(right, e-t.x1)
-				x = nextSet(row, e, hi)
+	// weigh sums the darkness left and right of the stroke, in square pixels of
+	// black, over the rows from the first to the last tenth of the height.
+	weigh := func(from, to int) (left, right float64) {
+		for y := b.Y0 + h*from/10; y < b.Y0+h*to/10; y++ {
+			row := s.Gray.Pix[y*s.Gray.Stride:]
+			for x := max(lo, 0); x < min(hi, s.Gray.Rect.Dx()); x++ {
+				switch d := float64(255-row[x]) / 255; {
+				case x < t.x0:
+					left += d
+				case x >= t.x1:
+					right += d
+				}
 			}
 		}
 		return left, right
 	}
-	left, right := reach(b.Y0, b.Y0+h*3/10)
-	footL, footR := reach(b.Y1-h*2/10, b.Y1)
-	least := max(h*5/100, 1)
-	if footL < least || footR < least || footL > 2*footR || footR > 2*footL {
+	blurL, blurR := weigh(4, 7)
+	topL, topR := weigh(0, 3)
+	footL, footR := weigh(8, 10)
+	topL, topR = topL-blurL, topR-blurR
+	footL, footR = footL-blurL*2/3, footR-blurR*2/3
+	least := float64(h*h) * 0.002
+	if footL < least || footR < least || footL > 2.5*footR || footR > 2.5*footL {
 		return 0 // the foot of a "3" has one side
 	}
 	switch {
-	case left >= 2*least && right*3 <= left && right < 2*least:
+	case topL >= 2*least && topR*3 <= topL:
 		return '1'
-	case left >= least && right >= least && left*2 >= right && right*2 >= left:
+	case topL >= least && topR >= least && topL <= 2*topR && topR <= 2*topL:
 		// The serifs of an I are at its very top; a flag begins below.
 		return 'I'
 	}
