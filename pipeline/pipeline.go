@@ -34,6 +34,7 @@ import (
 // and closes them.
 type Settings struct {
 	Renderer *pdf.Renderer
+	Decoder  *ingest.Decoder // nil decodes pictures in this process
 	Engine   ocr.Engine
 	Restorer *normalize.Restorer
 	Extract  extract.Options
@@ -80,6 +81,7 @@ func (p *Pipeline) Open(ctx context.Context, file, name string) (*ingest.File, e
 	return ingest.Open(ctx, file, ingest.Options{
 		Renderer:  p.set.Renderer,
 		TextLayer: p.set.Restorer.TextLayer,
+		Decoder:   p.set.Decoder,
 		Limits:    p.set.Limits,
 		Name:      name,
 	})

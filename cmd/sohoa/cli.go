@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/ingest/ocr"
 	"github.com/sohoa/sohoa/ingest/pdf"
 	"github.com/sohoa/sohoa/pipeline"
@@ -37,6 +38,7 @@ type cli struct {
 
 	OCRChild ocrChildCmd `cmd:"" name:"ocr-child" hidden:""`
 	PDFChild pdfChildCmd `cmd:"" name:"pdf-child" hidden:""`
+	Picture  pictureCmd  `cmd:"" name:"picture-child" hidden:""`
 
 	Lang    string           `help:"language of messages: vi or en" placeholder:"vi|en"`
 	Version kong.VersionFlag `help:"print the version"`
@@ -155,6 +157,11 @@ func (ocrChildCmd) Run(c *console) error { return ocr.ServeChild(c.in, c.out) }
 type pdfChildCmd struct{}
 
 func (pdfChildCmd) Run(c *console) error { return pdf.ServeChild(c.in, c.out) }
+
+// pictureCmd is the body of a helper that decodes a picture.
+type pictureCmd struct{}
+
+func (pictureCmd) Run(c *console) error { return ingest.ServePicture(c.in, c.out) }
 
 // examples are printed under a command's help.
 func example(lines ...string) string { return fmt.Sprintln(strings.Join(lines, "\n")) }

@@ -116,8 +116,10 @@ var vietnamese = map[string]string{
 	"fields without a column":                                       "trường không có cột",
 	"fields without a text":                                         "trường không có nội dung",
 	"groups":                                                        "nhóm",
-	"something is missing, see above":                               "còn thiếu, xem ở trên",
-	"the figures are worse than the budget allows":                  "số liệu kém hơn mức cho phép",
+	"findings as JSON":                                              "kết quả dạng JSON",
+	"run on Linux 5.13 or newer with seccomp and Landlock switched on; see docs/security.md": "chạy trên Linux từ 5.13 có bật seccomp và Landlock; xem docs/security.md",
+	"something is missing, see above":              "còn thiếu, xem ở trên",
+	"the figures are worse than the budget allows": "số liệu kém hơn mức cho phép",
 
 	// The store and its queue.
 	"put files on the queue of a store":                                                          "đưa tệp vào hàng đợi",

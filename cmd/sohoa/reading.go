@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/ingest/ocr"
 	"github.com/sohoa/sohoa/ingest/pdf"
 	"github.com/sohoa/sohoa/normalize"
@@ -71,6 +72,7 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 	closers = append(closers, engine)
 	return pipeline.Settings{
 		Renderer:   renderer,
+		Decoder:    &ingest.Decoder{},
 		Engine:     engine,
 		Restorer:   restorer,
 		Extract:    options,
