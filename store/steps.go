@@ -269,7 +269,11 @@ func (w *Worker) failed(ctx context.Context, job *rivertype.JobRow, task Task, c
 		return w.s.complete(ctx, t, job)
 	})
 	if err == nil {
-		w.tell(Event{Kind: GaveUp, Task: task, Err: cause})
+		e := Event{Kind: GaveUp, Task: task, Err: cause}
+		if job.AttemptedAt != nil {
+			e.Seconds = time.Since(*job.AttemptedAt).Seconds()
+		}
+		w.tell(e)
 	}
 	return err
 }

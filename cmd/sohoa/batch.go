@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sohoa/sohoa/ingest/child"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
@@ -97,6 +98,7 @@ func (b *batch) run(ctx context.Context, files []string, sink func(file string, 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.sum.Elapsed = time.Since(start)
+	b.sum.HelperDeaths = child.Deaths()
 	if cause := context.Cause(ctx); err == nil && cause != errSettled {
 		err = cause
 	}
@@ -133,7 +135,7 @@ func (b *batch) submit(ctx context.Context, files []string) error {
 				_ = f.Close()
 			}
 			b.mu.Lock()
-			b.fail(file, err)
+			b.fail(file, err, 0)
 			b.mu.Unlock()
 			continue
 		}
@@ -202,7 +204,7 @@ func (b *batch) add(ctx context.Context, file string, r store.Receipt) error {
 	}
 	switch {
 	case d.err != nil:
-		b.fail(file, d.err)
+		b.fail(file, d.err, 0)
 	case d.result != nil:
 		return b.write(file, d.result)
 	case d.settled, v.State == store.Ready && !v.Exported.IsZero() && len(early) == 0:
@@ -314,7 +316,7 @@ func (b *batch) follow(d *batchDoc, e store.Event) {
 	for _, file := range d.files {
 		switch e.Kind {
 		case store.SplitDone:
-			b.tell(runEvent{Kind: eventOpened, File: file, Pages: e.Task.Pages})
+			b.tell(runEvent{Kind: eventOpened, File: file, Pages: e.Task.Pages, Seconds: e.Seconds})
 		case store.PageDone:
 			p := runEvent{Kind: eventPage, File: file, Page: e.Page, Outcome: e.Outcome, Seconds: e.Seconds}
 			if e.Err != nil {
@@ -325,7 +327,7 @@ func (b *batch) follow(d *batchDoc, e store.Event) {
 			b.count(file, d.result, d)
 		case store.GaveUp:
 			d.err = e.Err
-			b.fail(file, e.Err)
+			b.fail(file, e.Err, e.Seconds)
 		}
 	}
 	if e.Kind == store.Exported || e.Kind == store.GaveUp {
@@ -359,9 +361,9 @@ func (b *batch) count(file string, doc *schema.Document, d *batchDoc) {
 	b.tell(e)
 }
 
-func (b *batch) fail(file string, err error) {
+func (b *batch) fail(file string, err error, seconds float64) {
 	b.sum.Failed++
-	b.tell(runEvent{Kind: eventFailed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err)})
+	b.tell(runEvent{Kind: eventFailed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err), Seconds: seconds})
 }
 
 func (b *batch) tell(e runEvent) {

@@ -41,6 +41,10 @@ type summary struct {
 	Records   int           `json:"records"`
 	Review    int           `json:"review"` // fields that need review
 	Elapsed   time.Duration `json:"-"`
+
+	// HelperDeaths counts the helper processes that crashed or were ended, by
+	// what they were and why; those made good by a second try among them.
+	HelperDeaths map[string]int `json:"helper_deaths,omitempty"`
 }
 
 // clean reports whether every page of every document was done.

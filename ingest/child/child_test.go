@@ -131,6 +131,29 @@ func TestDeadlineKills(t *testing.T) {
 	}
 }
 
+func TestDeathsAreCounted(t *testing.T) {
+	before := Deaths()
+	for _, c := range []struct{ name, how string }{{"crash", "exited"}, {"deaf", "over time"}, {"echo", ""}} {
+		p := start(t, Command{Args: []string{c.name}})
+		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+		if c.how == "" {
+			p.Close()
+		} else if _, _, err := p.Receive(ctx); err == nil {
+			t.Errorf("%s answered", c.name)
+		}
+		cancel()
+		p.Close()
+		if c.how != "" && Deaths()[c.name+" "+c.how] != before[c.name+" "+c.how]+1 {
+			t.Errorf("%s: deaths %v, before %v", c.name, Deaths(), before)
+		}
+	}
+	for k := range Deaths() {
+		if strings.HasPrefix(k, "echo") {
+			t.Errorf("a helper that ended as asked counts: %v", Deaths())
+		}
+	}
+}
+
 func TestSendToADeafHelperEnds(t *testing.T) {
 	p := start(t, Command{Args: []string{"deaf"}})
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)

@@ -68,7 +68,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	msg := "helper process " + strings.ReplaceAll(string(e.Reason), "_", " ")
+	msg := "helper process " + words(e.Reason)
 	if e.Detail != "" {
 		msg += ": " + e.Detail
 	}
@@ -79,6 +79,9 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// words is a reason as it stands in messages.
+func words(r Reason) string { return strings.ReplaceAll(string(r), "_", " ") }
 
 // Process is a running helper. Its methods are for one goroutine at a time,
 // except Kill.
@@ -93,6 +96,8 @@ type Process struct {
 	waitErr  error
 	killed   atomic.Pointer[Error] // why it was killed, the first reason
 	once     sync.Once
+	name     string    // of what it does, for the count of deaths
+	counted  sync.Once // its death
 }
 
 // watchEvery is how often the resident set of a helper is looked at. A page
@@ -126,6 +131,9 @@ func Start(c Command) (*Process, error) {
 		cmd.Dir = dir
 	}
 	p := &Process{cmd: cmd, maxFrame: c.MaxFrame, memory: c.Memory, stderr: &tail{}, done: make(chan struct{})}
+	if len(c.Args) > 0 {
+		p.name = c.Args[0]
+	}
 	if p.maxFrame == 0 {
 		p.maxFrame = 64 << 20
 	}
@@ -244,6 +252,12 @@ func (p *Process) killOn(ctx context.Context) (stop func()) {
 
 // failure turns an error on a pipe into the reason behind it.
 func (p *Process) failure(err error) error {
+	e := p.cause(err)
+	p.died(e)
+	return e
+}
+
+func (p *Process) cause(err error) *Error {
 	if k := p.killed.Load(); k != nil {
 		<-p.done
 		return k
@@ -278,10 +292,12 @@ func (p *Process) failure(err error) error {
 
 // Kill ends the helper at once. The first reason counts.
 func (p *Process) Kill(why Reason, detail string) {
-	p.killed.CompareAndSwap(nil, &Error{Reason: why, Detail: detail})
+	e := &Error{Reason: why, Detail: detail}
+	p.killed.CompareAndSwap(nil, e)
 	select {
 	case <-p.done: // its number may be another's by now
 	default:
+		p.died(e)
 		kill(p.cmd)
 	}
 }
