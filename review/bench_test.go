@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/sohoa/sohoa/review/reviewtest"
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 )
@@ -81,13 +82,13 @@ func BenchmarkReviewer(b *testing.B) {
 // five are accepted, each fifth is typed anew. It reports the keys and the time
 // that a field takes beyond reading and thinking. Run it with -benchtime 200x.
 func BenchmarkKeyboard(b *testing.B) {
-	tab := browser(b)()
+	tab := reviewtest.Browser(b)()
 	v := newSite(b)
 	v.account("Bình", Reviewer)
 	ids := v.fill(3, 20) // a hundred fields to review each
-	tab.login(v, "Bình")
+	v.login(tab, "Bình")
 	pressed, at := 0, -1
-	press := func(keys string) { tab.press(keys); pressed += len([]rune(keys)) }
+	press := func(keys string) { tab.Press(keys); pressed += len([]rune(keys)) }
 	for i := 0; b.Loop(); i++ {
 		if i == 100*len(ids) {
 			b.Fatal("run it with -benchtime 200x")
@@ -95,18 +96,18 @@ func BenchmarkKeyboard(b *testing.B) {
 		if i%100 == 0 {
 			b.StopTimer()
 			at++
-			tab.open(v.URL + "/d/" + ids[at])
-			tab.until(`document.querySelector("textarea")`)
+			tab.Open(v.URL + "/d/" + ids[at])
+			tab.Until(`document.querySelector("textarea")`)
 			b.StartTimer()
 		}
-		path := tab.js(`document.querySelector(".panel").dataset.path`)
+		path := tab.JS(`document.querySelector(".panel").dataset.path`)
 		if i%5 == 4 {
 			press("e")
-			tab.js(`document.querySelector("textarea").select()`)
+			tab.JS(`document.querySelector("textarea").select()`)
 			press(fmt.Sprintf("Mo hinh %02d", i%100))
 		}
 		press(kb.Enter)
-		tab.until(fmt.Sprintf(`document.querySelector(".panel").dataset.path !== %q`, path))
+		tab.Until(fmt.Sprintf(`document.querySelector(".panel").dataset.path !== %q`, path))
 	}
 	b.ReportMetric(float64(pressed)/float64(b.N), "keys/field")
 }

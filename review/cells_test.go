@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/sohoa/sohoa/review/reviewtest"
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 )
@@ -120,21 +121,21 @@ func TestPageIsReadAgainInAnotherManner(t *testing.T) {
 // TestPageIsReadAgainByKeyboard asks for it where a reviewer sees that it is
 // needed.
 func TestPageIsReadAgainByKeyboard(t *testing.T) {
-	b := browser(t)()
+	b := reviewtest.Browser(t)()
 	v := newSite(t)
 	v.account("Bình", Reviewer)
 	id := v.report()
-	b.login(v, "Bình")
-	b.open(v.URL + "/d/" + id)
-	b.until(`document.querySelector("rect.current")`)
-	b.press("g")
-	b.until(`document.querySelector("dialog.reread").open && document.querySelector("[name=page]").value === "1"`)
-	b.js(`document.querySelector("[name=fine]").focus()`)
-	b.press(" ")
-	b.shot("read-again")
-	b.js(`document.querySelector("dialog.reread button.main").focus()`)
-	b.press("\r")
-	b.until(`location.pathname === "/"`)
+	v.login(b, "Bình")
+	b.Open(v.URL + "/d/" + id)
+	b.Until(`document.querySelector("rect.current")`)
+	b.Press("g")
+	b.Until(`document.querySelector("dialog.reread").open && document.querySelector("[name=page]").value === "1"`)
+	b.JS(`document.querySelector("[name=fine]").focus()`)
+	b.Press(" ")
+	b.Shot("read-again")
+	b.JS(`document.querySelector("dialog.reread button.main").focus()`)
+	b.Press("\r")
+	b.Until(`location.pathname === "/"`)
 	v.awaitVersion(id, 2)
 	doc, _, err := v.store.Current(t.Context(), id)
 	if err != nil || doc.Pages[0].Manner != "fine" {

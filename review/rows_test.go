@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/sohoa/sohoa/review/reviewtest"
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 )
@@ -203,34 +204,34 @@ func TestGroupCheckPicksTheOddOneOut(t *testing.T) {
 
 // TestTableByKeyboard edits, moves and splits in the grid.
 func TestTableByKeyboard(t *testing.T) {
-	b := browser(t)()
+	b := reviewtest.Browser(t)()
 	v := newSite(t)
 	v.account("Bình", Reviewer)
 	id := v.report()
-	b.login(v, "Bình")
-	b.open(v.URL + "/d/" + id + "/table")
-	b.until(`document.activeElement.dataset?.path === "records/m%2F3/title"`) // the first that needs review
-	b.until(`document.querySelector("rect.current")`)
-	b.shot("table")
-	b.press(kb.Enter, "Diem so", kb.Enter)
-	b.until(`document.querySelector('[data-path="records/m%2F3/title"]').textContent === "Diem so"`)
-	b.press(kb.ArrowUp)
-	b.until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
-	b.press("a")
-	b.until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 4 && document.activeElement.closest("tr").dataset.row.startsWith("added-")`)
-	b.press("u")
-	b.until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 3`)
-	b.press(kb.Home)
-	b.until(`document.activeElement.dataset?.path === "records/m%2F1/number"`)
-	b.press(kb.ArrowRight, kb.ArrowDown)
-	b.until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
-	b.do(chromedp.KeyEvent(kb.ArrowDown, chromedp.KeyModifiers(chromedp.ModifierAlt, chromedp.ModifierShift)))
-	b.until(`document.querySelector('[data-path="records/m%2F2/title"]').textContent === "" && document.activeElement.dataset?.path === "records/m%2F3/title"`)
-	b.press("u")
-	b.until(`document.querySelector('[data-path="records/m%2F2/title"]').textContent !== ""`)
-	b.press("?")
-	b.until(`document.querySelector("dialog.help").open`)
-	b.shot("table-help")
+	v.login(b, "Bình")
+	b.Open(v.URL + "/d/" + id + "/table")
+	b.Until(`document.activeElement.dataset?.path === "records/m%2F3/title"`) // the first that needs review
+	b.Until(`document.querySelector("rect.current")`)
+	b.Shot("table")
+	b.Press(kb.Enter, "Diem so", kb.Enter)
+	b.Until(`document.querySelector('[data-path="records/m%2F3/title"]').textContent === "Diem so"`)
+	b.Press(kb.ArrowUp)
+	b.Until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
+	b.Press("a")
+	b.Until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 4 && document.activeElement.closest("tr").dataset.row.startsWith("added-")`)
+	b.Press("u")
+	b.Until(`document.querySelectorAll("table:not(.plain) tr[data-row]").length === 3`)
+	b.Press(kb.Home)
+	b.Until(`document.activeElement.dataset?.path === "records/m%2F1/number"`)
+	b.Press(kb.ArrowRight, kb.ArrowDown)
+	b.Until(`document.activeElement.dataset?.path === "records/m%2F2/title"`)
+	b.Do(chromedp.KeyEvent(kb.ArrowDown, chromedp.KeyModifiers(chromedp.ModifierAlt, chromedp.ModifierShift)))
+	b.Until(`document.querySelector('[data-path="records/m%2F2/title"]').textContent === "" && document.activeElement.dataset?.path === "records/m%2F3/title"`)
+	b.Press("u")
+	b.Until(`document.querySelector('[data-path="records/m%2F2/title"]').textContent !== ""`)
+	b.Press("?")
+	b.Until(`document.querySelector("dialog.help").open`)
+	b.Shot("table-help")
 	if got := v.ids(id); got != "1 2 3" {
 		t.Errorf("rows are %s", got)
 	}
