@@ -96,6 +96,23 @@ var (
 	shortNumber = regexp.MustCompile(`\b(Q[ĐDPBbd]|NĐ|ND|NQ|CT)\s+([0-9]{1,4})\s+(TT[gG]|CP)\b`)
 )
 
+// tornOrdinal is the beginning of an ordinal whose digits were read as two
+// words: "số 1 184/SKHCN-CĐS".
+var tornOrdinal = regexp.MustCompile(`(?i)\bs[ốoô]\s?[:.]?\s*([0-9lI]{1,2}) $`)
+
+// takeTorn widens a match of [stateNumber] or [partyNumber] by the digits that
+// were torn off its ordinal.
+func takeTorn(text string, m []int) {
+	const reach = 16 // bytes: the word, its colon, two digits
+	if m[3]-m[2] > 4 {
+		return
+	}
+	from := max(0, m[0]-reach)
+	if torn := tornOrdinal.FindStringSubmatchIndex(text[from:m[0]]); torn != nil {
+		m[0], m[2] = from+torn[2], from+torn[2]
+	}
+}
+
 // Citations finds the documents that a text refers to, with type, number, date
 // and issuer as far as the text says them. A list ("Công văn số: 147/VP-TTHC
 // ngày 02/5/2025; 3251/UBND-TTHC …") hands its type on. Numbers come out with
@@ -117,6 +134,7 @@ func Citations(text string) []CitationHit {
 		if !standsAlone(text, m[0]) {
 			continue
 		}
+		takeTorn(text, m)
 		code, end := trimCode(text[m[4]:m[5]], m[4])
 		if !strings.Contains(code, "/") || !plausibleCode(code) {
 			continue
@@ -127,6 +145,7 @@ func Citations(text string) []CitationHit {
 		if !standsAlone(text, m[0]) {
 			continue
 		}
+		takeTorn(text, m)
 		code, end := trimCode(text[m[6]:m[7]], m[6])
 		if !plausibleCode(code) {
 			continue
@@ -641,6 +660,7 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 	}
 	for _, m := range stateNumber.FindAllStringSubmatchIndex(text, -1) {
 		if code, end := trimCode(text[m[6]:m[7]], m[6]); code != "" && standsAlone(text, m[0]) {
+			takeTorn(text, m)
 			year := ""
 			if m[4] >= 0 {
 				year = "/" + digitsOf(text[m[4]:m[5]])
@@ -650,6 +670,7 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 	}
 	for _, m := range partyNumber.FindAllStringSubmatchIndex(text, -1) {
 		if code, end := trimCode(text[m[4]:m[5]], m[4]); strings.Contains(code, "/") && standsAlone(text, m[0]) {
+			takeTorn(text, m)
 			try(m[0], end, digitsOf(text[m[2]:m[3]]), "-", code, "")
 		}
 	}

@@ -16,6 +16,7 @@ func TestCitations(t *testing.T) {
 		{"Quy ché lam viéc\n56 02 -QC/BCP ngay 21/02/2025", "Quy chế|02-QC/BCĐ|2025-02-21|"},
 		{"Ké hoach hanh\ndong so 359-KH/TU", "Kế hoạch|359-KH/TU||"},
 		{"Théng bdo két lugn so 09- TB/BCDTW\nngay 28/4/2024", "Thông báo kết luận|09-TB/BCĐTW|2024-04-28|"},
+		{"Công văn số 1 306/SYT-NV ngày 12/8/2025 của Sở Y tế", "Công văn|1306/SYT-NV|2025-08-12|Sở Y tế"},
 		{"Nghị quyết số 146/2024/QH15 của Quốc hội về thí điểm", "Nghị quyết|146/2024/QH15||Quốc hội"},
 		{"Nghi dinh 91/2024/ND-CP ngay 16/5/2024 hudng dan", "Nghị định|91/2024/NĐ-CP|2024-05-16|"},
 		{"văn bản số 1663/BTTTT-TTH và 819/BTTTT-CATTT; hoàn thành", "Văn bản|1663/BTTTT-TTH||;Văn bản|819/BTTTT-CATTT||"},
