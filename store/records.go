@@ -194,3 +194,7 @@ func (s *Store) Corrections(ctx context.Context, document, path string, after in
 	}
 	return all, nil
 }
+
+// EventID names an entry to other systems: the same entry always has the same,
+// and no two share one.
+func (e AuditEntry) EventID() string { return "evt_" + e.Hash[:min(24, len(e.Hash))] }

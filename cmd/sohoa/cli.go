@@ -34,8 +34,10 @@ type cli struct {
 	Backup   backupCmd   `cmd:"" help:"copy the database of a store while work goes on"`
 	Profiles profilesCmd `cmd:"" help:"report types"`
 	Serve    serveCmd    `cmd:"" help:"pages in which people correct what the machine was unsure of"`
+	Token    tokenCmd    `cmd:"" help:"tokens of programs that use the API"`
 	Doctor   doctorCmd   `cmd:"" help:"what is missing on this machine, and the command that mends it"`
 
+	Torture  tortureCmd  `cmd:"" hidden:"" help:"run over malformed files and check what was promised"`
 	OCRChild ocrChildCmd `cmd:"" name:"ocr-child" hidden:""`
 	PDFChild pdfChildCmd `cmd:"" name:"pdf-child" hidden:""`
 	Picture  pictureCmd  `cmd:"" name:"picture-child" hidden:""`

@@ -15,6 +15,7 @@ import (
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/review"
+	"github.com/sohoa/sohoa/review/api"
 	"github.com/sohoa/sohoa/store"
 )
 
@@ -63,6 +64,16 @@ func (s *serveCmd) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return failure(c.Sprintf("choose another address with --addr"), err)
 	}
+	programs, err := api.New(st, app, api.Options{
+		Version: version, Engine: pipeline.New(set).Key(), MaxUpload: s.MaxUpload << 20, Secure: s.TLSCert != "" || s.BehindProxy,
+		Fault: func(err error) { log.Error("a request could not be answered", "reason", err) },
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	mux := http.NewServeMux()
+	mux.Handle(api.Prefix+"/", programs)
+	mux.Handle("/", app)
 	if err := s.greet(ctx, c, app, listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -74,7 +85,7 @@ func (s *serveCmd) Run(ctx context.Context, c *console) error {
 		working <- s.read(ctx, st, set, log)
 		stop()
 	}()
-	err = s.serve(ctx, listener, app)
+	err = s.serve(ctx, listener, mux)
 	stop()
 	return errors.Join(err, <-working)
 }
@@ -120,6 +131,9 @@ func (s *serveCmd) greet(ctx context.Context, c *console, app *review.Server, at
 	}
 	here := url.URL{Scheme: scheme, Host: at.String()}
 	fmt.Fprintln(c.out, c.Sprintf("Review pages are at %s", here.String()))
+	here.Path = api.Prefix + "/docs"
+	fmt.Fprintln(c.out, c.Sprintf("The API is at %s", here.String()))
+	here.Path = ""
 	first, err := app.FirstLink(ctx)
 	if err != nil {
 		return err
