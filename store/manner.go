@@ -13,14 +13,7 @@ import (
 func (s *Store) ReadPage(ctx context.Context, document string, page int, manner, by string) (Receipt, error) {
 	out := Receipt{Document: document}
 	err := s.db.update(ctx, func(t tx) error {
-		var state State
-		if err := t.row(ctx, `SELECT state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, document).Scan(&state); err != nil {
-			return notFound(err)
-		}
-		if state == Locked {
-			return ErrApproved
-		}
-		old, err := newestVersion(ctx, t, document)
+		old, err := s.before(ctx, t, document)
 		if err != nil {
 			return err
 		}

@@ -188,6 +188,19 @@ func newestVersion(ctx context.Context, t tx, document string) (v versionRow, er
 	return v, notFound(err)
 }
 
+// before returns the version that a new one follows, and holds the document
+// until the transaction ends. An approved document gets no new version.
+func (s *Store) before(ctx context.Context, t tx, document string) (versionRow, error) {
+	var state State
+	if err := t.row(ctx, `SELECT state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, document).Scan(&state); err != nil {
+		return versionRow{}, notFound(err)
+	}
+	if state == Locked {
+		return versionRow{}, ErrApproved
+	}
+	return newestVersion(ctx, t, document)
+}
+
 // nextVersion makes a version that takes over the pages which the one before
 // has read well, except page again, and queues the others.
 func (s *Store) nextVersion(ctx context.Context, t tx, u Upload, document string, old versionRow, again int) (kept int, err error) {
@@ -236,14 +249,7 @@ func (s *Store) newVersion(ctx context.Context, t tx, u Upload, id string, versi
 func (s *Store) Retry(ctx context.Context, document, by string) (Receipt, error) {
 	out := Receipt{Document: document}
 	err := s.db.update(ctx, func(t tx) error {
-		var state State
-		if err := t.row(ctx, `SELECT state FROM documents WHERE id = $1`+s.db.dialect().forUpdate, document).Scan(&state); err != nil {
-			return notFound(err)
-		}
-		if state == Locked {
-			return ErrApproved
-		}
-		old, err := newestVersion(ctx, t, document)
+		old, err := s.before(ctx, t, document)
 		if err != nil {
 			return err
 		}
