@@ -54,7 +54,7 @@ var vietnamese = map[string]string{
 	"Nothing here. Add files above, or show all.": "Không có gì. Hãy thêm tệp ở trên, hoặc xem tất cả.",
 	"you": "bạn", "%d of %d": "%d / %d", "Open": "Mở", "Read again": "Đọc lại",
 	"all report types": "mọi loại báo cáo",
-	"One page": "Một trang", "Page": "Trang", "In which manner": "Đọc theo cách nào", "Turn the picture": "Xoay ảnh",
+	"One page":         "Một trang", "Page": "Trang", "In which manner": "Đọc theo cách nào", "Turn the picture": "Xoay ảnh",
 	"let the program find out": "để máy tự tìm", "a quarter to the right": "sang phải 90°", "a quarter to the left": "sang trái 90°", "upside down": "lộn ngược",
 	"Running text: there is no table on it": "Chữ thường: trang không có bảng", "Read the picture, not the text that the file carries": "Đọc ảnh, không dùng chữ có sẵn trong tệp",
 	"Small print: read it enlarged": "Chữ nhỏ: phóng to rồi đọc", "The whole document, as the program does now": "Cả tài liệu, theo cách hiện nay của máy",
