@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test race lint setup fixtures record eval bench bench-restore bench-scale licences fuzz clean
+.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-restore bench-scale licences fuzz clean
 
 all: build
 
@@ -19,6 +19,10 @@ demo: setup build ## read the sample reports and show the result
 
 test: setup ## all tests, with the race detector where it pays
 	go test ./...
+
+screenshots: ## what the browser tests see, into out/screenshots
+	@rm -rf out/screenshots && mkdir -p out/screenshots
+	go test ./review ./cmd/sohoa -run 'Keyboard|Reviewers|Lost|ScanToExport' -count=1 -artifacts -outputdir $(CURDIR)/out/screenshots
 
 lint: ## gofmt, vet, staticcheck, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
