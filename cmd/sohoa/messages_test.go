@@ -4,12 +4,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message/catalog"
@@ -101,6 +104,15 @@ func TestLanguageIsChosen(t *testing.T) {
 }
 
 func TestOutputNames(t *testing.T) {
+	long := strings.Repeat("dài ", 60)
+	for _, name := range outputNames([]string{long + ".pdf", long + "2.pdf", "z/" + long + ".pdf"}) {
+		if len(name) > 210 || !utf8.ValidString(name) {
+			t.Errorf("a name of %d bytes", len(name))
+		}
+	}
+	if n := len(slices.Compact(slices.Sorted(maps.Values(outputNames([]string{long + ".pdf", long + "2.pdf"}))))); n != 2 {
+		t.Errorf("%d names for two files", n)
+	}
 	got := outputNames([]string{"a/x.pdf", "b/x.pdf", "b/x.txt", "c/x.pdf"})
 	want := map[string]string{"a/x.pdf": "x.pdf", "b/x.pdf": "x.pdf~2", "b/x.txt": "x.txt", "c/x.pdf": "x.pdf~3"}
 	if !reflect.DeepEqual(got, want) {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -137,14 +139,29 @@ func outputNames(files []string) map[string]string {
 	names := make(map[string]string, len(files))
 	taken := map[string]bool{}
 	for _, f := range files {
-		name := filepath.Base(f)
+		base := shortened(filepath.Base(f))
+		name := base
 		for n := 2; taken[name]; n++ {
-			name = fmt.Sprintf("%s~%d", filepath.Base(f), n)
+			name = fmt.Sprintf("%s~%d", base, n)
 		}
 		taken[name] = true
 		names[f] = name
 	}
 	return names
+}
+
+// maxName is the length in bytes up to which a result takes over the name of
+// its file. File systems allow 255, and the format's ending comes after it.
+const maxName = 200
+
+// shortened cuts a name that is too long for more to be added to it, and marks
+// it by its hash, so that two such names stay different.
+func shortened(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return strings.ToValidUTF8(name[:maxName-20], "") + "~" + hex.EncodeToString(sum[:6])
 }
 
 func closingTable(c *console, s summary, dir string) {
