@@ -177,8 +177,8 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 				cells[c].Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: sign, Raw: sign, Box: at, Confidence: 0.95}}}}
 				continue
 			}
-			if numeral, at := w.sheet.Numeral(cells[c].Box); numeral != "" {
-				cells[c].Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: numeral, Raw: numeral, Box: at, Confidence: 0.9}}}}
+			if token, at := w.sheet.Token(cells[c].Box); token != "" {
+				cells[c].Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: token, Raw: token, Box: at, Confidence: 0.9}}}}
 				continue
 			}
 			ink := w.sheet.Ink(cells[c].Box)

@@ -76,6 +76,7 @@ const (
 	inkLevel = 160 // darker than this on the whitened page is ink
 
 	faintLevel = 180 // darker than this may be the thin part of a letter
+	paleLevel  = 205 // and this, where nothing but letters can be
 )
 
 // ErrSize is wrapped by the errors for pictures that are no page: too small to

@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"slices"
+
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -14,16 +16,22 @@ func (s *Sheet) Sign(b schema.Box) (string, schema.Box) {
 	if ink.Empty() {
 		return "", schema.Box{}
 	}
-	w, h := ink.Width(), ink.Height()
 	dpi := s.DPI
-	if w > dpi*25/100 || h > dpi*20/100 {
+	if ink.Width() > dpi*25/100 || ink.Height() > dpi*40/100 {
+		return "", schema.Box{}
+	}
+	if alone := s.alone(ink); !alone.Empty() {
+		ink = alone
+	}
+	w, h := ink.Width(), ink.Height()
+	if h > dpi*20/100 {
 		return "", schema.Box{}
 	}
 	_, area := s.bits.tight(ink)
 	switch {
 	case w >= 2*h && h*100 <= 4*dpi && w*100 >= 2*dpi && area*10 >= w*h*6:
 		return "-", ink
-	case w*10 >= h*7 && w*10 <= h*15 && h*100 >= 5*dpi && s.cross(ink):
+	case w*10 >= h*7 && w*10 <= h*15 && h*100 >= 5*dpi && (s.cross(ink, inkLevel) || s.cross(ink, paleLevel)):
 		if x := s.xHeight(); x > 0 && h*100 > x*122 {
 			return "X", ink
 		}
@@ -32,18 +40,41 @@ func (s *Sheet) Sign(b schema.Box) (string, schema.Box) {
 	return "", schema.Box{}
 }
 
+// alone returns the box of the one piece of ink that all others in b are dust
+// beside: small, and farther from it than the parts of a letter are. It is
+// empty when there is no such piece.
+func (s *Sheet) alone(b schema.Box) schema.Box {
+	parts := s.part(b, inkLevel).blobs()
+	if len(parts) < 2 {
+		return schema.Box{}
+	}
+	big := slices.MaxFunc(parts, func(a, b blob) int { return a.area - b.area })
+	for _, p := range parts {
+		apart := max(p.x0-big.x1, big.x0-p.x1, p.y0-big.y1, big.y0-p.y1)
+		if p != big && (p.area*5 > big.area || apart*100 < 4*s.DPI) {
+			return schema.Box{}
+		}
+	}
+	return schema.Box{X0: b.X0 + big.x0, Y0: b.Y0 + big.y0, X1: b.X0 + big.x1, Y1: b.Y0 + big.y1}
+}
+
+// part returns what is darker than level in a box.
+func (s *Sheet) part(b schema.Box, level uint8) *bitmap {
+	g := s.Gray
+	return threshold(g.Pix[g.PixOffset(b.X0, b.Y0):], b.Width(), b.Height(), g.Stride, level)
+}
+
 // cross reports whether the box holds two crossing strokes: ink in the four
 // corners and in the middle, paper at the middles of the sides.
-func (s *Sheet) cross(b schema.Box) bool {
+func (s *Sheet) cross(b schema.Box, level uint8) bool {
+	bits := s.part(b, level)
 	w, h := b.Width(), b.Height()
-	part := func(x0, y0, x1, y1 int) (ink, all int) {
-		for y := b.Y0 + h*y0/12; y < b.Y0+h*y1/12; y++ {
-			ink += s.bits.count(y, b.X0+w*x0/12, b.X0+w*x1/12)
-		}
-		return ink, (w*x1/12 - w*x0/12) * (h*y1/12 - h*y0/12)
-	}
 	filled := func(x0, y0, x1, y1, percent int) bool {
-		ink, all := part(x0, y0, x1, y1)
+		ink := 0
+		for y := h * y0 / 12; y < h*y1/12; y++ {
+			ink += bits.count(y, w*x0/12, w*x1/12)
+		}
+		all := (w*x1/12 - w*x0/12) * (h*y1/12 - h*y0/12)
 		return all > 0 && ink*100 >= all*percent
 	}
 	return filled(0, 0, 4, 4, 25) && filled(8, 0, 12, 4, 20) && filled(0, 8, 4, 12, 20) && filled(8, 8, 12, 12, 25) &&
@@ -105,6 +136,11 @@ func (s *Sheet) Numeral(b schema.Box) (string, schema.Box) {
 	if h*100 < x*125 || h*100 > x*175 || w > h*17/10 {
 		return "", schema.Box{}
 	}
+	for _, p := range s.pieces(ink, inkLevel) {
+		if p.Height()*2 < h {
+			return "", schema.Box{} // a stop, or dirt that may have been one
+		}
+	}
 	stems := s.stems(ink)
 	if len(stems) == 0 || len(stems) > 3 {
 		return "", schema.Box{}
@@ -117,27 +153,35 @@ func (s *Sheet) Numeral(b schema.Box) (string, schema.Box) {
 		}
 		pitch = d
 	}
-	ones, bars := 0, 0
+	// Serifs that touch cannot be told apart well, so all are weighed together.
+	var all serifs
+	ones, bars := true, true
 	for i, t := range stems {
-		lo, hi := ink.X0, ink.X1
+		lo, hi := ink.X0-h/4, ink.X1+h/4 // the rims of serifs are too pale for ink
 		if i > 0 {
 			lo = (stems[i-1].mid() + t.mid()) / 2
 		}
 		if i+1 < len(stems) {
 			hi = (t.mid() + stems[i+1].mid()) / 2
 		}
-		switch s.head(t, lo, hi, ink) {
-		case '1':
-			ones++
-		case 'I':
-			bars++
-		}
+		own := s.serifsOf(t, lo, hi, ink)
+		all.add(own)
+		ones = ones && own.headL > 0 && own.headR*2 < own.headL
+		bars = bars && min(own.headL, own.headR) > float64(h*h)*0.0006
 	}
-	switch {
-	case bars == len(stems) && (pitch == 0 || pitch*100 >= h*35 && pitch*100 <= h*64):
-		return "III"[:bars], ink
-	case ones == len(stems) && ones < 3 && (pitch == 0 || pitch*100 >= h*64 && pitch*100 <= h*90):
-		return "11"[:ones], ink
+	kind := all.kind(h, len(stems))
+	if kind == '1' && !ones || kind == 'I' && !bars {
+		return "", schema.Box{} // the sides of a 0 are strokes too
+	}
+	switch n := len(stems); kind {
+	case 'I':
+		if pitch == 0 || pitch*100 >= h*35 && pitch*100 <= h*64 {
+			return "III"[:n], ink
+		}
+	case '1':
+		if n < 3 && (pitch == 0 || pitch*100 >= h*64 && pitch*100 <= h*90) {
+			return "11"[:n], ink
+		}
 	}
 	return "", schema.Box{}
 }
@@ -162,7 +206,7 @@ func (s *Sheet) stems(b schema.Box) []stem {
 			} else if n >= len(out) || abs((x+e)/2-out[n].mid()) > max(h/20, 1) {
 				return nil
 			}
-			if (e-x)*100 > h*26 {
+			if (e-x)*100 > h*32 {
 				return nil // no stroke is so thick
 			}
 			x = nextSet(row, e, b.X1)
@@ -174,14 +218,23 @@ func (s *Sheet) stems(b schema.Box) []stem {
 	return out
 }
 
-// head tells by what stands at the top of a stroke between lo and hi: '1' for a
-// flag on its left alone, 'I' for serifs on both sides, 0 for anything else. At
-// the foot either has serifs. Serifs are thinner than a pixel and pale, so that
-// it is darkness that is weighed, beyond the blur that the stroke itself has.
-func (s *Sheet) head(t stem, lo, hi int, b schema.Box) rune {
+// serifs is the darkness left and right of strokes at their heads and feet, in
+// square pixels of black, beyond what stands beside their middles. Serifs are
+// thinner than a pixel and pale, so that it is darkness that is weighed.
+type serifs struct{ headL, headR, footL, footR, middle float64 }
+
+func (a *serifs) add(b serifs) {
+	a.headL += b.headL
+	a.headR += b.headR
+	a.footL += b.footL
+	a.footR += b.footR
+	a.middle += b.middle
+}
+
+// serifsOf weighs what stands by a stroke of the print in b, from lo to hi.
+func (s *Sheet) serifsOf(t stem, lo, hi int, b schema.Box) serifs {
 	h := b.Height()
-	// weigh sums the darkness left and right of the stroke, in square pixels of
-	// black, over the rows from the first to the last tenth of the height.
+	// weigh looks at the rows from the first to the last tenth of the height.
 	weigh := func(from, to int) (left, right float64) {
 		for y := b.Y0 + h*from/10; y < b.Y0+h*to/10; y++ {
 			row := s.Gray.Pix[y*s.Gray.Stride:]
@@ -196,20 +249,24 @@ func (s *Sheet) head(t stem, lo, hi int, b schema.Box) rune {
 		}
 		return left, right
 	}
-	blurL, blurR := weigh(4, 7)
-	topL, topR := weigh(0, 3)
+	middleL, middleR := weigh(4, 7)
+	headL, headR := weigh(0, 3)
 	footL, footR := weigh(8, 10)
-	topL, topR = topL-blurL, topR-blurR
-	footL, footR = footL-blurL*2/3, footR-blurR*2/3
-	least := float64(h*h) * 0.002
-	if footL < least || footR < least || footL > 2.5*footR || footR > 2.5*footL {
-		return 0 // the foot of a "3" has one side
-	}
+	return serifs{headL - middleL, headR - middleR, footL - middleL*2/3, footR - middleR*2/3, middleL + middleR}
+}
+
+// kind tells what n strokes of height h are: '1' for flags on the left of their
+// heads alone, 'I' for serifs on both sides, 0 for anything else. At the foot
+// either has serifs.
+func (a serifs) kind(h, n int) rune {
+	least := float64(h*h*n) * 0.002
+	lopsided := func(l, r, times float64) bool { return l > times*r || r > times*l }
 	switch {
-	case topL >= 2*least && topR*3 <= topL:
+	case a.middle > float64(h*n)*0.27, a.footL+a.footR < least, lopsided(a.footL, a.footR, 6):
+		return 0 // a worn "3" has something in the middle, and a foot to one side
+	case a.headL*2 >= 3*least && a.headR*4 <= a.headL:
 		return '1'
-	case topL >= least && topR >= least && topL <= 2*topR && topR <= 2*topL:
-		// The serifs of an I are at its very top; a flag begins below.
+	case min(a.headL, a.headR)*3 >= 2*least && min(a.footL, a.footR)*2 >= least && !lopsided(a.headL, a.headR, 3.5) && !lopsided(a.footL, a.footR, 3.5):
 		return 'I'
 	}
 	return 0

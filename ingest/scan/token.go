@@ -175,6 +175,7 @@ const (
 	nearEnough = 0.30
 	clearerBy  = 0.90
 	kindSlack  = 1.10
+	barSlack   = 1.50 // for a 1 beside another digit: bars are alike
 )
 
 // Token reads what stands alone in a small cell by the shapes of its pieces,
@@ -191,7 +192,7 @@ func (s *Sheet) Token(b schema.Box) (string, schema.Box) {
 		return "", schema.Box{}
 	}
 	// Thin strokes fall apart at the usual level of ink.
-	for _, level := range []uint8{inkLevel, 205} {
+	for _, level := range []uint8{inkLevel, paleLevel} {
 		if t := s.shaped(s.pieces(ink, level), x); t != "" {
 			return t, ink
 		}
@@ -220,9 +221,13 @@ func (s *Sheet) shaped(parts []schema.Box, x int) string {
 		text, sum, fits := "", 0.0, true
 		for _, v := range read {
 			t, d, next := v.among(kind)
-			_, free, _ := v.among(anyText)
-			fits = fits && d <= nearEnough && d <= clearerBy*next && d <= kindSlack*free
-			text, sum = text+t, sum+d
+			free, least, _ := v.among(anyText)
+			slack := kindSlack
+			if t == "1" && len(read) > 1 && (free == "I" || free == "J" || free == "t") {
+				slack = barSlack
+			}
+			fits = fits && d <= nearEnough && d <= clearerBy*next && d <= slack*least
+			text, sum = text+t, sum+min(d, slack*least)
 		}
 		if !fits || !tokens.MatchString(text) {
 			continue
@@ -243,10 +248,8 @@ func (s *Sheet) shaped(parts []schema.Box, x int) string {
 // pieces returns the parts of a box that white columns keep apart, from left
 // to right: pieces of what is darker than level, those above each other as one.
 func (s *Sheet) pieces(b schema.Box, level uint8) []schema.Box {
-	g := s.Gray
-	part := threshold(g.Pix[g.PixOffset(b.X0, b.Y0):], b.Width(), b.Height(), g.Stride, level)
 	var out []schema.Box
-	for _, p := range part.blobs() {
+	for _, p := range s.part(b, level).blobs() {
 		if p.area*40000 > 4*s.DPI*s.DPI { // no grain
 			out = append(out, schema.Box{X0: b.X0 + p.x0, Y0: b.Y0 + p.y0, X1: b.X0 + p.x1, Y1: b.Y0 + p.y1})
 		}
