@@ -14,6 +14,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/sohoa/sohoa/schema"
 )
@@ -100,7 +101,7 @@ func paragraphs(lines []schema.Line) [][]schema.Line {
 func words(l schema.Line) []schema.Word {
 	var out []schema.Word
 	for _, w := range l.Words {
-		if w.Text == "" {
+		if w.Text = strings.TrimSpace(w.Text); w.Text == "" {
 			continue
 		}
 		if w.Box.Empty() {

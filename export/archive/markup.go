@@ -25,12 +25,13 @@ func (m *markup) token(t xml.Token) {
 	}
 }
 
-// start opens an element; attributes are names and values in turn, and those
-// with an empty value are left out.
+// start opens an element; attributes are names and values in turn. Those with an
+// empty value are left out, but for rdf:about, whose empty value means the file
+// itself.
 func (m *markup) start(name string, attributes ...string) {
 	e := xml.StartElement{Name: xml.Name{Local: name}}
 	for i := 0; i+1 < len(attributes); i += 2 {
-		if attributes[i+1] != "" {
+		if attributes[i+1] != "" || attributes[i] == "rdf:about" {
 			e.Attr = append(e.Attr, xml.Attr{Name: xml.Name{Local: attributes[i]}, Value: attributes[i+1]})
 		}
 	}
