@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/sohoa/sohoa/export"
+	"github.com/sohoa/sohoa/export/archive"
 	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
@@ -24,7 +25,7 @@ type runCmd struct {
 	Paths   []string `arg:"" name:"path" help:"files and folders: PDF, PNG, JPEG, TIFF, TXT"`
 	Out     string   `short:"o" required:"" placeholder:"DIR" help:"folder for the results"`
 	Profile string   `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
-	Formats []string `default:"json" help:"output formats: json, jsonl, csv, xlsx, parquet"`
+	Formats []string `default:"json" help:"output formats: json, jsonl, csv, xlsx, parquet, pdf, hocr, alto"`
 	JSON    bool     `help:"progress as JSON lines"`
 	Link    bool     `negatable:"" default:"true" help:"link titles to the plans among the files"`
 	reading
@@ -34,12 +35,13 @@ func (runCmd) Help() string {
 	return example(
 		"  sohoa run bao-cao/ -o ket-qua",
 		"  sohoa run a.pdf b.txt scans/ -o out --formats json,csv,xlsx,parquet",
+		"  sohoa run bao-cao/ -o ket-qua --formats json,pdf,hocr,alto",
 		"  sohoa run bao-cao/ -o ket-qua --json 2> progress.jsonl",
 	)
 }
 
 func (r *runCmd) Run(ctx context.Context, c *console) error {
-	formats, err := r.formats(c)
+	formats, archives, err := r.formats(c)
 	if err != nil {
 		return err
 	}
@@ -79,8 +81,19 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		}
 		return nil
 	}
+	lost := 0
 	sum, err := b.run(ctx, files, func(file string, doc *schema.Document) error {
 		links.add(file, doc)
+		for _, format := range archives {
+			bad, err := b.reader.archiveFile(ctx, filepath.Join(r.Out, names[file]+format.Suffix()), format, doc)
+			if err != nil {
+				return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
+			}
+			if bad != nil {
+				lost++
+				view.event(runEvent{Kind: eventFailed, File: file, Reason: bad.Error(), Hint: pipeline.Hint(bad)})
+			}
+		}
 		return write(file, doc)
 	})
 	if err == nil && r.Link {
@@ -88,6 +101,7 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		more, err = links.run(ctx, set.Extract.Threshold, b.current, b.renamed(write))
 		sum.Review += more
 	}
+	sum.Failed += lost
 	sum.Failed += len(problems)
 	view.close(sum, err == nil)
 	if err != nil {
@@ -102,15 +116,19 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	return nil
 }
 
-func (r *runCmd) formats(c *console) ([]export.Format, error) {
-	var all []export.Format
+// formats sorts the formats asked for into those of records and those of pages.
+func (r *runCmd) formats(c *console) (records []export.Format, pages []archive.Format, err error) {
 	for _, f := range r.Formats {
-		if !slices.Contains(export.Formats(), export.Format(f)) {
-			return nil, usage(c.Sprintf("formats are %s", fmt.Sprint(export.Formats())), errors.New(c.Sprintf("unknown format %q", f)))
+		switch {
+		case slices.Contains(export.Formats(), export.Format(f)):
+			records = append(records, export.Format(f))
+		case slices.Contains(archive.Formats(), archive.Format(f)):
+			pages = append(pages, archive.Format(f))
+		default:
+			return nil, nil, usage(c.Sprintf("formats are %s", fmt.Sprint(export.Formats(), archive.Formats())), errors.New(c.Sprintf("unknown format %q", f)))
 		}
-		all = append(all, export.Format(f))
 	}
-	return all, nil
+	return records, pages, nil
 }
 
 // makeOutput makes the folder and proves that files can be written there,
