@@ -75,7 +75,9 @@ var longProvinces = []string{"thua thien hue", "ba ria vung tau", "ba ria - vung
 // provinceIn finds the province that a text names after "tỉnh", or a city after
 // "thành phố".
 func provinceIn(s string) string {
-	words := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' || r == '(' || r == ')' || r == ':' })
+	words := strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || r == ',' || r == ';' || r == '(' || r == ')' || r == ':'
+	})
 	for i, w := range words {
 		rest := words[i+1:]
 		switch f := fold(w); {

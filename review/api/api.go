@@ -67,6 +67,7 @@ func New(s *store.Store, pages *review.Server, set Options) (*Server, error) {
 	v.pictures()
 	v.corrections()
 	v.events()
+	v.webhooks()
 	if err := v.describe(); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
@@ -88,6 +89,7 @@ func configuration(version string) huma.Config {
 		"documents": "Files that were handed in, and how far the reading of each is.", "records": "The rows of reports, across all documents.",
 		"fields": "Single values with everything that is known of where they come from.", "pictures": "The pages as they look.",
 		"corrections": "Changes by hand. Each is kept; none overwrites.", "events": "What happened, in order, without gaps.",
+		"webhooks": "Other systems are told of events as they happen.",
 	} {
 		c.Tags = append(c.Tags, &huma.Tag{Name: name, Description: about})
 	}

@@ -24,7 +24,7 @@ const (
 
 // Scopes lists all scopes that a token may have.
 func Scopes() []string {
-	return []string{ReadDocuments, WriteDocuments, WriteCorrections, ReadEvents}
+	return []string{ReadDocuments, WriteDocuments, WriteCorrections, ReadEvents, ManageWebhooks}
 }
 
 const securityScheme = "token"
