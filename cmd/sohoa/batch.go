@@ -285,12 +285,6 @@ func (b *batch) renamed(sink func(file string, doc *schema.Document) error) func
 	}
 }
 
-// current reads a finished document.
-func (b *batch) current(ctx context.Context, id string) (*schema.Document, error) {
-	doc, _, err := b.store.Current(ctx, id)
-	return doc, err
-}
-
 // seen turns what the worker tells into what a run tells.
 func (b *batch) seen(e store.Event) {
 	b.mu.Lock()

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,9 +65,9 @@ func (l *linking) catalogue() []extract.CatalogueEntry {
 	return slices.Concat(lists...)
 }
 
-// run links the documents and hands those that changed to write. current reads
-// a document by its id. It returns by how much the fields to review changed.
-func (l *linking) run(ctx context.Context, threshold float64, current func(ctx context.Context, id string) (*schema.Document, error), write func(file string, doc *schema.Document) error) (review int, err error) {
+// run makes the documents anew in the light of the catalogues and hands those
+// that changed to write. It returns by how much the fields to review changed.
+func (l *linking) run(ctx context.Context, relink relinker, write func(file string, doc *schema.Document) error) (review int, err error) {
 	entries := l.catalogue()
 	if len(entries) == 0 {
 		return 0, nil
@@ -79,18 +81,78 @@ func (l *linking) run(ctx context.Context, threshold float64, current func(ctx c
 		if err := context.Cause(ctx); err != nil {
 			return review, err
 		}
-		doc, err := current(ctx, l.others[file])
+		before, doc, err := relink(ctx, l.others[file], entries)
 		if err != nil {
 			return review, fmt.Errorf("link %s: %w", file, err)
 		}
-		before := pipeline.Review(doc)
-		if extract.Link(doc.Records, entries, threshold) == 0 {
+		if doc == nil {
 			continue
 		}
-		review += pipeline.Review(doc) - before
+		review += pipeline.Review(doc) - pipeline.Review(before)
 		if err := write(file, doc); err != nil {
 			return review, err
 		}
 	}
 	return review, nil
+}
+
+// relinker makes a document anew with the entries of catalogues. doc is nil
+// when that changes nothing.
+type relinker func(ctx context.Context, id string, entries []extract.CatalogueEntry) (before, doc *schema.Document, err error)
+
+// relink makes a document of its kept pages again: titles of a plan help to
+// repair, to link and to check, so linking is more than adding a field. What
+// people have corrected meanwhile is left as it is, but for links.
+func (b *batch) relink(ctx context.Context, id string, entries []extract.CatalogueEntry) (before, doc *schema.Document, err error) {
+	if before, _, err = b.store.Current(ctx, id); err != nil {
+		return nil, nil, err
+	}
+	info, err := b.store.Document(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages := make([]schema.Page, len(before.Pages))
+	for i := range before.Pages {
+		if pages[i], err = b.store.Page(ctx, id, info.Version, before.Pages[i].Number); err != nil {
+			return nil, nil, err
+		}
+	}
+	p, err := b.reader.linked(b.profile, entries)
+	if err != nil {
+		return nil, nil, err
+	}
+	if doc, err = p.Assemble(id, before.Source, pages); err != nil {
+		return nil, nil, err
+	}
+	if same, err := sameDocument(before, doc); err != nil || same {
+		return before, nil, err
+	}
+	replaced, err := b.store.Replace(ctx, id, info.Version, doc)
+	if err != nil || replaced {
+		return before, doc, err
+	}
+	if doc, _, err = b.store.Current(ctx, id); err != nil || extract.Link(doc.Records, entries, b.set.Extract.Threshold) == 0 {
+		return before, nil, err
+	}
+	return before, doc, nil
+}
+
+// linked returns the pipeline for a report type with the entries of catalogues.
+func (r *reader) linked(profile string, entries []extract.CatalogueEntry) (*pipeline.Pipeline, error) {
+	set, err := r.settingsFor(profile)
+	if err != nil {
+		return nil, err
+	}
+	set.Extract.Catalogue = append(slices.Clip(set.Extract.Catalogue), entries...)
+	return pipeline.New(set), nil
+}
+
+// sameDocument compares documents as they are written.
+func sameDocument(a, b *schema.Document) (bool, error) {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := json.Marshal(b)
+	return bytes.Equal(x, y), err
 }

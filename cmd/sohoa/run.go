@@ -98,7 +98,7 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	})
 	if err == nil && r.Link {
 		var more int
-		more, err = links.run(ctx, set.Extract.Threshold, b.current, b.renamed(write))
+		more, err = links.run(ctx, b.relink, b.renamed(write))
 		sum.Review += more
 	}
 	sum.Failed += lost

@@ -77,16 +77,25 @@ func (r *reader) pipeline(profile string) (*pipeline.Pipeline, error) {
 	if p := r.pipelines[profile]; p != nil {
 		return p, nil
 	}
-	set := r.set
-	if profile != "" && profile != "auto" {
-		set.Extract.Profiles = slices.DeleteFunc(slices.Clone(set.Extract.Profiles), func(p extract.Profile) bool { return p.Name != profile })
-		if len(set.Extract.Profiles) == 0 {
-			return nil, store.Permanent(fmt.Errorf("unknown report type %q", profile))
-		}
+	set, err := r.settingsFor(profile)
+	if err != nil {
+		return nil, err
 	}
 	p := pipeline.New(set)
 	r.pipelines[profile] = p
 	return p, nil
+}
+
+// settingsFor returns the settings with the report type that was asked for.
+func (r *reader) settingsFor(profile string) (pipeline.Settings, error) {
+	set := r.set
+	if profile != "" && profile != "auto" {
+		set.Extract.Profiles = slices.DeleteFunc(slices.Clone(set.Extract.Profiles), func(p extract.Profile) bool { return p.Name != profile })
+		if len(set.Extract.Profiles) == 0 {
+			return set, store.Permanent(fmt.Errorf("unknown report type %q", profile))
+		}
+	}
+	return set, nil
 }
 
 // open returns the file of a task; done gives it back.
