@@ -35,6 +35,7 @@ type cli struct {
 	Profiles profilesCmd `cmd:"" help:"report types"`
 	Serve    serveCmd    `cmd:"" help:"pages in which people correct what the machine was unsure of"`
 	Token    tokenCmd    `cmd:"" help:"tokens of programs that use the API"`
+	Webhook  webhookCmd  `cmd:"" help:"telling other systems of events"`
 	Doctor   doctorCmd   `cmd:"" help:"what is missing on this machine, and the command that mends it"`
 
 	Torture  tortureCmd  `cmd:"" hidden:"" help:"run over malformed files and check what was promised"`

@@ -44,6 +44,9 @@ func (m *metrics) observe(e store.Event) {
 	case store.Assembled:
 		m.documents.WithLabelValues("finished").Inc()
 	case store.GaveUp:
+		if e.Name != "" {
+			break // a message to another system
+		}
 		m.documents.WithLabelValues("failed").Inc()
 	case store.Retrying:
 		m.retries.Inc()

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/sohoa/sohoa/export/webhook"
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/review"
@@ -22,6 +23,8 @@ import (
 type serveCmd struct {
 	storing
 	reading
+	sampling
+	telling
 	Addr        string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"address to serve at"`
 	TLSCert     string        `name:"tls-cert" type:"existingfile" placeholder:"FILE" help:"certificate (PEM), for addresses that others reach"`
 	TLSKey      string        `name:"tls-key" type:"existingfile" placeholder:"FILE" help:"key of the certificate (PEM)"`
@@ -45,12 +48,17 @@ func (s *serveCmd) Run(ctx context.Context, c *console) error {
 	if err := s.guard(c); err != nil {
 		return err
 	}
+	hooks, err := s.sender(c)
+	if err != nil {
+		return err
+	}
 	log := newLog(c, s.Log)
 	st, err := s.open(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	s.own(s.Data)
 	set, closeAll, err := s.settings(ctx, c, "auto")
 	if err != nil {
 		return err
@@ -82,7 +90,7 @@ func (s *serveCmd) Run(ctx context.Context, c *console) error {
 	defer stop()
 	working := make(chan error, 1)
 	go func() {
-		working <- s.read(ctx, st, set, log)
+		working <- s.read(ctx, st, set, hooks, log)
 		stop()
 	}()
 	err = s.serve(ctx, listener, mux)
@@ -147,17 +155,20 @@ func (s *serveCmd) greet(ctx context.Context, c *console, app *review.Server, at
 }
 
 // read works on the queue until ctx ends.
-func (s *serveCmd) read(ctx context.Context, st *store.Store, set pipeline.Settings, log *slog.Logger) (err error) {
+func (s *serveCmd) read(ctx context.Context, st *store.Store, set pipeline.Settings, hooks *webhook.Sender, log *slog.Logger) (err error) {
 	if !s.Work {
 		<-ctx.Done()
 		return nil
 	}
 	r := newReader(st, set, true)
 	defer func() { err = errors.Join(err, r.close()) }()
-	return st.NewWorker(r.work(), store.WorkerConfig{
+	work := r.work()
+	defer tell(ctx, st, hooks, &work, log)()
+	return st.NewWorker(work, store.WorkerConfig{
 		Slots:    s.workers(),
 		PageTime: s.PageTime + time.Minute, // the pipeline keeps the time itself; this is for when it cannot
 		StopTime: s.StopTime,
+		Sample:   s.Sample,
 		Observe:  func(e store.Event) { logEvent(log, e) },
 	}).Run(ctx)
 }

@@ -17,6 +17,8 @@ import (
 type workerCmd struct {
 	storing
 	reading
+	sampling
+	telling
 	Drain    bool          `help:"end when there is nothing left to do"`
 	StopTime time.Duration `default:"30s" help:"how long pages may go on after the worker is told to stop"`
 	Pictures bool          `default:"true" negatable:"" help:"keep a picture of each page for review"`
@@ -33,12 +35,17 @@ func (workerCmd) Help() string {
 }
 
 func (w *workerCmd) Run(ctx context.Context, c *console) error {
+	hooks, err := w.sender(c)
+	if err != nil {
+		return err
+	}
 	log := newLog(c, w.Log)
 	s, err := w.open(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	w.own(w.Data)
 	set, closeAll, err := w.settings(ctx, c, "auto")
 	if err != nil {
 		return err
@@ -61,14 +68,17 @@ func (w *workerCmd) Run(ctx context.Context, c *console) error {
 		go stopWhenIdle(ctx, s, stop)
 	}
 	var faults atomic.Int64
-	err = s.NewWorker(r.work(), store.WorkerConfig{
+	work := r.work()
+	defer tell(ctx, s, hooks, &work, log)()
+	err = s.NewWorker(work, store.WorkerConfig{
 		Slots:    w.workers(),
 		PageTime: w.PageTime + time.Minute, // the pipeline keeps the time itself; this is for when it cannot
 		StopTime: w.StopTime,
+		Sample:   w.Sample,
 		Observe: func(e store.Event) {
 			logEvent(log, e)
 			m.observe(e)
-			if e.Kind == store.GaveUp || e.Kind == store.PageDone && e.Outcome != schema.Done {
+			if e.Kind == store.GaveUp && e.Name == "" || e.Kind == store.PageDone && e.Outcome != schema.Done {
 				faults.Add(1)
 			}
 		},
@@ -132,7 +142,11 @@ func logEvent(log *slog.Logger, e store.Event) {
 	case store.Retrying:
 		log.Warn("failed, will be tried again", "reason", e.Err, "in", e.Retry)
 	case store.GaveUp:
-		log.Error("document failed", "reason", e.Err)
+		what := "document failed"
+		if e.Name != "" {
+			what = "task given up"
+		}
+		log.Error(what, "reason", e.Err)
 	case store.Trouble:
 		log.Error("the database cannot be used, waiting for it", "reason", e.Err)
 	}
