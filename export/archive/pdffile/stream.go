@@ -56,6 +56,14 @@ func (s *Stream) Decode() ([]byte, error) {
 	return data, nil
 }
 
+// Bytes reads a stream as it lies in the file.
+func (s *Stream) Bytes() ([]byte, error) {
+	if s.length > maxDecoded {
+		return nil, ErrLimit
+	}
+	return s.file.bytes(s.offset, int(s.length))
+}
+
 // list gives what the key holds as a list: one object, or an array of them.
 func (s *Stream) list(key Name) (Array, error) {
 	o, err := s.file.Resolve(s.Dict[key])
