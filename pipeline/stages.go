@@ -97,6 +97,7 @@ func (p *Pipeline) findTables(_ context.Context, w *work) error {
 			}
 		}
 	} else {
+		w.page.Grids = table.Mend(w.page.Grids, w.sheet.Rules, w.sheet.Print(nil), w.page.Width, w.page.DPI)
 		print = w.sheet.Print(w.page.Grids)
 	}
 	w.page.Grids = append(w.page.Grids, table.Gaps(print, w.sheet.Rules, w.page.Grids, w.page.Width, w.page.Height, w.page.DPI)...)

@@ -349,10 +349,12 @@ type layout struct {
 	cells  []span
 }
 
-// A border counts where rules cover half of it. In a merged area that is no
-// rectangle, the likeliest missing border is one that is partly there.
+// A border counts where rules cover half of it, a quarter on a line of the grid
+// that is there otherwise. In a merged area that is no rectangle, the likeliest
+// missing border is one that is partly there.
 const (
 	covered = 50
+	worn    = 25
 	traced  = 15
 )
 
@@ -371,6 +373,8 @@ func (l *layout) divide() {
 			}
 		}
 	}
+	backUp(below, rows-1, cols, func(line, k int) int { return line*cols + k })
+	backUp(right, cols-1, rows, func(line, k int) int { return k*cols + line })
 	label := make([]int, rows*cols)
 	for i := range label {
 		label[i] = -1
@@ -452,6 +456,28 @@ func (l *layout) divide() {
 	}
 	slices.SortFunc(out, func(a, b span) int { return cmp.Or(cmp.Compare(a.r0, b.r0), cmp.Compare(a.c0, b.c0)) })
 	l.cells = out
+}
+
+// backUp lets the borders that are worn count, where the same line of the grid
+// is there beside most other places: a cell that is merged over it shows no
+// trace of it at all. There are lines of so many places each.
+func backUp(cover []int, lines, places int, at func(line, place int) int) {
+	for line := range lines {
+		n := 0
+		for k := range places {
+			if cover[at(line, k)] >= covered {
+				n++
+			}
+		}
+		if n*10 < places*6 {
+			continue
+		}
+		for k := range places {
+			if c := &cover[at(line, k)]; *c >= worn {
+				*c = max(*c, covered)
+			}
+		}
+	}
 }
 
 // largest grows a rectangle from its top left place: first to the right, then
