@@ -46,6 +46,7 @@ type database interface {
 type dialect struct {
 	name        string
 	migration   []string // replacements for migration files, old and new in turn
+	views       []string // likewise, see views.go
 	forUpdate   string   // locks the rows that a SELECT found
 	insertJobs  string   // from one JSON array, see newJob
 	completeJob string   // by id; see Store.complete

@@ -51,7 +51,7 @@ func migrateOurs(ctx context.Context, db database) error {
 			if err != nil {
 				return err
 			}
-			if _, err := t.exec(ctx, strings.NewReplacer(d.migration...).Replace(string(text))); err != nil {
+			if _, err := t.exec(ctx, strings.NewReplacer(slices.Concat(d.migration, d.views)...).Replace(string(text))); err != nil {
 				return fmt.Errorf("migrate %s: %w", file, err)
 			}
 			if _, err := t.exec(ctx, `INSERT INTO sohoa_migrations (number, name, at) VALUES ($1, $2, $3)`, i+1, file, microseconds(time.Now())); err != nil {

@@ -19,6 +19,7 @@ import (
 var postgresDialect = dialect{
 	name:      "postgres",
 	migration: []string{"{{serial}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "{{blob}}", "BYTEA", "{{float}}", "DOUBLE PRECISION"},
+	views:     postgresViews,
 	forUpdate: " FOR UPDATE",
 	insertJobs: `INSERT INTO river_job (args, kind, max_attempts, metadata, priority, queue, scheduled_at, state)
 		SELECT (value->>'args')::jsonb, value->>'kind', (value->>'max_attempts')::smallint, jsonb_build_object('rank', value->>'rank'), (value->>'priority')::smallint, value->>'queue', (value->>'scheduled_at')::timestamp AT TIME ZONE 'UTC', 'available'

@@ -21,6 +21,7 @@ import (
 var sqliteDialect = dialect{
 	name:      "sqlite",
 	migration: []string{"{{serial}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{blob}}", "BLOB", "{{float}}", "REAL"},
+	views:     sqliteViews,
 	insertJobs: `INSERT INTO river_job (args, kind, max_attempts, metadata, priority, queue, scheduled_at, state)
 		SELECT jsonb(value->>'args'), value->>'kind', value->>'max_attempts', jsonb_object('rank', value->>'rank'), value->>'priority', value->>'queue', value->>'scheduled_at', 'available'
 		FROM json_each($1)`,
