@@ -38,6 +38,9 @@ type database interface {
 	// the same is tried again.
 	permanent(error) bool
 
+	// scrub rewrites what the database keeps of deleted rows, where it can.
+	scrub(context.Context) error
+
 	dialect() *dialect
 	close() error
 }

@@ -267,6 +267,13 @@ type currentCache struct {
 	docs map[string]cached
 }
 
+// forget drops a document.
+func (c *currentCache) forget(document string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.docs, document)
+}
+
 type cached struct {
 	revision int64
 	json     []byte

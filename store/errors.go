@@ -15,6 +15,7 @@ var (
 	ErrClaimed  = errors.New("another person works on it") // wait, or ask them
 	ErrInvalid  = errors.New("the change does not fit")    // a path that leads nowhere, a value of another shape
 	ErrNewer    = errors.New("the store was written by a newer version of this program")
+	ErrDeleted  = errors.New("the document was deleted on request") // submit it with Again to take it in all the same
 	ErrTampered = errors.New("the audit log was tampered with")
 	errStuck    = errors.New("did not stop when its time was over")
 	errPanicked = errors.New("internal fault")

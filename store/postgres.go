@@ -190,6 +190,10 @@ func (db *postgresDB) living(ctx context.Context, workers []int64) (map[int64]bo
 	return alive, err
 }
 
+// scrub does nothing: a vacuum of PostgreSQL gives the space free, and what lies
+// in its log and its backups is not for a client to take away.
+func (db *postgresDB) scrub(context.Context) error { return nil }
+
 func (db *postgresDB) permanent(err error) bool {
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {

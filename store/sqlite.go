@@ -103,6 +103,30 @@ func (db *sqliteDB) migrateRiver(ctx context.Context) error {
 	return err
 }
 
+// scrub rewrites the file, since deleted rows stay readable in pages that are
+// not used again, and empties the log, where older forms of the pages lie. A
+// reader of another process may hold the log for a moment.
+func (db *sqliteDB) scrub(ctx context.Context) error {
+	if _, err := db.write.ExecContext(ctx, `VACUUM`); err != nil {
+		return err
+	}
+	for range 100 {
+		var busy, frames, done int
+		if err := db.write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &done); err != nil {
+			return err
+		}
+		if busy == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return errors.New("another process reads the database without an end")
+}
+
 func (db *sqliteDB) dialect() *dialect { return &sqliteDialect }
 func (db *sqliteDB) close() error      { return errors.Join(db.read.Close(), db.write.Close()) }
 

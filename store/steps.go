@@ -142,7 +142,7 @@ func (w *Worker) keepPage(ctx context.Context, job *rivertype.JobRow, task Task,
 		if kept = n == 1; kept {
 			var left int
 			if err := t.row(ctx, `UPDATE versions SET pages_left = pages_left - 1 WHERE id = $1 RETURNING pages_left`, task.id).Scan(&left); err != nil {
-				return err
+				return notFound(err) // deleted while it was read
 			}
 			if left == 0 {
 				if err := w.s.insertJobs(ctx, t, newJob(assembleArgs{Version: task.id}, priorityFirst, rank(task.id, 0))); err != nil {

@@ -62,6 +62,11 @@ func (s *Store) Submit(ctx context.Context, u Upload) (Receipt, error) {
 		out, err = s.register(ctx, t, u, id, bytes, location)
 		return err
 	})
+	if errors.Is(err, ErrDeleted) && u.Path == "" {
+		if _, erasing := s.eraseBlobs(ctx, id); erasing != nil {
+			err = errors.Join(err, erasing)
+		}
+	}
 	if err != nil {
 		return fail(err)
 	}
@@ -115,6 +120,16 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 		return out, err
 	}
 	out.New = added == 1
+	if out.New && !u.Again {
+		// What was deleted does not come back by itself, as from a watched folder.
+		var one int
+		switch err := t.row(ctx, `SELECT 1 FROM tombstones WHERE document = $1`, id).Scan(&one); {
+		case err == nil:
+			return out, ErrDeleted
+		case !errors.Is(notFound(err), ErrNotFound):
+			return out, err
+		}
+	}
 	if !out.New {
 		// The file may have moved since; a copy among the blobs is better than either.
 		if _, err := t.exec(ctx, `UPDATE documents SET location = $2 WHERE id = $1 AND location LIKE 'file:%'`, id, location); err != nil {

@@ -260,7 +260,11 @@ func (d *doer[T]) Work(ctx context.Context, job *river.Job[T]) error {
 		delete(d.w.active, job.ID)
 		d.w.mu.Unlock()
 	}()
-	return d.do(ctx, job.JobRow, job.Args)
+	err := d.do(ctx, job.JobRow, job.Args)
+	if errors.Is(err, ErrNotFound) && ctx.Err() == nil && d.w.gone(ctx, job.JobRow) {
+		return nil // its document was deleted: there is nothing left to do
+	}
+	return err
 }
 
 // panicPlace names the function that panicked and its line, for the report.
@@ -326,7 +330,7 @@ func (w *Worker) commit(ctx context.Context, f func(tx) error) error {
 		try, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 		err := w.s.db.update(try, f)
 		cancel()
-		if err == nil || w.s.db.permanent(err) {
+		if err == nil || w.s.db.permanent(err) || errors.Is(err, ErrNotFound) {
 			return err
 		}
 		if !told {

@@ -51,6 +51,8 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Approve", testApprove},
 		{"Claim", testClaim},
 		{"Audit", testAudit},
+		{"Delete", testDelete},
+		{"DeleteWhileReading", testDeleteWhileReading},
 		{"Lists", testLists},
 		{"Blobs", testBlobs},
 		{"Bucket", testBucket},
