@@ -10,24 +10,34 @@ import (
 	"github.com/sohoa/sohoa/export/archive/pdffile"
 )
 
-// The text layer is set in a font without shapes: each character is an empty
-// box, half an em wide, so that a word is stretched over its place by its
-// length alone. The font is made here, as no font file has to be found,
-// licensed or embedded for letters that nobody sees, and a reader that does
-// draw them draws nothing.
+// The text layer is set in a font without letters: each character is an em
+// wide, so that a word is stretched over its place by its length alone. The font
+// is made here, as no font file has to be found, licensed or embedded for
+// letters that nobody sees.
+//
+// A glyph is a line from one corner of its box to the other and back: it has no
+// area, so that a reader that does fill it draws nothing, and it has an extent,
+// without which PDFium, the reader in Chromium, loses words of one character
+// and all words of pages that are turned.
 //
 // The boxes of words differ in height, "ma" from "Mạ", yet all words of a line
 // are set in one size: readers such as poppler take words of other sizes for
 // other lines, and then find no phrase that goes over two of them. So the font
-// comes in several heights, which differ by the ascent that their descriptors
-// state and share all else; a character reaches from the baseline to that.
+// comes in several heights: from the baseline up to the ascent that the
+// descriptor states, with a glyph of that height for all characters.
 const (
 	emUnits = 1000
-	advance = 500
+	// advance is the width of a character. PDFium begins another line where a
+	// word stands higher than half a character is wide, as one without
+	// descenders does after one with them: half an em would be too little.
+	advance = 1000
 	// step is by how much the heights differ: 50 is a fortieth of an em to
 	// either side, a pixel in 12 pt print at 200 dpi.
 	step    = 50
 	heights = 21 // up to 1.05 em, from where poppler cuts ascents off
+	// overhang is by how much a glyph is wider than its place, to either side:
+	// what does not overlap PDFium takes for another line.
+	overhang = 50
 	// depth is how far characters reach below the baseline: as good as nothing,
 	// but readers take 0 for a mistake.
 	depth = 1
@@ -92,19 +102,22 @@ func (f *font) write() {
 	program := f.program()
 	file := f.out.AddStream(pdffile.Dict{"Length1": len(program)}, program)
 	unicode := f.out.AddStream(nil, f.toUnicode())
+	used := len(f.runes) + 1 // codes, with 0, which is no character
 	for h, ref := range f.refs {
 		if ref == (pdffile.Ref{}) {
 			continue
 		}
 		descriptor := f.out.Add(pdffile.Dict{
 			"Type": pdffile.Name("FontDescriptor"), "FontName": pdffile.Name(fontName), "Flags": 4, // symbolic
-			"FontBBox": pdffile.Array{0, -depth, advance, h * step}, "ItalicAngle": 0,
+			"FontBBox": pdffile.Array{-overhang, 0, advance + overhang, h * step}, "ItalicAngle": 0,
 			"Ascent": h * step, "Descent": -depth, "CapHeight": h * step, "StemV": 80, "FontFile2": file,
 		})
 		descendant := f.out.Add(pdffile.Dict{
 			"Type": pdffile.Name("Font"), "Subtype": pdffile.Name("CIDFontType2"), "BaseFont": pdffile.Name(fontName),
 			"CIDSystemInfo":  pdffile.Dict{"Registry": pdffile.Text("Adobe"), "Ordering": pdffile.Text("Identity"), "Supplement": 0},
-			"FontDescriptor": descriptor, "DW": advance, "CIDToGIDMap": pdffile.Name("Identity"),
+			"FontDescriptor": descriptor, "DW": advance,
+			// Glyph h is the one that is h steps high.
+			"CIDToGIDMap": f.out.AddStream(nil, bytes.Repeat([]byte{0, byte(h)}, used)),
 		})
 		f.out.Put(ref, pdffile.Dict{
 			"Type": pdffile.Name("Font"), "Subtype": pdffile.Name("Type0"), "BaseFont": pdffile.Name(fontName),
@@ -139,9 +152,9 @@ func (f *font) toUnicode() []byte {
 }
 
 // program makes the TrueType file: the tables that a CIDFontType2 needs
-// (ISO 32000-1, 9.9), with an empty glyph for every code.
-func (f *font) program() []byte {
-	glyphs := uint16(len(f.runes) + 1)
+// (ISO 32000-1, 9.9), with a glyph for each height.
+func (*font) program() []byte {
+	const glyphs = heights + 1 // the first stands for characters that are missing
 	be := binary.BigEndian
 	words := func(v ...uint16) []byte {
 		var b []byte
@@ -150,20 +163,29 @@ func (f *font) program() []byte {
 		}
 		return b
 	}
-	below := -depth
+	left, right := -overhang, uint16(advance+overhang)
+	var glyf []byte
+	loca := words(0, 0)
+	for h := 1; h < glyphs; h++ {
+		top := uint16(h * step)
+		glyf = append(glyf, words(1, uint16(left), 0, right, top, // one contour, and the box around it
+			1, 0, 0x0101, // its second point is the last, no instructions, both on the curve
+			uint16(left), right+overhang, 0, top)...) // x, then y, each from the point before
+		loca = append(loca, words(uint16(len(glyf)/2))...)
+	}
 	tables := []struct {
 		tag  string
 		data []byte
 	}{
-		{"glyf", words(0, 0)},
+		{"glyf", glyf},
 		{"head", words(1, 0, 1, 0, 0, 0, 0x5f0f, 0x3cf5, // version, revision, checksum to come, magic number
 			0, emUnits, 0, 0, 0, 0, 0, 0, 0, 0, // flags, units, made and changed at no time
-			0, uint16(below), advance, emUnits, // the box around all glyphs
+			uint16(left), 0, right, heights*step, // the box around all glyphs
 			0, 8, 2, 0, 0)}, // style, smallest size, direction, short offsets, format
-		{"hhea", words(1, 0, emUnits, uint16(below), 0, advance, 0, 0, advance, 1, 0, 0, 0, 0, 0, 0, 0, 1)},
-		{"hmtx", append(words(advance, 0), make([]byte, 2*(int(glyphs)-1))...)},
-		{"loca", make([]byte, 2*(int(glyphs)+1))},
-		{"maxp", words(1, 0, glyphs, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)},
+		{"hhea", words(1, 0, emUnits, 0, 0, advance, 0, 0, advance, 1, 0, 0, 0, 0, 0, 0, 0, 1)},
+		{"hmtx", append(words(advance, 0), make([]byte, 2*(glyphs-1))...)},
+		{"loca", loca},
+		{"maxp", words(1, 0, glyphs, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)},
 	}
 	out := words(1, 0, uint16(len(tables)), 64, 2, uint16(16*len(tables)-64))
 	at := len(out) + 16*len(tables)
