@@ -31,6 +31,8 @@ type cli struct {
 	Worker   workerCmd   `cmd:"" help:"read what is on the queue"`
 	Watch    watchCmd    `cmd:"" help:"put on the queue what arrives in a folder"`
 	Status   statusCmd   `cmd:"" help:"the queue, how it goes, what failed, and trying that again"`
+	Audit    auditCmd    `cmd:"" help:"the audit log"`
+	Delete   deleteCmd   `cmd:"" help:"delete a document for good, with all that came of it"`
 	Backup   backupCmd   `cmd:"" help:"copy the database of a store while work goes on"`
 	Profiles profilesCmd `cmd:"" help:"report types"`
 	Serve    serveCmd    `cmd:"" help:"pages in which people correct what the machine was unsure of"`
