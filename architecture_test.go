@@ -30,9 +30,10 @@ var mayImport = map[string][]string{
 	"pipeline":        {"schema", "ingest", "ingest/pdf", "ingest/scan", "ingest/ocr", "normalize", "extract", "extract/table"},
 	"export":          {"schema"},
 	"export/archive":  {"schema"},
+	"compare":         {"schema", "normalize", "store", "export"}, // what a province and a period is, the store says
 	"store":           {"schema"},
 	"store/storetest": {"schema", "store"},
-	"review":          {"schema", "store", "export"},
+	"review":          {"schema", "store", "export", "compare"},
 	"review/api":      {"schema", "store", "review", "export/webhook"},
 	"export/webhook":  {"store"}, // it works on the queue: events come from the audit log, deliveries lie in the store
 	"fixtures":        {"schema"},
@@ -49,6 +50,7 @@ var outside = map[string][]string{
 	"github.com/danielgtaylor/huma":   {"review/api"},
 	"github.com/standard-webhooks":    {"export/webhook"},
 	"github.com/xuri/excelize":        {"export"},
+	"github.com/parquet-go":           {"export"},
 	"log":                             {"cmd/sohoa"},
 	"log/slog":                        {"cmd/sohoa", "store"}, // River asks the store for a logger
 	"database/sql":                    {"store"},

@@ -60,6 +60,13 @@ func trust(r *schema.Record) (confidence float64, state schema.State, unsure []s
 	return confidence, state, unsure
 }
 
+// StateOf is the state that holds for all of a record: one field that needs
+// review makes it [schema.NeedsReview].
+func StateOf(r *schema.Record) schema.State {
+	_, state, _ := trust(r)
+	return state
+}
+
 // firstPage returns the page that the record begins on, 0 when it has no place.
 func firstPage(r *schema.Record) int {
 	page := 0

@@ -30,6 +30,8 @@ type cli struct {
 	Submit   submitCmd   `cmd:"" help:"put files on the queue of a store"`
 	Worker   workerCmd   `cmd:"" help:"read what is on the queue"`
 	Watch    watchCmd    `cmd:"" help:"put on the queue what arrives in a folder"`
+	Export   exportCmd   `cmd:"" help:"records of a store as JSON Lines, CSV, XLSX or Parquet, pages as searchable PDF"`
+	Compare  compareCmd  `cmd:"" help:"lay the reports of provinces and periods side by side"`
 	Status   statusCmd   `cmd:"" help:"the queue, how it goes, what failed, and trying that again"`
 	Audit    auditCmd    `cmd:"" help:"the audit log"`
 	Delete   deleteCmd   `cmd:"" help:"delete a document for good, with all that came of it"`

@@ -1,0 +1,195 @@
+package compare
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/sohoa/sohoa/normalize"
+)
+
+// Titles are compared twice: letter by letter, which forgives what OCR does to
+// words, and word by word, which forgives that one report says "Khám chữa bệnh
+// bằng căn cước" and another "Sử dụng căn cước trong khám chữa bệnh". Words
+// that many titles have ("triển khai", "dữ liệu") count little, and a word that
+// stands in the place of another one counts against: "đăng ký thường trú" and
+// "đăng ký tạm trú" are two things, though most of their letters agree.
+
+const (
+	// minLink is the likeness from which on two titles are one subject.
+	minLink = 0.72
+	// sureLink is the likeness from which on nobody has to look at the link.
+	sureLink = 0.84
+	// minLead is how much likelier a sure link is than the next one.
+	minLead = 0.05
+	// minWord is the likeness from which on two words are one that was misread;
+	// words of three letters have less to be told apart by.
+	minWord, minShortWord = 0.65, 0.8
+	// swapWeight is how much the words count against that stand in the place of others.
+	swapWeight = 0.8
+	// orderShare is what the words are worth where their order is another one.
+	orderShare = 0.85
+	// prefixShare is what a title is worth that another one goes on from: "… ban
+	// hành kèm theo Quyết định …".
+	prefixShare = 0.95
+	// minPrefix is how many letters such a title has at least.
+	minPrefix = 20
+)
+
+// title is a title made ready for comparing.
+type title struct {
+	text  string   // folded, one space between words
+	words []string // of text
+	key   string   // the same for titles that are equal but for marks and signs
+}
+
+// ordinalPrefix are the words that number a subject: "Mô hình 25:", "Nhiệm vụ 3.".
+var ordinalPrefix = []string{"mo hinh", "nhiem vu", "chi tieu", "dich vu", "noi dung", "tien ich"}
+
+func newTitle(s string) title {
+	f := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return ' '
+	}, normalize.Fold(normalize.NFC(s)))
+	words := strings.Fields(f)
+	for _, p := range ordinalPrefix {
+		n := strings.Fields(p)
+		if len(words) > len(n)+1 && slices.Equal(words[:len(n)], n) && isNumber(words[len(n)]) && strings.ContainsAny(s, ":.") {
+			words = words[len(n)+1:]
+			break
+		}
+	}
+	text := strings.Join(words, " ")
+	return title{text: text, words: words, key: strings.Join(words, "")}
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// weights tell how much a word says: the rarer among the titles, the more.
+type weights struct {
+	titles float64
+	in     map[string]float64 // titles that have the word
+}
+
+func newWeights(titles []title) weights {
+	w := weights{in: map[string]float64{}}
+	// A subject that thirty reports name is one: its words are not common for it.
+	seen := map[string]bool{}
+	for _, t := range titles {
+		if seen[t.key] {
+			continue
+		}
+		seen[t.key] = true
+		w.titles++
+		words := slices.Clone(t.words)
+		slices.Sort(words)
+		for _, word := range slices.Compact(words) {
+			w.in[word]++
+		}
+	}
+	return w
+}
+
+// of is 1 for a word of half the titles, more for rarer ones. Linking words and
+// single letters count less than any other.
+func (w weights) of(word string) float64 {
+	n := math.Log2(1 + w.titles/max(1, w.in[word]))
+	if linking[word] || len(word) == 1 && !isNumber(word) {
+		return min(n, 0.3)
+	}
+	return max(n, 0.5)
+}
+
+// linking are words that join others, folded.
+var linking = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields("va cac cua tai tren cho bang theo trong duoc ve viec den tu voi la co mot nhung doi qua khi de o vao phuc vu") {
+		m[w] = true
+	}
+	return m
+}()
+
+// likeness compares two titles: 1 for equal ones, 0 for titles with nothing in
+// common.
+func (w weights) likeness(a, b title) float64 {
+	if a.key == b.key {
+		return 1
+	}
+	letters := normalize.Similarity(a.text, b.text)
+	if len(a.text) > len(b.text) {
+		a, b = b, a
+	}
+	whole := true
+	if len(a.text) >= minPrefix && len(b.text) > len(a.text)*6/5 {
+		// Cut at a word: the longer title may end with the decision that it is from.
+		cut := len(a.text)
+		for cut < len(b.text) && b.text[cut] != ' ' {
+			cut++
+		}
+		if s := prefixShare * normalize.Similarity(a.text, b.text[:cut]); s > letters {
+			letters, whole = s, false
+		}
+	}
+	words, swapped := w.shared(a.words, b.words)
+	if !whole && letters > 0.9 {
+		return letters // all of the shorter title stands in the longer one
+	}
+	return max(0, max((letters+words)/2, orderShare*words)-swapWeight*swapped)
+}
+
+// shared is the weight of the words that both titles have, as a share of all,
+// and that of the words that stand in each other's place, likewise.
+func (w weights) shared(a, b []string) (common, swapped float64) {
+	taken := make([]bool, len(b))
+	var both, all, left float64
+	for _, x := range a {
+		best, at := 0.0, -1
+		for j, y := range b {
+			if taken[j] {
+				continue
+			}
+			s := wordLikeness(x, y)
+			if s > best {
+				best, at = s, j
+			}
+		}
+		n := w.of(x)
+		all += n
+		if at < 0 || best < minWord || best < minShortWord && max(len(x), len(b[at])) <= 3 {
+			left += n
+			continue
+		}
+		taken[at] = true
+		both += best * (n + w.of(b[at])) / 2
+	}
+	other := 0.0
+	for j, y := range b {
+		n := w.of(y)
+		all += n
+		if !taken[j] {
+			other += n
+		}
+	}
+	if all == 0 {
+		return 0, 0
+	}
+	return 2 * both / all, 2 * min(left, other) / all
+}
+
+// wordLikeness compares words. Numbers are equal or different: "mức 3" is not a
+// misread "mức 4".
+func wordLikeness(a, b string) float64 {
+	if a == b {
+		return 1
+	}
+	if strings.ContainsAny(a+b, "0123456789") && (isNumber(a) || isNumber(b)) {
+		return 0
+	}
+	if la, lb := len(a), len(b); la > 2*lb+1 || lb > 2*la+1 {
+		return 0
+	}
+	return normalize.Similarity(a, b)
+}
