@@ -16,10 +16,9 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{"add": func
 // pageView is what the page needs beside the comparison.
 type pageView struct {
 	*Comparison
-	say     Say
-	Lang    string
-	Periods bool
-	Legend  []struct{ Status, Word string }
+	say    Say
+	Lang   string
+	Legend []struct{ Status, Word string }
 }
 
 // T translates one of [Words].
@@ -34,7 +33,7 @@ func (v pageView) T(word string, args ...any) string {
 func (v pageView) Status(s string) string { return v.say(StatusWord(s)) }
 
 // Head names a column.
-func (v pageView) Head(n int) string { return v.Columns[n].label(v.say, v.Periods) }
+func (v pageView) Head(n int) string { return v.Columns[n].label(v.say) }
 
 // What says what changed.
 func (v pageView) What(c Change) string { return c.Words(v.say) }
@@ -68,7 +67,7 @@ func (v pageView) Counts() string {
 
 // writeHTML writes a page that stands alone: no script, nothing from elsewhere.
 func (c *Comparison) writeHTML(w io.Writer, set Writing) error {
-	v := pageView{Comparison: c, say: set.Say, Lang: set.Lang, Periods: c.manyPeriods()}
+	v := pageView{Comparison: c, say: set.Say, Lang: set.Lang}
 	if v.Lang == "" {
 		v.Lang = "en"
 	}

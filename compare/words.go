@@ -99,13 +99,10 @@ func Dots(n int64) string {
 }
 
 // label names a column: province and period.
-func (c *Column) label(say Say, period bool) string {
+func (c *Column) label(say Say) string {
 	s := c.Label()
 	if c.Province == "" {
 		s += " (" + say("unknown province") + ")"
-	}
-	if !period {
-		return s
 	}
 	if c.Period.Name == "" {
 		return s + " · " + say("unknown period")

@@ -195,10 +195,9 @@ func (c *Comparison) writeTable(w io.Writer, set Writing) error {
 		c.writeChanges(b, set)
 		return b.Flush()
 	}
-	periods := c.manyPeriods()
 	table := [][]string{{"", set.Say("Subject")}}
 	for n := range c.Columns {
-		table[0] = append(table[0], c.Columns[n].label(set.Say, periods))
+		table[0] = append(table[0], c.Columns[n].label(set.Say))
 	}
 	for _, r := range c.Rows {
 		line := []string{r.Number, clip(r.Title, titleWidth)}
@@ -237,18 +236,17 @@ func (c *Comparison) writeTable(w io.Writer, set Writing) error {
 	if len(c.LeftOut) > 0 {
 		fmt.Fprintf(b, set.Say("Left out: %s")+"\n", names(c.LeftOut))
 	}
-	if len(c.Changes) > 0 && periods {
+	if len(c.Changes) > 0 && c.showsPeriods() {
 		fmt.Fprintln(b)
 		c.writeChanges(b, set)
 	}
 	return b.Flush()
 }
 
-// manyPeriods reports whether the columns are of more than one period, so that
-// a province alone does not name one.
-func (c *Comparison) manyPeriods() bool {
-	for _, col := range c.Columns[1:] {
-		if col.Period.Name != c.Columns[0].Period.Name {
+// showsPeriods reports whether some province has columns for two periods.
+func (c *Comparison) showsPeriods() bool {
+	for n := 1; n < len(c.Columns); n++ {
+		if c.Columns[n].Province != "" && key(c.Columns[n].Province) == key(c.Columns[n-1].Province) {
 			return true
 		}
 	}

@@ -36,7 +36,7 @@ func (c *Comparison) mainSheet(book *export.Workbook, set Writing) error {
 	head := []string{set.Say("Number"), set.Say("Subject"), set.Say("Group")}
 	widths := []float64{8, 56, 24}
 	for n := range c.Columns {
-		label := c.Columns[n].label(set.Say, true)
+		label := c.Columns[n].label(set.Say)
 		head = append(head, label+" · "+set.Say("Status"), label+" · "+set.Say("Amount (đồng)"))
 		widths = append(widths, 18, 20)
 		for _, f := range c.Fields {

@@ -142,6 +142,9 @@ func (q *compareCmd) fromFiles(c *console, paths []string) (reports []*compare.R
 			return nil, failure(hint, err)
 		}
 	}
+	if len(paths) > 0 && len(reports) == 0 {
+		return nil, failure(hint, errors.New(c.Sprintf("no results of sohoa run are there")))
+	}
 	return reports, nil
 }
 

@@ -309,6 +309,7 @@ var vietnamese = map[string]string{
 	"output format: table, csv, xlsx, json, html":                                                  "định dạng ra: table, csv, xlsx, json, html",
 	"file to write (default: standard output)":                                                     "tệp sẽ ghi (mặc định: đầu ra chuẩn)",
 	"give results of sohoa run, or --db with documents that are ready; --kind chooses the records": "đưa kết quả của sohoa run, hoặc --db có tài liệu đã đọc xong; --kind chọn loại bản ghi",
+	"no results of sohoa run are there":                                                            "không có kết quả nào của sohoa run ở đó",
 	"write it like --given 'phu-luc*=Sơn Hải,2025-Q3'":                                             "viết như --given 'phu-luc*=Sơn Hải,2025-Q3'",
 	"read the reports first: sohoa run DIR -o RESULTS, then sohoa compare RESULTS":                 "đọc báo cáo trước: sohoa run THƯ-MỤC -o KẾT-QUẢ, rồi sohoa compare KẾT-QUẢ",
 	"en":        "vi",
