@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/hhrutter/tiff"
@@ -219,7 +220,7 @@ func ServePicture(r io.Reader, w io.Writer) error {
 		if e := (*Error)(nil); errors.As(err, &e) {
 			f = failure{Kind: e.Kind.Error(), Detail: e.Detail}
 			if e.Err != nil {
-				f.Detail += ": " + e.Err.Error()
+				f.Detail = strings.TrimPrefix(f.Detail+": "+e.Err.Error(), ": ")
 			}
 		}
 		b, err := json.Marshal(f)

@@ -71,6 +71,13 @@ func (p *pdfFile) page(ctx context.Context, n int) (PageInput, error) {
 	case layer.Chars == 0:
 		return in, nil
 	}
+	// Damaged files put text far outside of their pages, where no reviewer can
+	// be shown it.
+	var words int
+	if layer.Lines, words = OnPage(layer.Lines, in.Image.Bounds().Size(), 0); words > MaxWords {
+		in.Note = fmt.Sprintf("text layer not used: it has more than %d words, %d allowed", words-1, MaxWords)
+		return in, nil
+	}
 	p.triage(&in, layer, pic.Scan)
 	return in, nil
 }

@@ -61,6 +61,7 @@ func New(s Settings) *Pipeline {
 	if s.PageBudget == 0 {
 		s.PageBudget = DefaultPageBudget
 	}
+	s.Engine = distrust{s.Engine}
 	return &Pipeline{set: s}
 }
 

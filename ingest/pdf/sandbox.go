@@ -372,6 +372,10 @@ type frame struct {
 	sx, sy, tx, ty float64
 }
 
+// maxSide is the longer side of a picture in pixels: five metres at the lowest
+// resolution.
+const maxSide = 20_000
+
 // trace is the part of a scan's size by which it is rendered smaller: 0.05
 // pixels in 2500, above the rounding errors of 32-bit numbers.
 const trace = 2e-5
@@ -386,6 +390,10 @@ func settle(pic *Picture, nat native, dpi, maxPixels int) (frame, error) {
 		}
 	}
 	exact = min(maxDPI, max(minDPI, exact))
+	if long := max(pic.Width, pic.Height); long/72*minDPI > maxSide {
+		return frame{}, fault(ErrLimit, nil, "a page of %.0f×%.0f points, %d points allowed", pic.Width, pic.Height, maxSide*72/minDPI)
+	}
+	exact = min(exact, maxSide/max(pic.Width, pic.Height)*72)
 	shrunk := false
 	if px := pic.Width * pic.Height / 72 / 72 * exact * exact; px > float64(maxPixels) {
 		exact *= math.Sqrt(float64(maxPixels)/px) * 0.999
