@@ -25,6 +25,7 @@ type layer struct {
 	frame frame
 	fonts pdffile.Dict // used, by their names
 	size  float64      // of the last line, in pixels
+	set   string       // font and size that are set, as the stream has them
 	body  bytes.Buffer
 }
 
@@ -88,16 +89,16 @@ func (l *layer) word(w schema.Word, gap int, prefix string) {
 	l.fonts[pdffile.Name(name)] = l.font.use(h)
 
 	b := &l.body
-	b.WriteString("/" + name + " ")
-	l.number(size, "Tf")
-	l.number(stretch(width, len([]rune(w.Text)), size), "Tz")
-	b.WriteString(l.frame.upright() + " ")
-	l.number(x, "")
-	l.number(y, "Tm")
+	if set := name + " " + decimals(size); set != l.set {
+		b.WriteString("/" + set + " Tf ")
+		l.set = set
+	}
+	b.WriteString(decimals(stretch(width, len([]rune(w.Text)), size)) + " Tz ")
+	b.WriteString(l.frame.upright() + " " + decimals(x) + " " + decimals(y) + " Tm ")
 	l.font.encode(b, w.Text)
 	b.WriteString("Tj\n")
 	if gap > 0 {
-		l.number(stretch(float64(gap)*kx, 1, size), "Tz")
+		b.WriteString(decimals(stretch(float64(gap)*kx, 1, size)) + " Tz ")
 		l.font.encode(b, " ")
 		b.WriteString("Tj\n")
 	}
@@ -109,10 +110,6 @@ func stretch(width float64, n int, size float64) float64 {
 	return 100 * width / (float64(n) * size * advance / emUnits)
 }
 
-func (l *layer) number(v float64, operator string) {
-	l.body.Write(strconv.AppendFloat(nil, v, 'f', 3, 64))
-	l.body.WriteByte(' ')
-	if operator != "" {
-		l.body.WriteString(operator + " ")
-	}
-}
+// decimals writes a number with two decimals: a hundredth of a point is a
+// twentieth of a pixel at 300 dpi.
+func decimals(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }

@@ -107,7 +107,7 @@ func (p *Writer) Copy(ref Ref, dict Dict, r io.Reader, length int64) {
 // PutStream writes a stream, deflated.
 func (p *Writer) PutStream(ref Ref, dict Dict, data []byte) {
 	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
+	z, _ := zlib.NewWriterLevel(&b, zlib.BestCompression) // the level is a valid one
 	z.Write(data) // into memory: it cannot fail
 	z.Close()
 	dict = maps.Clone(dict)
