@@ -108,7 +108,7 @@ func (p *Writer) Copy(ref Ref, dict Dict, r io.Reader, length int64) {
 func (p *Writer) PutStream(ref Ref, dict Dict, data []byte) {
 	var b bytes.Buffer
 	z, _ := zlib.NewWriterLevel(&b, zlib.BestCompression) // the level is a valid one
-	z.Write(data) // into memory: it cannot fail
+	z.Write(data)                                         // into memory: it cannot fail
 	z.Close()
 	dict = maps.Clone(dict)
 	if dict == nil {
