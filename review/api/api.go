@@ -111,6 +111,9 @@ Lists come in pages: ask again with ` + "`cursor`" + ` set to ` + "`next`" + ` u
 // problems, see problem.
 func register[I, O any](v *Server, scope string, op huma.Operation, do func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{securityScheme: {scope}}}
+	if op.Method == http.MethodPost || op.Method == http.MethodPatch { // what can be wrong with a body
+		op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
 	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 	huma.Register(v.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)

@@ -31,8 +31,8 @@ const securityScheme = "token"
 
 type clientKey struct{}
 
-// client returns the token that the request came with.
-func client(ctx context.Context) store.Token {
+// caller returns the token that the request came with.
+func caller(ctx context.Context) store.Token {
 	t, _ := ctx.Value(clientKey{}).(store.Token)
 	return t
 }

@@ -96,7 +96,7 @@ func (v *Server) corrections() {
 			if err := v.unclaimed(ctx, in.ID); err != nil {
 				return nil, err
 			}
-			r, err := v.store.Undo(ctx, in.ID, in.Batch, client(ctx).Actor())
+			r, err := v.store.Undo(ctx, in.ID, in.Batch, caller(ctx).Actor())
 			if err != nil {
 				return nil, err
 			}
@@ -131,7 +131,7 @@ func (v *Server) correct(ctx context.Context, in *correctInput) (*correctedOutpu
 		if in.IfMatch != "*" && in.IfMatch != etag(revision) {
 			break
 		}
-		b := store.Batch{By: client(ctx).Actor(), Note: in.Body.Note, Revision: revision}
+		b := store.Batch{By: caller(ctx).Actor(), Note: in.Body.Note, Revision: revision}
 		for i, c := range in.Body.Changes {
 			f, err := v.change(doc, c, i)
 			if err != nil {

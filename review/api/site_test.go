@@ -24,9 +24,10 @@ import (
 // worker whose reading is known beforehand.
 type site struct {
 	*httptest.Server
-	t     testing.TB
-	store *store.Store
-	api   *Server
+	t        testing.TB
+	store    *store.Store
+	api      *Server
+	contract *contract // between the visitors and api
 }
 
 const maxUploadForTest = 64 << 10
@@ -50,12 +51,13 @@ func newSite(t testing.TB, db storetest.Database) *site {
 		t.Fatal(err)
 	}
 	v := &site{t: t, store: s}
-	v.api, err = New(s, pages, Options{Version: "test", Engine: "test", MaxUpload: maxUploadForTest, Fault: func(err error) { t.Errorf("fault: %v", err) }})
+	v.api, err = New(s, pages, Options{Version: "test", Engine: "test", MaxUpload: maxUploadForTest, Fault: func(err error) { v.t.Errorf("fault: %v", err) }})
 	if err != nil {
 		t.Fatal(err)
 	}
+	v.contract = newContract(t, v.api)
 	mux := http.NewServeMux()
-	mux.Handle(Prefix+"/", v.api)
+	mux.Handle(Prefix+"/", v.contract)
 	mux.Handle("/", pages)
 	v.Server = httptest.NewServer(mux)
 	t.Cleanup(v.Close)

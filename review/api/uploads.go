@@ -75,7 +75,7 @@ func (v *Server) upload(ctx context.Context, in *uploadInput) (_ *uploadOutput, 
 		receipt, err := v.submit(ctx, in, name, file)
 		return received(receipt), err
 	}
-	who := client(ctx).ID
+	who := caller(ctx).ID
 	done, err := v.store.HoldKey(ctx, who, in.Key)
 	if errors.Is(err, store.ErrConflict) {
 		return nil, huma.ErrorWithHeaders(newProblem(http.StatusConflict, problemKey, "a request with this key is under way"), http.Header{"Retry-After": {"1"}})
@@ -184,7 +184,7 @@ func (v *Server) submit(ctx context.Context, in *uploadInput, name string, file 
 	}
 	rest := &incoming{file: io.MultiReader(bytes.NewReader(head), file)}
 	got, err := v.store.Submit(ctx, store.Upload{
-		Name: name, Bytes: rest, MediaType: media, By: client(ctx).Actor(), Engine: v.set.Engine,
+		Name: name, Bytes: rest, MediaType: media, By: caller(ctx).Actor(), Engine: v.set.Engine,
 		Profile: strings.TrimSpace(in.Profile), Again: in.Again, Bulk: in.Bulk,
 	})
 	if rest.err != nil { // the line broke, not the store

@@ -144,7 +144,7 @@ func (v *Server) webhooks() {
 			if err := checkWebhook(in.Body.URL, in.Body.Types); err != nil {
 				return nil, err
 			}
-			h, err := v.store.MakeWebhook(ctx, store.Webhook{URL: in.Body.URL, Types: in.Body.Types, Note: in.Body.Note, By: client(ctx).Actor()})
+			h, err := v.store.MakeWebhook(ctx, store.Webhook{URL: in.Body.URL, Types: in.Body.Types, Note: in.Body.Note, By: caller(ctx).Actor()})
 			return &secretOutput{SecretWebhook{webhookOf(h), h.Secret}}, err
 		})
 	register(v, ManageWebhooks, huma.Operation{OperationID: "get-webhook", Method: http.MethodGet, Path: "/webhooks/{webhook}", Tags: []string{"webhooks"}, Summary: "A webhook", Errors: []int{http.StatusNotFound}},
@@ -173,22 +173,22 @@ func (v *Server) webhooks() {
 			if in.Body.Disabled != nil {
 				h.Disabled = ""
 				if *in.Body.Disabled {
-					h.Disabled = "stopped by " + client(ctx).Actor()
+					h.Disabled = "stopped by " + caller(ctx).Actor()
 				}
 			}
 			if err := checkWebhook(h.URL, h.Types); err != nil {
 				return nil, err
 			}
-			return &webhookOutput{webhookOf(h)}, v.store.ChangeWebhook(ctx, h, client(ctx).Actor())
+			return &webhookOutput{webhookOf(h)}, v.store.ChangeWebhook(ctx, h, caller(ctx).Actor())
 		})
 	register(v, ManageWebhooks, huma.Operation{OperationID: "delete-webhook", Method: http.MethodDelete, Path: "/webhooks/{webhook}", Tags: []string{"webhooks"}, Summary: "Take a webhook away, and its log", Errors: []int{http.StatusNotFound}},
 		func(ctx context.Context, in *WebhookPath) (*struct{}, error) {
-			return nil, v.store.DropWebhook(ctx, in.Webhook, client(ctx).Actor())
+			return nil, v.store.DropWebhook(ctx, in.Webhook, caller(ctx).Actor())
 		})
 	register(v, ManageWebhooks, huma.Operation{OperationID: "turn-webhook-secret", Method: http.MethodPost, Path: "/webhooks/{webhook}/secret", Tags: []string{"webhooks"}, Summary: "Get a new secret",
 		Description: "The old one signs too for a day, so that a receiver can change over without losing a message.", Errors: []int{http.StatusNotFound}},
 		func(ctx context.Context, in *WebhookPath) (*secretOutput, error) {
-			h, err := v.store.TurnSecret(ctx, in.Webhook, client(ctx).Actor(), keepSecret)
+			h, err := v.store.TurnSecret(ctx, in.Webhook, caller(ctx).Actor(), keepSecret)
 			return &secretOutput{SecretWebhook{webhookOf(h), h.Secret}}, err
 		})
 	register(v, ManageWebhooks, huma.Operation{OperationID: "list-deliveries", Method: http.MethodGet, Path: "/webhooks/{webhook}/deliveries", Tags: []string{"webhooks"}, Summary: "What became of the messages", Description: "Newest first.", Errors: []int{http.StatusNotFound}},
