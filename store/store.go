@@ -38,12 +38,13 @@ type Store struct {
 	fetched map[string]*sourceFile // sources copied from the bucket
 	uses    int64                  // counts them, for sourceFile.used
 	current currentCache
+	uploads quota
 }
 
 // Open opens the store at url and brings its tables up to date: a path or
 // "sqlite:PATH" for SQLite, "postgres://…" for PostgreSQL.
 func Open(ctx context.Context, url string, o Options) (_ *Store, err error) {
-	s := &Store{log: o.Logger, now: time.Now, fetched: map[string]*sourceFile{}}
+	s := &Store{log: o.Logger, now: time.Now, fetched: map[string]*sourceFile{}, uploads: newQuota()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

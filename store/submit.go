@@ -89,13 +89,18 @@ func (s *Store) takeIn(ctx context.Context, u Upload) (id string, n int64, locat
 		n, err := io.Copy(hash, f)
 		return hex.EncodeToString(hash.Sum(nil)), n, "file:" + abs, err
 	}
+	done, err := s.uploads.take()
+	if err != nil {
+		return "", 0, "", err
+	}
+	defer done()
 	// The key is known only at the end, so the bytes wait in a file.
 	f, err := os.CreateTemp("", "sohoa-upload-*")
 	if err != nil {
 		return "", 0, "", err
 	}
 	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
-	if n, err = io.Copy(io.MultiWriter(f, hash), u.Bytes); err != nil {
+	if n, err = io.Copy(io.MultiWriter(f, hash), newRoomy(u.Bytes, s.uploadFolders()...)); err != nil {
 		return "", 0, "", err
 	}
 	id = hex.EncodeToString(hash.Sum(nil))

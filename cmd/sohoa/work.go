@@ -30,6 +30,7 @@ type reader struct {
 	pipelines map[string]*pipeline.Pipeline // by the report type that was asked for
 	files     map[string]*openFile          // by document
 	uses      int64
+	clock     documentClock
 }
 
 // openFile is a source that stays open between its pages: opening a PDF costs
@@ -200,6 +201,11 @@ func (r *reader) page(ctx context.Context, t store.Task, n int) (out store.PageR
 	if err != nil {
 		return out, err
 	}
+	end, err := r.clock.begin(t.Document)
+	if err != nil {
+		return out, err
+	}
+	defer end()
 	manner, err := schema.ParseManner(t.Manner)
 	if err != nil {
 		return out, store.Permanent(err)
@@ -217,6 +223,7 @@ func (r *reader) page(ctx context.Context, t store.Task, n int) (out store.PageR
 }
 
 func (r *reader) assemble(_ context.Context, t store.Task, pages []schema.Page) (*schema.Document, error) {
+	r.clock.forget(t.Document)
 	p, err := r.pipeline(t.Profile)
 	if err != nil {
 		return nil, err
