@@ -18,6 +18,8 @@ const module = "github.com/sohoa/sohoa/"
 // module that it may import besides those below itself. A package that is not
 // listed may import none.
 var mayImport = map[string][]string{
+	"extract/confidence": {"schema"},
+
 	"ingest":          {"schema"},
 	"ingest/pdf":      {"schema", "ingest/child"},
 	"ingest/scan":     {"schema"},
@@ -26,7 +28,7 @@ var mayImport = map[string][]string{
 	"extract":         {"schema", "normalize"},
 	"extract/table":   {"schema"},
 	"extract/field":   {"schema", "normalize"},
-	"eval":            {"schema", "normalize", "extract/table"},
+	"eval":            {"schema", "normalize", "extract/table", "extract/confidence"},
 	"pipeline":        {"schema", "ingest", "ingest/pdf", "ingest/scan", "ingest/ocr", "normalize", "extract", "extract/table"},
 	"export":          {"schema"},
 	"export/archive":  {"schema"},

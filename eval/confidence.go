@@ -4,17 +4,67 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/sohoa/sohoa/extract/confidence"
+	"github.com/sohoa/sohoa/schema"
 )
 
 // Sample is one predicted field that could be judged.
 type Sample struct {
-	Type       string  `json:"type"` // "header.number", "model.status", …
-	Confidence float64 `json:"confidence"`
-	Accepted   bool    `json:"accepted"` // the machine vouched for it
-	Right      bool    `json:"right"`
-	Document   string  `json:"document,omitempty"`
-	Want       string  `json:"want,omitempty"`
-	Got        string  `json:"got,omitempty"`
+	Type       string            `json:"type"`   // "header.number", "model.status", …
+	Class      string            `json:"class"`  // of package confidence
+	Source     schema.TextSource `json:"source"` // of its first page
+	Confidence float64           `json:"confidence"`
+	Accepted   bool              `json:"accepted"` // the machine vouched for it
+	Right      bool              `json:"right"`
+	// Near is, for long texts, whether a reader would take it for right: at most
+	// one character in fifty is wrong, and no digit. For all else it is Right.
+	Near     bool           `json:"near"`
+	Document string         `json:"document,omitempty"` // the source's name
+	Report   string         `json:"report,omitempty"`   // that it is a scan of: the stem of its truth
+	Want     string         `json:"want,omitempty"`
+	Got      string         `json:"got,omitempty"`
+	Places   []schema.Place `json:"places,omitempty"`
+
+	// Evidence is there when the document came straight from extraction.
+	Evidence *schema.Evidence `json:"-"`
+}
+
+// sample judges a field. near tells whether a long text is as good as right.
+func (s *Scores) sample(kind, class string, f *schema.Field, right, near bool, want, got string) {
+	s.Samples = append(s.Samples, Sample{
+		Type: kind, Class: class, Confidence: f.Confidence, Accepted: f.State != schema.NeedsReview,
+		Right: right, Near: right || near && class == confidence.Long, Want: want, Got: got, Places: f.Boxes, Evidence: f.Evidence,
+	})
+}
+
+// nearlyRight reports whether two texts differ in no digit and in at most one
+// character in fifty of the true one.
+func nearlyRight(want, got string) bool {
+	digits := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, s)
+	}
+	w := []rune(want)
+	return digits(want) == digits(got) && 50*Distance(w, []rune(got)) <= len(w)
+}
+
+// leastSure returns the field of an entry that a reviewer would be sent to.
+func leastSure(fields []schema.Field) *schema.Field {
+	least := &fields[0]
+	for i := range fields {
+		if f := &fields[i]; (f.State == schema.NeedsReview) == (least.State == schema.NeedsReview) && f.Confidence < least.Confidence ||
+			f.State == schema.NeedsReview && least.State != schema.NeedsReview {
+			least = f
+		}
+	}
+	return least
 }
 
 // Calibration says how far the confidences of fields can be trusted.
@@ -34,6 +84,7 @@ type Calibration struct {
 	AcceptedPrecision float64 `json:"accepted_precision"`
 	AcceptedWilson    float64 `json:"accepted_wilson"`
 	AcceptedWrong     int     `json:"accepted_wrong"`
+	AcceptedNear      float64 `json:"accepted_near"` // share of the accepted that are right or near it
 
 	Bins []Bin `json:"bins"` // the reliability plot
 }
@@ -61,7 +112,7 @@ func Calibrate(samples []Sample, precision float64) Calibration {
 		n, right   int
 		confidence float64
 	}, bins)
-	acceptedRight := 0
+	acceptedRight, acceptedNear := 0, 0
 	for _, s := range samples {
 		b := min(max(int(s.Confidence*bins), 0), bins-1)
 		sum[b].n++
@@ -73,6 +124,9 @@ func Calibrate(samples []Sample, precision float64) Calibration {
 			c.Accepted++
 			if s.Right {
 				acceptedRight++
+			}
+			if s.Near {
+				acceptedNear++
 			}
 		}
 	}
@@ -88,8 +142,9 @@ func Calibrate(samples []Sample, precision float64) Calibration {
 	}
 	c.AcceptedShare = ratio(c.Accepted, len(samples))
 	c.AcceptedPrecision = ratio(acceptedRight, c.Accepted)
-	c.AcceptedWilson = Wilson(acceptedRight, c.Accepted)
+	c.AcceptedWilson = confidence.Wilson(acceptedRight, c.Accepted)
 	c.AcceptedWrong = c.Accepted - acceptedRight
+	c.AcceptedNear = ratio(acceptedNear, c.Accepted)
 
 	order := slices.Clone(samples)
 	slices.SortStableFunc(order, func(a, b Sample) int { return cmp.Compare(b.Confidence, a.Confidence) })
@@ -104,25 +159,11 @@ func Calibrate(samples []Sample, precision float64) Calibration {
 		}
 		if ratio(right, i+1) >= precision {
 			c.Coverage = ratio(i+1, len(order))
-			c.Wilson = Wilson(right, i+1)
+			c.Wilson = confidence.Wilson(right, i+1)
 			threshold = s.Confidence
 		}
 	}
 	c.Threshold = threshold
 	c.Review = 1 - c.Coverage
 	return c
-}
-
-// Wilson returns the lower bound of the 95 % score interval of Wilson (1927)
-// for hits of n trials: what the true share hardly lies below. It is 0 for no
-// trials.
-func Wilson(hits, n int) float64 {
-	if n == 0 {
-		return 0
-	}
-	const z = 1.959963984540054
-	p, m := float64(hits)/float64(n), float64(n)
-	centre := p + z*z/(2*m)
-	spread := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return max(0, (centre-spread)/(1+z*z/m))
 }

@@ -20,8 +20,8 @@ type grid struct {
 type gridCell struct {
 	row, col, rowSpan, colSpan int
 	text, other                string
-	confidence                 float64
-	pages                      []int // distinct, rising
+	source                     *schema.Cell // of a predicted one
+	pages                      []int        // distinct, rising
 }
 
 // goldGrid lays out a true table.
@@ -45,8 +45,9 @@ func predGrid(t *schema.Table) *grid {
 		g.pages[p] = true
 	}
 	for i, row := range t.Rows {
-		for _, c := range row {
-			g.put(i, len(t.Rows), gridCell{rowSpan: c.RowSpan, colSpan: c.ColSpan, text: Canonical(c.Text), confidence: c.Confidence, pages: pagesOf(c.Boxes)})
+		for k := range row {
+			c := &row[k]
+			g.put(i, len(t.Rows), gridCell{rowSpan: c.RowSpan, colSpan: c.ColSpan, text: Canonical(c.Text), source: c, pages: pagesOf(c.Boxes)})
 		}
 	}
 	return g.done(len(t.Rows))

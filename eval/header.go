@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/confidence"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -21,10 +22,7 @@ func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
 			s.miss(want, fieldText(f), "header, %s", name)
 		}
 		if f != nil {
-			s.Samples = append(s.Samples, Sample{
-				Type: "header." + name, Confidence: f.Confidence, Right: ok, Want: want, Got: fieldText(f),
-				Accepted: f.State != schema.NeedsReview,
-			})
+			s.sample("header."+name, confidence.HeaderClass(name, f), f, ok, nearlyRight(want, fieldText(f)), want, fieldText(f))
 		}
 	}
 	if g.AttachedTo != nil {
@@ -35,6 +33,9 @@ func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
 			}
 		}
 		s.header("attached_to", ok)
+		if h.AttachedTo != nil {
+			s.sample("header.attached_to", confidence.Citation, h.AttachedTo, ok, false, strings.TrimSpace(g.AttachedTo.Type+" "+g.AttachedTo.Number), fieldText(h.AttachedTo))
+		}
 	}
 	if g.Recipients != nil {
 		var got []string
@@ -45,6 +46,15 @@ func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
 			s.miss(strings.Join(g.Recipients, "; "), strings.Join(got, "; "), "recipients")
 		}
 		s.Recipients.add(matchTexts(g.Recipients, got, loose))
+		left := slices.Clone(g.Recipients)
+		for i := range h.Recipients {
+			f := &h.Recipients[i]
+			k := slices.IndexFunc(left, func(w string) bool { return loose(w) == loose(fieldText(f)) })
+			if k >= 0 {
+				left = slices.Delete(left, k, k+1)
+			}
+			s.sample("header.recipients", confidence.Name, f, k >= 0, false, "", fieldText(f))
+		}
 	}
 }
 
@@ -93,10 +103,7 @@ func scoreCitations(g *Gold, fields []schema.Field, s *Scores) {
 		if c, ok := citationOf(f.Value); ok {
 			got = append(got, c)
 			right := slices.ContainsFunc(g.Citations, func(w schema.Citation) bool { return documentNumber(w.Number) == documentNumber(c.Number) })
-			s.Samples = append(s.Samples, Sample{
-				Type: "text.citations", Confidence: f.Confidence, Right: right || documentNumber(c.Number) == documentNumber(g.Header["number"]),
-				Got: c.Number, Accepted: f.State != schema.NeedsReview,
-			})
+			s.sample("text.citations", confidence.Citation, &f, right || documentNumber(c.Number) == documentNumber(g.Header["number"]), false, "", c.Number)
 		}
 	}
 	own := documentNumber(g.Header["number"])
@@ -145,9 +152,7 @@ func scoreTextAmounts(g *Gold, fields []schema.Field, s *Scores) {
 		want = append(want, newSum("", m, nil))
 	}
 	m := matchSums(want, got, false, func(x sum, ok bool) {
-		s.Samples = append(s.Samples, Sample{
-			Type: "text.amounts", Confidence: x.field.Confidence, Right: ok, Got: x.String(), Accepted: x.field.State != schema.NeedsReview,
-		})
+		s.sample("text.amounts", confidence.Money, x.field, ok, false, "", x.String())
 	})
 	if m.Both < m.Gold || m.Both < m.Pred {
 		s.miss(fmt.Sprint(want), fmt.Sprint(got), "amounts of the running text")

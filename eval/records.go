@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/confidence"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -83,6 +84,12 @@ func scoreKind(kind string, gold []*GoldRecord, pred []*schema.Record, s *Scores
 		}
 		scoreRecord(kind, g, p, k, s)
 	}
+	// A record that truth does not have bears a wrong number.
+	for j, p := range pred {
+		if number := p.Fields["number"].One; number != nil && !slices.Contains(partner, j) {
+			s.sample(kind+".number", confidence.Ordinal, number, false, false, "", fieldText(number))
+		}
+	}
 	scoreAmounts(kind, gold, pred, k, s)
 }
 
@@ -143,11 +150,8 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			s.miss(want, entryText(e), "%s %s, %s", kind, g.Number(), name)
 		}
 		if found {
-			f := e.All()[0]
-			s.Samples = append(s.Samples, Sample{
-				Type: kind + "." + name, Confidence: f.Confidence, Right: ok, Want: want, Got: entryText(e),
-				Accepted: f.State != schema.NeedsReview,
-			})
+			f := leastSure(e.All())
+			s.sample(kind+"."+name, confidence.RecordClass(name, f), f, ok, nearlyRight(want, entryText(e)), want, entryText(e))
 		}
 	}
 	if p != nil {
@@ -317,9 +321,7 @@ func scoreAmounts(kind string, gold []*GoldRecord, pred []*schema.Record, k *Kin
 	want, got = once(want), once(got)
 	k.AmountsCol.add(matchSums(want, got, true, nil))
 	m := matchSums(want, got, false, func(x sum, ok bool) {
-		s.Samples = append(s.Samples, Sample{
-			Type: kind + ".amounts", Confidence: x.field.Confidence, Right: ok, Got: x.String(), Accepted: x.field.State != schema.NeedsReview,
-		})
+		s.sample(kind+".amounts", confidence.Money, x.field, ok, false, "", x.String())
 	})
 	if m.Both < m.Gold || m.Both < m.Pred {
 		s.miss(fmt.Sprint(want), fmt.Sprint(got), "%s, amounts", kind)

@@ -61,23 +61,27 @@ func Run(goldDir, predDir string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	docs, err := readDocuments(predDir)
+	docs, err := ReadDocuments(predDir)
 	if err != nil {
 		return Report{}, err
 	}
-	if len(opts.Documents) > 0 {
-		golds = slices.DeleteFunc(golds, func(g *Gold) bool {
-			return !slices.ContainsFunc(opts.Documents, func(d string) bool { return slices.Contains(g.Sources, d) })
-		})
-	}
-	if opts.Split != "" {
-		golds = slices.DeleteFunc(golds, func(g *Gold) bool { return g.Split != opts.Split })
-	}
-	report := compare(golds, docs)
+	report := Compare(golds, docs, opts)
 	if len(report.Documents) == 0 {
 		return report, fmt.Errorf("no document in %s has its truth in %s", predDir, goldDir)
 	}
 	return report, nil
+}
+
+// Compare is [Run] for truth and documents that were read already, in
+// whatever order.
+func Compare(golds []*Gold, docs []*schema.Document, opts Options) Report {
+	golds = slices.DeleteFunc(slices.Clone(golds), func(g *Gold) bool {
+		listed := slices.ContainsFunc(opts.Documents, func(d string) bool { return slices.Contains(g.Sources, d) })
+		return len(opts.Documents) > 0 && !listed || opts.Split != "" && g.Split != opts.Split
+	})
+	docs = slices.Clone(docs)
+	slices.SortStableFunc(docs, func(a, b *schema.Document) int { return strings.Compare(a.Source.Name, b.Source.Name) })
+	return compare(golds, docs)
 }
 
 // compare evaluates documents that are sorted by name.
@@ -160,13 +164,34 @@ func Score(g *Gold, d *schema.Document) *Scores {
 	scoreHeader(g, &d.Header, s)
 	scoreCitations(g, d.Citations, s)
 	scoreTextAmounts(g, d.Amounts, s)
-	for i := range s.Samples {
-		s.Samples[i].Document = d.Source.Name
+	sources := make(map[int]schema.TextSource, len(d.Pages))
+	for _, p := range d.Pages {
+		sources[p.Number] = p.TextSource
+	}
+	for _, list := range [][]Sample{s.Samples, s.Cells} {
+		for i := range list {
+			x := &list[i]
+			x.Document, x.Report = d.Source.Name, reportOf(g)
+			if len(x.Places) > 0 {
+				x.Source = sources[x.Places[0].Page]
+			} else if len(d.Pages) > 0 {
+				x.Source = d.Pages[0].TextSource
+			}
+		}
 	}
 	for i := range s.Misses {
 		s.Misses[i].Document = d.Source.Name
 	}
 	return s
+}
+
+// reportOf names the report that a document is a scan of. Scans of one report
+// are no independent documents.
+func reportOf(g *Gold) string {
+	if len(g.Sources) == 0 {
+		return ""
+	}
+	return g.Sources[0]
 }
 
 // plainText reports whether a document was read from a text file, in which the
@@ -221,8 +246,8 @@ func scoreText(g *Gold, d *schema.Document, s *Scores) {
 	}
 }
 
-// readDocuments reads all documents below a folder, sorted by source name.
-func readDocuments(dir string) ([]*schema.Document, error) {
+// ReadDocuments reads all documents below a folder, sorted by source name.
+func ReadDocuments(dir string) ([]*schema.Document, error) {
 	var docs []*schema.Document
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || filepath.Ext(path) != ".json" {
@@ -236,6 +261,7 @@ func readDocuments(dir string) ([]*schema.Document, error) {
 		if err := json.Unmarshal(data, &d); err != nil || d.Schema != schema.Version {
 			return nil // another JSON file, such as a journal of the run
 		}
+		d.TypeValues()
 		docs = append(docs, &d)
 		return nil
 	})
@@ -300,7 +326,7 @@ func (r Report) Print(w io.Writer) error {
 		if len(g.Scores.Samples) == 0 {
 			continue
 		}
-		c := Calibrate(g.Scores.Samples, 0.99)
+		c := Calibrate(g.Scores.Samples, promised)
 		fmt.Fprintf(t, "= %s (%d)\t%d\t%.4f\t%.1f %%\t%.4f\t%.1f %%\t%.4f\t%.4f\t%d\n",
 			g.Name, g.Documents, len(g.Scores.Samples), c.ECE, 100*c.Review, c.Wilson, 100*c.AcceptedShare, c.AcceptedPrecision, c.AcceptedWilson, c.AcceptedWrong)
 	}

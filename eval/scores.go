@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/sohoa/sohoa/extract/confidence"
 )
 
 // Share is how many of a number of things are right.
@@ -141,6 +142,7 @@ type Scores struct {
 	Statuses map[string]int `json:"statuses,omitempty"`
 
 	Samples []Sample `json:"-"` // every field that could be judged
+	Cells   []Sample `json:"-"` // every cell of a table that could be judged
 	Misses  []Miss   `json:"-"` // what was read wrong, in order of the document
 }
 
@@ -212,6 +214,7 @@ func (s *Scores) Add(o *Scores) {
 		s.status(pair, n)
 	}
 	s.Samples = append(s.Samples, o.Samples...)
+	s.Cells = append(s.Cells, o.Cells...)
 	s.Misses = append(s.Misses, o.Misses...)
 }
 
@@ -287,25 +290,35 @@ func (s *Scores) Figures() []Figure {
 		}
 	}
 	if n := len(s.Samples); n > 0 {
-		c := Calibrate(s.Samples, 0.99)
+		c := Calibrate(s.Samples, promised)
 		put("ece", c.ECE, n, true)
 		put("review_share", c.Review, n, true)
 		put("accepted_share", c.AcceptedShare, n, false)
 		put("accepted_precision", c.AcceptedPrecision, c.Accepted, false)
+		put("accepted_near", c.AcceptedNear, c.Accepted, false)
 		put("accepted_wilson", c.AcceptedWilson, c.Accepted, false)
 		put("accepted_wrong", float64(c.AcceptedWrong), c.Accepted, true)
-		put("accepted_wrong_sums", float64(acceptedWrong(s.Samples, "amounts", "number")), c.Accepted, true)
+		put("accepted_wrong_sums", float64(acceptedWrong(s.Samples)), c.Accepted, true)
+	}
+	if n := len(s.Cells); n > 0 {
+		c := Calibrate(s.Cells, promised)
+		put("cells_ece", c.ECE, n, true)
+		put("cells_review_share", c.Review, n, true)
+		put("cells_accepted_share", c.AcceptedShare, n, false)
+		put("cells_accepted_precision", c.AcceptedPrecision, c.Accepted, false)
 	}
 	return out
 }
 
-// acceptedWrong counts the samples of types with the given ends that were
-// accepted and are wrong.
-func acceptedWrong(samples []Sample, ends ...string) int {
+// promised is the share of accepted fields that figures hold against what was
+// promised.
+const promised = 0.99
+
+// acceptedWrong counts the sums and numbers that were accepted and are wrong.
+func acceptedWrong(samples []Sample) int {
 	n := 0
 	for _, x := range samples {
-		_, end, _ := strings.Cut(x.Type, ".")
-		if x.Accepted && !x.Right && slices.Contains(ends, end) {
+		if x.Accepted && !x.Right && confidence.Strict(x.Class) {
 			n++
 		}
 	}

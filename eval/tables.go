@@ -1,6 +1,9 @@
 package eval
 
-import "github.com/sohoa/sohoa/schema"
+import (
+	"github.com/sohoa/sohoa/extract/confidence"
+	"github.com/sohoa/sohoa/schema"
+)
 
 // wholeTolerance is the share of a cell's characters that may be wrong in a
 // cell that counts as whole.
@@ -51,12 +54,17 @@ func scoreTable(n int, g, p *grid, s *Scores) {
 
 	rows, cols := alignRows(g, p), alignColumns(g, p)
 	for _, c := range g.cells {
+		got := ""
+		var source *schema.Cell
+		if r, k := rows[c.row], cols[c.col]; r >= 0 && k >= 0 && p.at[r][k] >= 0 {
+			got, source = p.cells[p.at[r][k]].text, p.cells[p.at[r][k]].source
+		}
+		if source != nil {
+			edits, _ := cellEdits(c, got)
+			s.cell(source, edits == 0, c.text, got)
+		}
 		if c.text == "" {
 			continue
-		}
-		got := ""
-		if r, k := rows[c.row], cols[c.col]; r >= 0 && k >= 0 && p.at[r][k] >= 0 {
-			got = p.cells[p.at[r][k]].text
 		}
 		edits, length := cellEdits(c, got)
 		s.CellChars.add(Edits{edits, length})
@@ -109,4 +117,18 @@ func cellEdits(c gridCell, got string) (edits, length int) {
 		}
 	}
 	return edits, length
+}
+
+// cell judges a predicted cell. Cells have no state; accepted is what would be
+// with the thresholds that the program comes with.
+func (s *Scores) cell(c *schema.Cell, right bool, want, got string) {
+	class := confidence.Cell
+	if got == "" {
+		class = confidence.Blank
+	}
+	s.Cells = append(s.Cells, Sample{
+		Type: "table.cell", Class: class, Confidence: c.Confidence, Right: right, Near: right || nearlyRight(want, got), Want: want, Got: got,
+		Places: c.Boxes, Evidence: c.Evidence,
+		Accepted: c.Confidence >= confidence.Default().Threshold(schema.FromOCR, class, promised),
+	})
 }

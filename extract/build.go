@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sohoa/sohoa/extract/confidence"
 	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
@@ -17,7 +18,15 @@ type Options struct {
 	Profiles  []Profile        // report types to choose from; nil means the built-in ones
 	Catalogue []CatalogueEntry // titles that records are linked to
 	Now       time.Time        // dates later than this are reported; zero reports none
-	Threshold float64          // fields below it need review; 0 means [DefaultThreshold]
+
+	// Calibration gives fields their confidence; nil means the one that the
+	// program comes with. Precision is the share of accepted fields that is
+	// promised to be right, 0 means [DefaultPrecision]: the calibration knows
+	// from which confidence on that holds, for each class of fields. Threshold,
+	// when not 0, is taken for all classes instead.
+	Calibration *confidence.Model
+	Precision   float64
+	Threshold   float64
 
 	// Restorer repairs the cells of tables whose grid was lost once more, each
 	// as one text; nil leaves them as their pages were repaired.
@@ -43,8 +52,11 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.readSections()
 	b.header0()
 	b.running()
-	Link(b.res.Records, opt.Catalogue, b.threshold)
+	b.doubtColumns()
+	b.assess()
+	Link(b.res.Records, opt.Catalogue, opt.Threshold)
 	b.checkAll(tables)
+	b.doubtChecks()
 	return b.result()
 }
 
@@ -52,7 +64,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 type builder struct {
 	opt        Options
 	profiles   []Profile
-	threshold  float64
+	rater      *rater
 	lines      []textLine
 	sections   []section
 	inRows     map[int]bool // lines that tables used up
@@ -91,15 +103,12 @@ type foreignSum struct {
 
 func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builder {
 	b := &builder{
-		opt: opt, profiles: opt.Profiles, threshold: opt.Threshold, lines: flatten(pages),
+		opt: opt, profiles: opt.Profiles, rater: newRater(pages, opt), lines: flatten(pages),
 		inRows: map[int]bool{}, headLines: map[int]bool{}, groupLines: map[int]bool{}, ids: map[string]int{},
 		restorers: map[*Profile]*normalize.Restorer{},
 	}
 	if b.profiles == nil {
 		b.profiles = builtIn()
-	}
-	if b.threshold == 0 {
-		b.threshold = DefaultThreshold
 	}
 	b.sections = cutSections(b.lines)
 	b.res.Header.Recipients = []schema.Field{}
@@ -218,7 +227,7 @@ func (b *builder) citationField(c field.CitationHit, p passage, certainty float6
 		// The number decides; how the words of the type were repaired does not
 		// matter, since they are matched and not copied.
 		n := gather(p.slice(c.NumberAt[0], c.NumberAt[1]))
-		e.Repairs, e.Repaired, e.Unsure = 0.5+0.5*n.Repairs, n.Repaired, n.Unsure
+		e.Repairs, e.Changed, e.Unsure, e.Rivals, e.Rival = 0.5+0.5*n.Repairs, n.Changed, n.Unsure, n.Rivals, n.Rival
 		e.Format = certainty
 		if !c.Clean {
 			e.Format *= 0.93

@@ -1,40 +1,380 @@
 package extract
 
-import "math"
+import (
+	"math"
+	"slices"
+	"strings"
 
-// Calibration turns the score that [Evidence] gives into the share of fields
-// with such evidence that are right. The form is a hazard: each letter of a
-// text that was copied may be wrong, the likelier the further the score lies
-// below that of clean text, so a long text with doubts is seldom right to the
-// letter while a long clean one is. Values that a grammar reads ("62 %",
-// "2,5 tỷ đồng", a status) do not depend on their length.
-//
-//	P = top · exp(-(base + letter·n^shape) · (clean - score))
-//
-// The numbers were fitted by greatest likelihood to 2,111 fields of the sample
-// reports marked dev and of four real scans, and looked at on 600 fields of the
-// reports marked test: the expected calibration error fell from 0.06 to 0.04
-// for values and from 0.12 to 0.08 for copied texts.
-type calibration struct{ base, letter, shape float64 }
-
-const (
-	cleanScore     = 0.98  // score of a field without any doubt
-	cleanShare     = 0.985 // share of such fields that are right
-	leastConfident = 0.01
+	"github.com/sohoa/sohoa/extract/confidence"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
 )
 
-var (
-	valueCalibration = calibration{base: 0.6}
-	textCalibration  = calibration{base: 2, letter: 0.2, shape: 0.7}
-)
+// Confidences are given when everything about a document is known: what the
+// engine thought of its pages, what fields there are, what the checks say.
 
-// probability is the share of fields with the score that are right, for texts
-// of n letters. It falls with n and rises with the score.
-func (c calibration) probability(score float64, n int) float64 {
-	doubt := max(0, cleanScore-score)
-	rate := c.base
-	if c.letter > 0 {
-		rate += c.letter * math.Pow(float64(n), c.shape)
+// condition is how a page was read, as far as it says something about each of
+// its fields.
+type condition struct {
+	source schema.TextSource
+	engine float64 // mean score of its words
+	damage float64 // share of its words that were repaired or left unsure
+}
+
+// conditions looks at the pages.
+func conditions(pages []schema.Page) map[int]condition {
+	out := make(map[int]condition, len(pages))
+	damage := 0.0
+	for i := range pages {
+		p := &pages[i]
+		c := condition{source: p.TextSource, engine: 1}
+		sum, n, damaged := 0.0, 0, 0
+		look := func(lines []schema.Line) {
+			for li := range lines {
+				for wi := range lines[li].Words {
+					w := &lines[li].Words[wi]
+					n++
+					sum += w.Confidence
+					if len(w.Repairs) > 0 || w.Unsure {
+						damaged++
+					}
+				}
+			}
+		}
+		look(p.Lines)
+		for g := range p.Grids {
+			for k := range p.Grids[g].Cells {
+				look(p.Grids[g].Cells[k].Lines)
+			}
+		}
+		if n > 0 {
+			c.engine, c.damage = sum/float64(n), float64(damaged)/float64(n)
+		}
+		out[p.Number] = c
+		damage += c.damage / float64(len(pages))
 	}
-	return max(leastConfident, cleanShare*math.Exp(-rate*doubt))
+	if damage < cleanText {
+		for n, c := range out {
+			if c.source == schema.FromText {
+				c.source = confidence.CleanText
+				out[n] = c
+			}
+		}
+	}
+	return out
+}
+
+// cleanText is the mean damage of its pages below which a text file was typed
+// rather than left by an engine.
+const cleanText = 0.05
+
+// rater gives confidences. It is apart from the builder since the cells of
+// tables are rated without one.
+type rater struct {
+	pages    map[int]condition
+	restorer *normalize.Restorer
+	model    *confidence.Model
+	opt      Options
+}
+
+func newRater(pages []schema.Page, opt Options) *rater {
+	r := &rater{pages: conditions(pages), restorer: opt.Restorer, model: opt.Calibration, opt: opt}
+	if r.model == nil {
+		r.model = confidence.Default()
+	}
+	if r.opt.Precision == 0 {
+		r.opt.Precision = DefaultPrecision
+	}
+	return r
+}
+
+// smallPrint is the height of words' boxes, in pixels, from which on engines
+// gain nothing from more: 12 pt type at 200 dpi.
+const smallPrint = 30.0
+
+// doubts turns evidence into what a model weighs. The class is set when the
+// field has its place in the document.
+func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
+	page, ok := r.pages[e.Page]
+	if !ok {
+		page = condition{source: schema.FromOCR, engine: 1}
+		for _, p := range r.pages { // all pages of a text have one source; of others any will do
+			page.source = p.source
+			break
+		}
+	}
+	d := make([]float64, confidence.Count)
+	d[confidence.Engine] = 1 - e.Engine
+	d[confidence.Weakest] = 1 - e.Weakest
+	d[confidence.Slips] = math.Log1p(100*e.Slips) / 10
+	d[confidence.Repairs] = math.Log1p(min(-math.Log(max(e.Repairs, 1e-9)), 12))
+	d[confidence.Changed] = math.Log1p(float64(e.Changed))
+	d[confidence.Rivals] = math.Log1p(e.Rivals)
+	d[confidence.Rival] = e.Rival
+	d[confidence.Unsure] = math.Log1p(float64(e.Unsure))
+	if r.restorer != nil && !e.Unwritten {
+		f := r.restorer.Fluency(text)
+		d[confidence.Strangers] = math.Log1p(float64(f.Strangers))
+		d[confidence.Misfits] = math.Log1p(float64(f.Misfits))
+		d[confidence.Surprise] = f.Mean / 10
+		d[confidence.Oddest] = f.Worst / 10
+		d[confidence.Sign] = f.Sign / 10
+		d[confidence.Romans] = math.Log1p(float64(e.Romans))
+	}
+	d[confidence.Odd] = math.Log1p(float64(e.Odd))
+	if !e.Unwritten {
+		d[confidence.Length] = math.Log1p(float64(e.Letters)) / 10
+	}
+	d[confidence.Format] = 1 - e.Format
+	d[confidence.Position] = 1 - e.Position
+	d[confidence.Stamp] = e.Stamped
+	d[confidence.Handwriting] = e.Handwrit
+	d[confidence.Page] = 1 - page.engine
+	d[confidence.Damage] = page.damage
+	if e.Height > 0 && page.source == schema.FromOCR {
+		d[confidence.Small] = min(max(0, 1-e.Height/smallPrint), 1)
+	}
+	for i, v := range d {
+		d[i] = math.Round(v*1e4) / 1e4
+	}
+	return &schema.Evidence{Source: page.source, Doubts: d}
+}
+
+// bare is the evidence of a field that no words stand behind: an empty cell, a
+// number that follows from its neighbours. position tells how surely the field
+// is meant, page where, 0 when nowhere.
+func (b *builder) bare(position float64, page int) *schema.Evidence {
+	return b.rater.doubts(Evidence{Engine: 1, Weakest: 1, Repairs: 1, Format: 1, Position: position, Page: page, Unwritten: true}, "")
+}
+
+// assess gives all fields their classes and confidences. A field that the rules
+// by which it was found sent to review stays there.
+func (b *builder) assess() {
+	each := func(class string, f *schema.Field) {
+		if f.Evidence == nil {
+			return
+		}
+		f.Evidence.Class = class
+		if f.State == schema.NeedsReview {
+			f.Evidence.Doubts[confidence.Rule] = 1
+		}
+		b.rater.judge(f)
+	}
+	h := &b.res.Header
+	for name, f := range h.Fields() { // the order decides nothing
+		each(confidence.HeaderClass(name, f), f)
+	}
+	for i := range h.Recipients {
+		each(confidence.Name, &h.Recipients[i])
+	}
+	for i := range b.res.Records {
+		for name, entry := range b.res.Records[i].Fields {
+			if entry.One != nil {
+				each(confidence.RecordClass(name, entry.One), entry.One)
+			}
+			for k := range entry.List {
+				each(confidence.RecordClass(name, &entry.List[k]), &entry.List[k])
+			}
+		}
+	}
+	for i := range b.res.Citations {
+		each(confidence.Citation, &b.res.Citations[i])
+	}
+	for i := range b.res.Amounts {
+		each(confidence.Money, &b.res.Amounts[i])
+	}
+}
+
+// doubtColumns compares the fields of a column with one another: a lost comma
+// makes 98,6 a number ten times its neighbours, a lost percent sign a number
+// among percentages, and an empty cell in a full column may have lost its text.
+// It comes before the fields are judged.
+func (b *builder) doubtColumns() {
+	type column struct{ kind, name string }
+	columns := make(map[column][]*schema.Field)
+	all := make(map[column][]*schema.Field)
+	for i := range b.res.Records {
+		r := &b.res.Records[i]
+		for name, e := range r.Fields {
+			if e.One == nil || e.One.Evidence == nil {
+				continue
+			}
+			c := column{r.Kind, name}
+			all[c] = append(all[c], e.One)
+			if confidence.RecordClass(name, e.One) == confidence.Quantity {
+				columns[c] = append(columns[c], e.One)
+			}
+		}
+	}
+	for c, fields := range all {
+		full := 0
+		for _, f := range fields {
+			if f.Text != "" {
+				full++
+			}
+		}
+		// What is no number among numbers has lost a mark or won one: "43/7".
+		if n := len(columns[c]); n >= smallestColumn && 2*n > full {
+			for _, f := range fields {
+				if f.Text != "" && confidence.RecordClass(c.name, f) != confidence.Quantity {
+					f.Evidence.Doubts[confidence.Shape] = math.Round(1e4*float64(n)/float64(full)) / 1e4
+				}
+			}
+		}
+		for _, f := range fields {
+			if f.Text == "" {
+				f.Evidence.Doubts[confidence.Gap] = math.Round(1e4*float64(full)/float64(len(fields))) / 1e4
+			}
+		}
+	}
+	for _, fields := range columns {
+		if len(fields) < smallestColumn {
+			continue
+		}
+		signs := make(map[string]int)
+		var sizes []float64
+		for _, f := range fields {
+			signs[signsOf(f.Text)]++
+			sizes = append(sizes, sizeOf(f))
+		}
+		slices.Sort(sizes)
+		middle := sizes[len(sizes)/2]
+		for _, f := range fields {
+			others := float64(len(fields) - 1)
+			f.Evidence.Doubts[confidence.Shape] = math.Round(1e4*(others-float64(signs[signsOf(f.Text)]-1))/others) / 1e4
+			f.Evidence.Doubts[confidence.Scale] = math.Round(1e4*min(2, max(0, math.Abs(sizeOf(f)-middle)-0.3))) / 1e4
+		}
+	}
+}
+
+// smallestColumn is the number of values from which on a column has a way in
+// which it is written.
+const smallestColumn = 4
+
+// signsOf are the signs of a number besides its digits and marks.
+func signsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("%+-–<>=≥≤", r) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// sizeOf is the number of digits before a number's comma, with fractions.
+func sizeOf(f *schema.Field) float64 {
+	var v float64
+	switch x := f.Value.(type) {
+	case float64:
+		v = x
+	case schema.Quantity:
+		v = x.Number
+	}
+	return math.Log10(math.Abs(v) + 1)
+}
+
+// doubtChecks gives the fields that a check speaks against a new confidence:
+// those that it names, of the records that it names. What it tells for
+// information, or of the document as a whole, is no doubt.
+func (b *builder) doubtChecks() {
+	for _, c := range b.res.Checks {
+		if c.Severity == schema.Info || len(c.Records) > checkedRecords {
+			continue
+		}
+		for i := range b.res.Records {
+			r := &b.res.Records[i]
+			if !slices.Contains(c.Records, r.ID) {
+				continue
+			}
+			for _, name := range c.Fields {
+				entry := r.Fields[name]
+				if entry.One != nil {
+					b.rater.doubtCheck(entry.One)
+				}
+				for k := range entry.List {
+					b.rater.doubtCheck(&entry.List[k])
+				}
+			}
+		}
+	}
+}
+
+// checkedRecords is the number of records up to which a check points at its
+// records. A check of many says little about each.
+const checkedRecords = 4
+
+func (r *rater) doubtCheck(f *schema.Field) {
+	if f.Evidence == nil {
+		return
+	}
+	f.Evidence.Doubts[confidence.Check] = 1
+	before := f.Confidence
+	r.judge(f)
+	f.Confidence = min(f.Confidence, before)
+}
+
+// judge sets a field's confidence, and from it the state.
+func (r *rater) judge(f *schema.Field) {
+	e := f.Evidence
+	f.Confidence = r.model.Probability(e)
+	limit := r.opt.Threshold
+	if limit == 0 {
+		limit = r.model.Threshold(e.Source, e.Class, r.opt.Precision)
+	}
+	if f.Confidence >= limit && e.Doubts[confidence.Handwriting] == 0 && f.State != schema.NeedsReview {
+		return
+	}
+	f.State = schema.NeedsReview
+	if len(f.Why) == 0 {
+		f.Why = r.model.Why(e)
+		if e.Doubts[confidence.Handwriting] > 0 {
+			f.Why = append([]string{"handwriting"}, slices.DeleteFunc(f.Why, func(w string) bool { return w == "handwriting" })...)
+		}
+	}
+	if len(f.Why) == 0 {
+		f.Why = []string{"sum"} // no single reason, several small ones
+	}
+}
+
+// RateTables gives the cells and heads of joined tables their confidences, in
+// place.
+func RateTables(pages []schema.Page, tables []schema.Table, opt Options) {
+	r := newRater(pages, opt)
+	for i := range tables {
+		t := &tables[i]
+		heads := make([]float64, len(t.Columns))
+		for k := range heads {
+			heads[k] = 1
+		}
+		for row := range t.Rows {
+			for k := range t.Rows[row] {
+				c := &t.Rows[row][k]
+				r.rateCell(c)
+				if row < t.HeadRows && c.Text != "" {
+					for col := c.Col; col < min(c.Col+c.ColSpan, len(heads)); col++ {
+						heads[col] = min(heads[col], c.Confidence)
+					}
+				}
+			}
+		}
+		for k := range heads {
+			if heads[k] < 1 {
+				t.Columns[k].Confidence = heads[k]
+			}
+		}
+	}
+}
+
+func (r *rater) rateCell(c *schema.Cell) {
+	p := cellPassage(c)
+	e := gather(p)
+	if e.Page == 0 && len(c.Boxes) > 0 {
+		e.Page = c.Boxes[0].Page
+	}
+	c.Evidence = r.doubts(e, p.text)
+	c.Evidence.Class = confidence.Cell
+	if p.text == "" {
+		c.Evidence.Class = confidence.Blank
+	}
+	c.Confidence = r.model.Probability(c.Evidence)
 }

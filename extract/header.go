@@ -258,7 +258,7 @@ func (b *builder) placeAndDate(h *schema.Header, p passage, lines []textLine, i 
 		return
 	}
 	f := b.makeField(d.Value, text.slice(d.From, d.To), func(e *Evidence) {
-		e.Repairs, e.Repaired, e.Unsure = 1, 0, 0
+		e.mended()
 		if !d.Clean {
 			e.Format = 0.5
 		}

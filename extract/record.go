@@ -41,6 +41,16 @@ func (r *row) place(c int) float64 {
 	return 1
 }
 
+// page is the first page that the row stands on, 0 when it has no words.
+func (r *row) page() int {
+	for _, c := range r.cells {
+		if len(c.words) > 0 {
+			return c.words[0].page
+		}
+	}
+	return 0
+}
+
 // name is the number as other records refer to it.
 func (r *row) name() string {
 	if r.label != "" {
@@ -84,7 +94,7 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 		rec.Fields["number"] = schema.One(b.numberField(p, r, n))
 	}
 	if r.group != nil && p.Groups.Sections && r.group.Number != "" {
-		rec.Fields["section"] = schema.One(schema.Field{Value: r.group.Number, Text: r.group.Number, Raw: r.group.Number, Confidence: 0.9, State: schema.Accepted})
+		rec.Fields["section"] = schema.One(schema.Field{Value: r.group.Number, Text: r.group.Number, Raw: r.group.Number, Confidence: 0.9, State: schema.Accepted, Evidence: b.bare(1, r.page())})
 	}
 	var amounts []schema.Field
 	for c := range p.Columns {
@@ -124,7 +134,7 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 		rec.Fields["amounts"] = schema.Entry{List: amounts}
 	}
 	b.shares(p, &rec)
-	r.fill(p, &rec)
+	b.fill(r, p, &rec)
 	return rec
 }
 
@@ -132,14 +142,14 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 // column: texts that are empty, and a status that nothing tells. An empty cell
 // of a known grid is sure; where the grid was lost, its text may have gone to
 // another cell.
-func (r *row) fill(p *Profile, rec *schema.Record) {
+func (b *builder) fill(r *row, p *Profile, rec *schema.Record) {
 	empty := func(name string, value any) {
 		if e, ok := rec.Fields[name]; ok && (e.One != nil || e.List != nil) {
 			return
 		}
-		f := schema.Field{Value: value, Confidence: 0.95, State: schema.Accepted}
+		f := schema.Field{Value: value, Confidence: 0.95, State: schema.Accepted, Evidence: b.bare(1, r.page())}
 		if r.table == nil {
-			f.Confidence, f.State, f.Why = 0.5, schema.NeedsReview, []string{"position"}
+			f.Confidence, f.Evidence = 0.5, b.bare(0.5, r.page())
 		}
 		rec.Fields[name] = schema.One(f)
 	}
@@ -190,7 +200,7 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 			src := r.cells[c].slice(from, to).trimmed()
 			// How the words around the number were repaired says nothing about
 			// the number.
-			return b.makeField(name, src, func(e *Evidence) { e.Repairs, e.Repaired, e.Unsure = 1, 0, 0 })
+			return b.makeField(name, src, (*Evidence).mended)
 		}
 	}
 	if c := p.numberColumn(); c >= 0 && len(r.cells[c].words) > 0 {
@@ -202,7 +212,7 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 		})
 	}
 	// Nothing shows the number itself: it follows from its neighbours.
-	f := schema.Field{Value: name, Text: name, Confidence: 0.5, State: schema.NeedsReview, Why: []string{"position"}}
+	f := schema.Field{Value: name, Text: name, Confidence: 0.5, State: schema.NeedsReview, Why: []string{"position"}, Evidence: b.bare(0.5, r.page())}
 	for _, c := range r.cells {
 		if len(c.words) > 0 {
 			f.Boxes = c.places()[:1]
@@ -222,7 +232,7 @@ func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at f
 	f := b.makeField(string(hit.Status), text.slice(hit.From, hit.To), func(e *Evidence) {
 		at(e)
 		e.Format = hit.Score
-		e.Repairs, e.Repaired, e.Unsure = 1, 0, 0 // the wordings tolerate damage themselves
+		e.mended() // the wordings tolerate damage themselves
 		if !hit.Label {
 			// A sentence is understood, not read; more so when it speaks of
 			// two statuses.
@@ -366,7 +376,7 @@ func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) sche
 		at(e)
 		e.Format *= format
 		if col.Type == TypeCount || col.Type == TypePercent || col.Type == TypeDate {
-			e.Repairs, e.Repaired, e.Unsure = 1, 0, 0
+			e.mended()
 		}
 	})
 }

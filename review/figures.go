@@ -26,7 +26,7 @@ type figuresView struct {
 	Kinds                                      []store.Totals
 	Charts                                     []chart
 	Looked, Changed                            int // of the last corrections
-	Samples, SampleErrors                      int
+	Samples                                    samplesView
 	Median                                     float64 // seconds a field
 	Days                                       int
 	Made                                       time.Time
@@ -130,6 +130,9 @@ func (r *request) figures() error {
 		return err
 	}
 	v.count(last)
+	if v.Samples, err = samples(ctx, r.s.store); err != nil {
+		return err
+	}
 	return r.render("figures", v)
 }
 
@@ -153,15 +156,8 @@ func (v *figuresView) count(last []store.Correction) {
 			continue
 		}
 		v.Looked++
-		changed := from.Text != to.Text
-		if changed {
+		if from.Text != to.Text {
 			v.Changed++
-		}
-		if slices.Contains(from.Why, "sample") {
-			v.Samples++
-			if changed {
-				v.SampleErrors++
-			}
 		}
 	}
 	if len(gaps) > 0 {

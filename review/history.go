@@ -217,8 +217,9 @@ func (r *request) acceptAbove() error {
 		for _, row := range rows {
 			f := store.FieldAt(doc, row.Path)
 			// What a check or a person's hand spoke against is no matter of shares,
-			// nor is what two people have to type.
-			if f == nil || f.Confidence < above || r.s.doubled(row.Path, f) || slices.Contains(f.Why, "check") || slices.Contains(f.Why, "handwriting") {
+			// nor is what two people have to type, nor what shall tell how right
+			// such fields are.
+			if f == nil || slices.Contains(f.Why, store.WhySampled) || f.Confidence < above || r.s.doubled(row.Path, f) || slices.Contains(f.Why, "check") || slices.Contains(f.Why, "handwriting") {
 				continue
 			}
 			to := *f

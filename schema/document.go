@@ -100,6 +100,8 @@ type Cell struct {
 	Row   int          `json:"-"` // place in the whole table, 0-based
 	Col   int          `json:"-"`
 	Lines []PlacedLine `json:"-"` // lines of all fragments, in order
+
+	Evidence *Evidence `json:"-"` // what Confidence was computed from
 }
 
 // PlacedLine is a line with the page that it stands on.

@@ -33,6 +33,19 @@ type Field struct {
 	Repairs      []Repair      `json:"repairs"`
 	Alternatives []Alternative `json:"alternatives"`
 	Why          []string      `json:"why,omitempty"` // why it needs review: "repair", "handwriting", "stamp", "check:RULE", "sample"
+
+	// Evidence is what the confidence was computed from, a working layer that
+	// is no part of the JSON form; nil for fields that were read from it.
+	Evidence *Evidence `json:"-"`
+}
+
+// Evidence is what speaks against a field, as numbers from 0 upwards. Which
+// doubt stands where, and what classes there are, package extract/confidence
+// says.
+type Evidence struct {
+	Source TextSource
+	Class  string
+	Doubts []float64
 }
 
 // MarshalJSON writes empty lists as [], so that readers need not tell null

@@ -176,8 +176,12 @@ func (w *Worker) assemble(ctx context.Context, job *rivertype.JobRow, args assem
 		err = Permanent(fmt.Errorf("the document says to be %s", doc.DocumentID))
 	}
 	if err == nil {
+		drawn := draw(doc, w.cfg.Sample)
 		err = w.commit(ctx, func(t tx) error {
 			fresh, err := w.s.publish(ctx, t, task, doc)
+			if err == nil && fresh {
+				err = w.s.keepSample(ctx, t, task.id, drawn, w.cfg.Sample)
+			}
 			if err != nil {
 				return err
 			}

@@ -70,6 +70,7 @@ type WorkerConfig struct {
 	OtherTime   time.Duration // for the other functions; 0 means 10 minutes
 	StopTime    time.Duration // how long pages may go on after Run was told to end; 0 stops them at once
 	MaxAttempts int           // a page that was begun so often and never ended (it kills its worker) is refused; 0 means 10
+	Sample      float64       // share of the accepted fields that go to review all the same; 0 for none
 	Observe     func(Event)   // called from many goroutines, one at a time; nil is silence
 }
 

@@ -1,38 +1,96 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/sohoa/sohoa/eval"
 	"github.com/sohoa/sohoa/export"
+	"github.com/sohoa/sohoa/schema"
 )
 
 type evalCmd struct {
-	Gold   string `required:"" placeholder:"DIR" help:"folder of truth"`
-	Pred   string `required:"" placeholder:"DIR" help:"folder of results"`
-	Budget string `placeholder:"FILE" help:"fail when a figure is worse than in this file"`
-	Report string `placeholder:"FILE.html" help:"write a page of plots"`
-	Before string `placeholder:"FILE.json" help:"figures of an earlier run, to show what changed"`
-	Split  string `enum:"all,dev,test" default:"all" help:"all documents, those for development, or those kept for tests"`
-	Misses bool   `help:"list what was read wrong"`
-	JSON   bool   `help:"figures as JSON"`
+	Gold      []string `placeholder:"DIR" help:"folder of truth"`
+	Pred      []string `placeholder:"DIR" help:"folder of results"`
+	Budget    string   `placeholder:"FILE" help:"fail when a figure is worse than in this file"`
+	Report    string   `placeholder:"FILE.html" help:"write a page of plots"`
+	Scans     string   `placeholder:"DIR" help:"folder of the sources, for cuttings in the page of plots"`
+	Previous  string   `placeholder:"FILE" help:"figures of an earlier run (JSON or a page of plots), to show what changed"`
+	Split     string   `enum:"all,dev,test" default:"all" help:"all documents, those for development, or those kept for tests"`
+	Misses    bool     `help:"list what was read wrong"`
+	JSON      bool     `help:"figures as JSON"`
+	Calibrate string   `placeholder:"FILE" help:"fit confidences to truth, or to the corrections in a store, and write a calibration"`
+	Profiles  []string `placeholder:"DIR" help:"folder with more report types (YAML)"`
+	Fresh     bool     `hidden:"" help:"lean on no calibration in use"`
+	On        string   `hidden:"" help:"what the calibration is fitted on, in words"`
+	confident
+	storing
 }
 
 func (evalCmd) Help() string {
 	return example(
 		"  sohoa eval --gold fixtures/truth --pred ket-qua",
-		"  sohoa eval --gold fixtures/truth --pred ket-qua --budget fixtures/budgets.yaml",
+		"  sohoa eval --gold fixtures/truth --pred ket-qua --report bang.html --scans fixtures/scans",
+		"  sohoa eval --calibrate do-chac.json --data sohoa-data",
+		"  sohoa eval --calibrate do-chac.json --gold dap-an --pred ket-qua",
 	)
 }
 
-func (e *evalCmd) Run(c *console) error {
-	var opts eval.Options
+// options are what the flags leave of the documents.
+func (e *evalCmd) options() (o eval.Options) {
 	if e.Split != "all" {
-		opts.Split = e.Split
+		o.Split = e.Split
 	}
-	report, err := eval.Run(e.Gold, e.Pred, opts)
+	return o
+}
+
+// golds reads all folders of truth.
+func (e *evalCmd) golds() (all []*eval.Gold, err error) {
+	for _, dir := range e.Gold {
+		golds, err := eval.ReadGolds(dir)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, golds...)
+	}
+	return all, nil
+}
+
+// compare evaluates the results as they were written.
+func (e *evalCmd) compare() (eval.Report, error) {
+	golds, err := e.golds()
+	if err != nil {
+		return eval.Report{}, err
+	}
+	var docs []*schema.Document
+	for _, dir := range e.Pred {
+		more, err := eval.ReadDocuments(dir)
+		if err != nil {
+			return eval.Report{}, err
+		}
+		docs = append(docs, more...)
+	}
+	report := eval.Compare(golds, docs, e.options())
+	if len(report.Documents) == 0 {
+		return report, fmt.Errorf("no document in %s has its truth in %s", strings.Join(e.Pred, ", "), strings.Join(e.Gold, ", "))
+	}
+	return report, nil
+}
+
+func (e *evalCmd) Run(ctx context.Context, c *console) error {
+	if e.Precision <= 0 || e.Precision >= 1 {
+		return usage(c.Sprintf("give a share between 0 and 1, such as 0.99"), errors.New(c.Sprintf("wrong --precision")))
+	}
+	if (len(e.Gold) == 0 || len(e.Pred) == 0) && (e.Calibrate == "" || len(e.Gold)+len(e.Pred) > 0) {
+		return usage(c.Sprintf("name the folder of truth with --gold and that of results with --pred"), errors.New(c.Sprintf("nothing to compare")))
+	}
+	if e.Calibrate != "" {
+		return e.calibrate(ctx, c)
+	}
+	report, err := e.compare()
 	if err != nil {
 		return err
 	}
@@ -68,8 +126,8 @@ func (e *evalCmd) Run(c *console) error {
 // run where they are given.
 func (e *evalCmd) page(report eval.Report) error {
 	var before *eval.Report
-	if e.Before != "" {
-		old, err := eval.ReadReport(e.Before)
+	if e.Previous != "" {
+		old, err := eval.ReadReport(e.Previous)
 		if err != nil {
 			return err
 		}

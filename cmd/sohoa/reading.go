@@ -26,8 +26,9 @@ type reading struct {
 	Workers   int           `default:"0" placeholder:"N" help:"pages worked on at once (default: one a core)"`
 	PageTime  time.Duration `default:"3m" help:"time that a page may take"`
 	OCRLang   string        `name:"ocr-lang" default:"vie" help:"language of Tesseract"`
-	Replay    string        `placeholder:"DIR" help:"replay recorded OCR from this folder" hidden:""`
-	Record    bool          `help:"with --replay: read what is missing and record it" hidden:""`
+	confident
+	Replay string `placeholder:"DIR" help:"replay recorded OCR from this folder" hidden:""`
+	Record bool   `help:"with --replay: read what is missing and record it" hidden:""`
 }
 
 // workers is the number of pages worked on at once.
@@ -115,5 +116,6 @@ func (r *reading) extraction(c *console, profile string) (extract.Options, error
 		}
 		catalogue = append(catalogue, extract.CatalogueOf(doc)...)
 	}
-	return extract.Options{Profiles: profiles, Catalogue: catalogue}, nil
+	options := extract.Options{Profiles: profiles, Catalogue: catalogue}
+	return options, r.apply(c, &options)
 }

@@ -48,6 +48,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Records", testRecords},
 		{"Undo", testUndo},
 		{"CarryOver", testCarryOver},
+		{"Sample", testSample},
 		{"Approve", testApprove},
 		{"Claim", testClaim},
 		{"Audit", testAudit},

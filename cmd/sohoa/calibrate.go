@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sohoa/sohoa/eval"
+	"github.com/sohoa/sohoa/export"
+	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/extract/confidence"
+	"github.com/sohoa/sohoa/ingest/ocr"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/pipeline"
+	"github.com/sohoa/sohoa/schema"
+	"github.com/sohoa/sohoa/store"
+)
+
+// What confidences are computed from is no part of results, so calibrating
+// puts the documents together anew, from the pages that a store keeps.
+
+// calibrate fits a calibration and writes it.
+func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
+	if len(e.Gold) == 0 {
+		e.own(e.Data)
+	}
+	base := confidence.Default()
+	if e.Calibration != "" {
+		m, err := confidence.Read(e.Calibration)
+		if err != nil {
+			return failure(c.Sprintf("name a file that `sohoa eval --calibrate` wrote"), err)
+		}
+		base = m
+	}
+	again, err := newReassembly(e.Profiles, base)
+	if err != nil {
+		return err
+	}
+	var samples []confidence.Sample
+	var on string
+	if len(e.Gold) > 0 {
+		samples, on, err = e.fromTruth(ctx, again)
+	} else {
+		samples, on, err = e.fromCorrections(ctx, c, again)
+	}
+	if err != nil {
+		return err
+	}
+	if e.Fresh {
+		base = nil
+	}
+	if e.On != "" {
+		on = e.On
+	}
+	model, outcome, err := confidence.Fit(samples, base, e.Precision, on)
+	if outcome.New != (confidence.Quality{}) {
+		show := func(name string, q confidence.Quality) {
+			fmt.Fprintf(c.out, "%s: log loss %.4f, ECE %.4f, accepted %.1f %%, of them right %.2f %%\n", c.Sprintf(name), q.LogLoss, q.ECE, 100*q.Accepted, 100*q.Right)
+		}
+		if base != nil {
+			show("in use", outcome.Old)
+		}
+		show("new", outcome.New)
+	}
+	switch {
+	case errors.Is(err, confidence.ErrTooFew):
+		return failure(c.Sprintf("review more documents, the random sample among them, and try again"), err)
+	case errors.Is(err, confidence.ErrNoBetter):
+		return failure(c.Sprintf("keep the calibration in use"), err)
+	case err != nil:
+		return err
+	}
+	data, err := model.Bytes()
+	if err != nil {
+		return err
+	}
+	if err := export.WriteFile(e.Calibrate, func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
+		return err
+	}
+	fmt.Fprintln(c.out, c.Sprintf("%d fields of %d documents; written to %s", model.Fitted.Fields, model.Fitted.Documents, e.Calibrate))
+	return nil
+}
+
+// fromTruth judges results by truth. The stores in the folders of results hold
+// the pages.
+func (e *evalCmd) fromTruth(ctx context.Context, again *reassembly) (samples []confidence.Sample, on string, err error) {
+	golds, err := e.golds()
+	if err != nil {
+		return nil, "", err
+	}
+	if e.Split == "all" {
+		// What is kept for tests tells how good a model is as long as none was
+		// fitted to it.
+		golds = slices.DeleteFunc(golds, func(g *eval.Gold) bool { return g.Split == "test" })
+	}
+	var docs []*schema.Document
+	for _, dir := range e.Pred {
+		s, err := store.Open(ctx, filepath.Join(dir, ".sohoa", "store.db"), store.Options{})
+		if err != nil {
+			return nil, "", fmt.Errorf("%s holds no results of sohoa run: %w", dir, err)
+		}
+		err = s.EachLesson(ctx, func(l store.Lesson) error {
+			doc, err := again.document(l)
+			if err == nil {
+				docs = append(docs, doc)
+			}
+			return err
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			return nil, "", err
+		}
+	}
+	report := eval.Compare(golds, docs, e.options())
+	if len(report.Documents) == 0 {
+		return nil, "", errors.New("no document has its truth in the folders of truth")
+	}
+	all := report.Groups[len(report.Groups)-1].Scores
+	seen := make(map[string]bool)
+	for _, list := range [][]eval.Sample{all.Samples, all.Cells} {
+		for _, s := range list {
+			// A cell merged over many records is one thing that was read.
+			key := fmt.Sprintf("%s %s %s %v", s.Document, s.Type, s.Got, placesKey(s.Places))
+			if s.Evidence != nil && !(len(s.Places) > 0 && seen[key]) {
+				seen[key] = true
+				samples = append(samples, confidence.Sample{Evidence: *s.Evidence, Right: s.Right, Document: s.Report})
+			}
+		}
+	}
+	return samples, fmt.Sprintf("%d documents with truth", len(report.Documents)), nil
+}
+
+// placesKey tells places apart.
+func placesKey(places []schema.Place) (key string) {
+	for _, p := range places {
+		key += fmt.Sprint(p.Page, " ")
+		if p.Box != nil {
+			key += fmt.Sprint(*p.Box)
+		}
+		if p.Line != nil {
+			key += fmt.Sprint(*p.Line)
+		}
+	}
+	return key
+}
+
+// fromCorrections judges results by what people made of them in review.
+func (e *evalCmd) fromCorrections(ctx context.Context, c *console, again *reassembly) (samples []confidence.Sample, on string, err error) {
+	s, err := e.open(ctx, c, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	n := 0
+	err = s.EachLesson(ctx, func(l store.Lesson) error {
+		if len(l.Judged) == 0 {
+			return nil
+		}
+		n++
+		doc, err := again.document(l)
+		if err != nil {
+			return err
+		}
+		for path, verdict := range l.Judged {
+			// The program may be another one since: only what it reads the same
+			// today is known to be right or wrong.
+			f := store.FieldAt(doc, path)
+			if f == nil || f.Evidence == nil || f.Text != verdict.Was.Text {
+				continue
+			}
+			samples = append(samples, confidence.Sample{Evidence: *f.Evidence, Right: verdict.Right, Document: l.Document})
+		}
+		return nil
+	})
+	return samples, fmt.Sprintf("corrections in %d documents", n), errors.Join(err, s.Close())
+}
+
+// reassembly puts documents together again, with what their confidences are
+// computed from.
+type reassembly struct {
+	restorer *normalize.Restorer
+	profiles []extract.Profile
+	model    *confidence.Model
+}
+
+func newReassembly(folders []string, model *confidence.Model) (*reassembly, error) {
+	restorer, err := normalize.Default()
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := extract.LoadProfiles(folders...)
+	return &reassembly{restorer, profiles, model}, err
+}
+
+func (r *reassembly) document(l store.Lesson) (*schema.Document, error) {
+	profiles := r.profiles
+	if l.Profile != "" && l.Profile != "auto" {
+		profiles = nil
+		for _, p := range r.profiles {
+			if strings.EqualFold(p.Name, l.Profile) {
+				profiles = append(profiles, p)
+			}
+		}
+	}
+	p := pipeline.New(pipeline.Settings{
+		Restorer: r.restorer, Engine: readBefore{l.Made.Engine.Tesseract}, Version: l.Made.Engine.Sohoa,
+		Extract: extract.Options{Profiles: profiles, Calibration: r.model},
+	})
+	return p.Assemble(l.Document, l.Made.Source, l.Pages)
+}
+
+// readBefore stands for an engine that has done its work.
+type readBefore struct{ info string }
+
+func (readBefore) Read(context.Context, *image.Gray, int, []ocr.Region) ([]ocr.Reading, error) {
+	return nil, errors.New("these pages were read before")
+}
+func (e readBefore) Info() string { return e.info }
+func (readBefore) Close() error   { return nil }

@@ -1,0 +1,428 @@
+package confidence
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/sohoa/sohoa/schema"
+)
+
+// Sample is a field of which it is known whether it is right.
+type Sample struct {
+	schema.Evidence
+	Right bool
+	// Document names the report that the field is of. Scans of one report have
+	// the same name, since what was learnt from one of them says little new about
+	// the others.
+	Document string
+}
+
+// Least counts below which nothing is fitted, or a class gets no part of its
+// own. They are what half a day of reviewing gives.
+const (
+	LeastDocuments = 5
+	LeastFields    = 300
+	LeastWrong     = 15
+
+	classFields = 80 // of a part of its own
+	classWrong  = 3
+	curveFields = 200 // of a curve of its own
+	curveWrong  = 12
+)
+
+// folds is the number of parts that documents are parted into.
+const folds = 10
+
+// ErrTooFew is the reason when there is not enough to fit a model to.
+var ErrTooFew = errors.New("too few fields are known to be right or wrong")
+
+// ErrNoBetter is the reason when a model fits documents that it has not seen
+// no better than the one in use.
+var ErrNoBetter = errors.New("the new calibration is no better than the one in use")
+
+// Outcome tells how a fitted model and the one in use compare on the same
+// fields. The new one was fitted without the documents that it is judged by.
+type Outcome struct {
+	New, Old Quality
+}
+
+// Quality is how good confidences are, those of cells left out.
+type Quality struct {
+	LogLoss  float64 // mean of -ln of what was given to what came true, in nats
+	ECE      float64 // expected calibration error, fifteen bins
+	Accepted float64 // share of the fields that are accepted for the promise
+	Right    float64 // share of the accepted ones that are right
+}
+
+// Fit fits a model to fields and compares it with base, the model in use, whose
+// weights those of the new one are pulled towards and whose parts stand in for
+// sources and classes that there are too few fields of. base nil fits from
+// nothing. on says in words what the fields are. With a base, Fit refuses a
+// model that is no better on documents that it was not fitted to; the error
+// is [ErrTooFew] or [ErrNoBetter], with the figures.
+func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, Outcome, error) {
+	var out Outcome
+	if err := enough(samples); err != nil {
+		return nil, out, err
+	}
+	// The order of the fields must not decide anything.
+	samples = slices.Clone(samples)
+	slices.SortStableFunc(samples, func(a, b Sample) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Class, b.Class), slices.Compare(a.Doubts, b.Doubts))
+	})
+	fold := partition(samples)
+
+	// Odds of each field by weights that have not seen its document.
+	odds := make([]float64, len(samples))
+	for f := range folds {
+		train, test := split(samples, fold, f)
+		if len(test) == 0 {
+			continue
+		}
+		w := weigh(train, base)
+		for _, i := range test {
+			odds[i] = w.of(&samples[i]).odds(samples[i].Doubts)
+		}
+	}
+	// Likewise their probabilities, by curves that have not seen it either.
+	chance := make([]float64, len(samples))
+	for f := range folds {
+		var seen []int
+		for i := range samples {
+			if fold[i] != f {
+				seen = append(seen, i)
+			}
+		}
+		c := bend(samples, odds, seen, base)
+		for i := range samples {
+			if fold[i] == f {
+				chance[i] = (&Part{Curve: c.of(&samples[i])}).at(odds[i])
+			}
+		}
+	}
+
+	everything := make([]int, len(samples))
+	for i := range everything {
+		everything[i] = i
+	}
+	m := &Model{Schema: Version}
+	w, c := weigh(samples, base), bend(samples, odds, everything, base)
+	for _, source := range sources {
+		own := ladders(samples, chance, source)
+		for _, class := range slices.Sorted(maps.Keys(w[source])) {
+			m.Parts = append(m.Parts, newPart(samples, source, class, w[source][class], c.at(source, class), own))
+		}
+		if base != nil {
+			for _, p := range base.Parts {
+				if p.Source == source && m.find(source, p.Class) == nil {
+					m.Parts = append(m.Parts, p)
+				}
+			}
+		}
+	}
+	for _, source := range sources {
+		if m.find(source, Any) == nil {
+			return nil, out, fmt.Errorf("%w: none from source %q", ErrTooFew, source)
+		}
+	}
+	out.New = quality(samples, func(i int) (float64, bool) {
+		return chance[i], chance[i] >= m.Threshold(samples[i].Source, samples[i].Class, precision)
+	})
+	m.Fitted = Fitted{
+		On: on, Documents: len(documents(samples)), Fields: len(samples), Wrong: wrong(samples),
+		LogLoss: round(out.New.LogLoss), ECE: round(out.New.ECE),
+	}
+	if base != nil {
+		out.Old = quality(samples, func(i int) (float64, bool) {
+			p := base.Probability(&samples[i].Evidence)
+			return p, p >= base.Threshold(samples[i].Source, samples[i].Class, precision)
+		})
+		if out.New.LogLoss >= out.Old.LogLoss {
+			return nil, out, fmt.Errorf("%w: log loss %.4f against %.4f on documents not seen", ErrNoBetter, out.New.LogLoss, out.Old.LogLoss)
+		}
+		if out.New.Right < min(out.Old.Right, precision) {
+			return nil, out, fmt.Errorf("%w: of the accepted fields %.2f %% would be right, against %.2f %%", ErrNoBetter, 100*out.New.Right, 100*out.Old.Right)
+		}
+	}
+	// What was just made must read back: thresholds and odds come from arrays
+	// that reading fills.
+	data, err := m.Bytes()
+	if err != nil {
+		return nil, out, err
+	}
+	m, err = parse(data)
+	return m, out, err
+}
+
+var sources = []schema.TextSource{schema.FromOCR, schema.FromTextLayer, schema.FromText, CleanText}
+
+// enough refuses fields that nothing can be learnt from.
+func enough(samples []Sample) error {
+	d, w := len(documents(samples)), wrong(samples)
+	if d < LeastDocuments || len(samples) < LeastFields || w < LeastWrong {
+		return fmt.Errorf("%w: %d fields of %d documents, %d of them wrong; want %d, %d and %d",
+			ErrTooFew, len(samples), d, w, LeastFields, LeastDocuments, LeastWrong)
+	}
+	return nil
+}
+
+func wrong(samples []Sample) int {
+	n := 0
+	for i := range samples {
+		if !samples[i].Right {
+			n++
+		}
+	}
+	return n
+}
+
+func documents(samples []Sample) map[string]int {
+	out := make(map[string]int)
+	for i := range samples {
+		out[samples[i].Document]++
+	}
+	return out
+}
+
+// partition gives each field the fold of its document; the folds get about as
+// many fields each, the largest documents first.
+func partition(samples []Sample) []int {
+	size := documents(samples)
+	names := slices.SortedFunc(maps.Keys(size), func(a, b string) int { return cmp.Or(cmp.Compare(size[b], size[a]), cmp.Compare(a, b)) })
+	var load [folds]int
+	of := make(map[string]int)
+	for _, n := range names {
+		least := 0
+		for f := range load {
+			if load[f] < load[least] {
+				least = f
+			}
+		}
+		of[n] = least
+		load[least] += size[n]
+	}
+	out := make([]int, len(samples))
+	for i := range samples {
+		out[i] = of[samples[i].Document]
+	}
+	return out
+}
+
+func split(samples []Sample, fold []int, f int) (train []Sample, test []int) {
+	for i := range samples {
+		if fold[i] == f {
+			test = append(test, i)
+		} else {
+			train = append(train, samples[i])
+		}
+	}
+	return train, test
+}
+
+// weightings are the logistic models by source and class.
+type weightings map[schema.TextSource]map[string]weighting
+
+func (w weightings) of(s *Sample) *weighting {
+	if x, ok := w[s.Source][s.Class]; ok {
+		return &x
+	}
+	x := w[s.Source][Any]
+	return &x
+}
+
+// weigh fits the logistic models: one to all fields of a source, towards base,
+// and one to each class that has enough fields, towards that of the source.
+func weigh(samples []Sample, base *Model) weightings {
+	out := make(weightings)
+	parted := make(map[schema.TextSource]map[string][]Sample)
+	for _, s := range samples {
+		if parted[s.Source] == nil {
+			parted[s.Source] = make(map[string][]Sample)
+		}
+		if !cells(s.Class) {
+			parted[s.Source][Any] = append(parted[s.Source][Any], s)
+		}
+		parted[s.Source][s.Class] = append(parted[s.Source][s.Class], s)
+	}
+	for source, classes := range parted {
+		prior := weighting{intercept: 4} // a field without doubts is right
+		if p := base.known(source, Any); p != nil {
+			prior = weighting{p.Intercept, p.weights}
+		}
+		all := fitLogistic(classes[Any], prior, pull)
+		out[source] = map[string]weighting{Any: all}
+		for class, list := range classes {
+			if class == Any || len(list) < classFields || wrong(list) < classWrong {
+				continue
+			}
+			prior := all
+			if p := base.known(source, class); p != nil {
+				prior = weighting{p.Intercept, p.weights}
+			}
+			out[source][class] = fitLogistic(list, prior, pull)
+		}
+	}
+	return out
+}
+
+// known is find for models that there may be none of.
+func (m *Model) known(source schema.TextSource, class string) *Part {
+	if m == nil {
+		return nil
+	}
+	return m.find(source, class)
+}
+
+// curves are the curves by source and class.
+type curves map[schema.TextSource]map[string][]Point
+
+func (c curves) of(s *Sample) []Point { return c.at(s.Source, s.Class) }
+
+func (c curves) at(source schema.TextSource, class string) []Point {
+	if x, ok := c[source][class]; ok {
+		return x
+	}
+	if x, ok := c[source][Any]; ok {
+		return x
+	}
+	return straight()
+}
+
+// bend makes the curves from the fields listed.
+func bend(samples []Sample, odds []float64, seen []int, base *Model) curves {
+	out := make(curves)
+	parted := make(map[schema.TextSource]map[string][]scored)
+	for _, i := range seen {
+		s := &samples[i]
+		if parted[s.Source] == nil {
+			parted[s.Source] = make(map[string][]scored)
+		}
+		x := scored{odds[i], s.Right}
+		if !cells(s.Class) {
+			parted[s.Source][Any] = append(parted[s.Source][Any], x)
+		}
+		parted[s.Source][s.Class] = append(parted[s.Source][s.Class], x)
+	}
+	for source, classes := range parted {
+		out[source] = make(map[string][]Point)
+		for class, list := range classes {
+			n := 0
+			for _, x := range list {
+				if !x.right {
+					n++
+				}
+			}
+			switch {
+			case len(list) >= curveFields && n >= curveWrong:
+				out[source][class] = curveOf(list)
+			case class == Any && len(list) >= classFields:
+				out[source][class] = curveOf(list)
+			case base.known(source, class) != nil:
+				out[source][class] = base.known(source, class).Curve
+			}
+		}
+	}
+	return out
+}
+
+// newPart puts a part together.
+func newPart(samples []Sample, source schema.TextSource, class string, w weighting, curve []Point, ladders map[string][]Rung) *Part {
+	p := &Part{
+		Source: source, Class: class, Intercept: round(w.intercept), Curve: curve, Ladder: ladders[class],
+		Weights: make(map[string]float64), Usual: make(map[string]float64),
+	}
+	var sum [Count]float64
+	for i := range samples {
+		s := &samples[i]
+		if s.Source != source || class != Any && s.Class != class || class == Any && cells(s.Class) {
+			continue
+		}
+		p.Fields++
+		if !s.Right {
+			p.Wrong++
+		}
+		for k, x := range s.Doubts {
+			sum[k] += x
+		}
+	}
+	for k, v := range w.weights {
+		if v = round(v); v > 0 {
+			p.Weights[names[k]] = v
+			p.Usual[names[k]] = round(sum[k] / float64(max(p.Fields, 1)))
+		}
+	}
+	return p
+}
+
+// ladders counts the fields of a source above each probability, by class.
+func ladders(samples []Sample, chance []float64, source schema.TextSource) map[string][]Rung {
+	type list struct {
+		chance []float64
+		right  []bool
+	}
+	lists := make(map[string]*list)
+	for i := range samples {
+		if samples[i].Source != source {
+			continue
+		}
+		for _, class := range []string{Any, samples[i].Class} {
+			if class == Any && cells(samples[i].Class) {
+				continue
+			}
+			if lists[class] == nil {
+				lists[class] = new(list)
+			}
+			l := lists[class]
+			l.chance = append(l.chance, math.Round(1000*chance[i])/1000)
+			l.right = append(l.right, samples[i].Right)
+		}
+	}
+	out := make(map[string][]Rung)
+	for class, l := range lists {
+		out[class] = ladderOf(l.chance, l.right)
+	}
+	return out
+}
+
+// quality judges probabilities and decisions.
+func quality(samples []Sample, judge func(i int) (chance float64, accepted bool)) Quality {
+	const bins = 15
+	var q Quality
+	var n, accepted, acceptedRight float64
+	var count, said, held [bins]float64
+	for i := range samples {
+		if cells(samples[i].Class) {
+			continue
+		}
+		p, ok := judge(i)
+		b := min(int(p*bins), bins-1)
+		n++
+		count[b]++
+		said[b] += p
+		if samples[i].Right {
+			held[b]++
+			q.LogLoss -= math.Log(max(p, 1e-4))
+		} else {
+			q.LogLoss -= math.Log(max(1-p, 1e-4))
+		}
+		if ok {
+			accepted++
+			if samples[i].Right {
+				acceptedRight++
+			}
+		}
+	}
+	for b := range count {
+		q.ECE += math.Abs(held[b]-said[b]) / max(n, 1)
+	}
+	q.LogLoss /= max(n, 1)
+	q.Accepted, q.Right = accepted/max(n, 1), acceptedRight/max(accepted, 1)
+	if accepted == 0 {
+		q.Right = 1
+	}
+	return q
+}
