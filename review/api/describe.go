@@ -171,7 +171,7 @@ func docs(o *huma.OpenAPI) ([]byte, error) {
 		}
 		view.Schemas = append(view.Schemas, d)
 	}
-	t, err := template.New("docs").Funcs(template.FuncMap{"link": schemaLink, "prefix": func() string { return Prefix }}).Parse(docsPage)
+	t, err := template.New("docs").Funcs(template.FuncMap{"link": schemaLink, "prose": prose, "prefix": func() string { return Prefix }}).Parse(docsPage)
 	if err != nil {
 		return nil, err
 	}
@@ -222,6 +222,19 @@ func typeName(s *huma.Schema) string {
 		return "any"
 	}
 	return s.Type
+}
+
+// prose puts what stands between back quotes into the type of code.
+func prose(text string) template.HTML {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML(b.String()) // escaped above
 }
 
 // schemaLink parts a type into what stands before the name of a component and

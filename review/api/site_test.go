@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,9 +65,11 @@ func newSite(t testing.TB, db storetest.Database) *site {
 	return v
 }
 
-// work reads anything as a report of two pages and three records.
-func (v *site) work(slots int) {
+// work reads anything as a report of two pages and three records, until stop is
+// called or the test ends.
+func (v *site) work(slots int) (stop func()) {
 	v.t.Helper()
+	t := v.t
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
@@ -85,12 +88,14 @@ func (v *site) work(slots int) {
 			},
 		}, store.WorkerConfig{Slots: slots}).Run(ctx)
 	}()
-	v.t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
-			v.t.Errorf("worker: %v", err)
+			t.Errorf("worker: %v", err)
 		}
 	})
+	t.Cleanup(stop)
+	return stop
 }
 
 func reportForTest(t store.Task, pages []schema.Page) *schema.Document {
