@@ -35,17 +35,25 @@ const (
 	beamStates     = 64
 	maxCandidates  = 16
 	candidateRange = 10.0 // behind the best candidate, frequencies counted in
+	falseCapital   = 3.0  // a word with capitals that are none
 	lightRange     = 9.0  // behind the word itself, in text that is mostly right
 )
 
 // searcher holds the memory of one search after another.
 type searcher struct {
-	cells [][]trieState
-	best  []float32 // lowest cost in each cell
-	marks []uint32  // by node: the generation in which it was last seen
-	at    []uint32  // by node: its place in the cell of that generation
-	gen   uint32
-	found []candidate
+	pieces [][maxSeen]*readings
+	cells  []trieCell
+	marks  []uint32 // by node: the generation in which it was last seen
+	at     []uint32 // by node: its place in the cell of that generation
+	gen    uint32
+	found  []candidate
+	ranks  []float32
+}
+
+// trieCell holds the partial readings of as many runes of what was seen.
+type trieCell struct {
+	states []trieState
+	best   float32 // the lowest rank of them
 }
 
 type trieState struct {
@@ -63,6 +71,7 @@ func (s *searcher) search(out []candidate, x *lexicon, c *channel, seen string) 
 		return out
 	}
 	s.found = s.found[:0]
+	s.prepare(c, runes)
 	lower, title, upper := plausibleCases(runes)
 	if lower {
 		s.searchAs(x, c, runes, lowerCase)
@@ -99,7 +108,7 @@ func plausibleCases(runes []rune) (lower, title, upper bool) {
 		switch {
 		case unicode.IsUpper(r):
 			up++
-		case unicode.IsLower(r):
+		case unicode.IsLower(r) && r != 'l': // which may be a capital I
 			low++
 		}
 	}
@@ -133,90 +142,191 @@ func mixedCase(runes []rune) bool {
 	return up >= 2 && low >= 1
 }
 
+// prepare looks up what the pieces of the seen runes may stand for.
+// searchOtherCases adds the words that seen may stand for if capitals in it
+// were none. It is for heavily damaged text.
+func (s *searcher) searchOtherCases(found []candidate, x *lexicon, c *channel, seen string) []candidate {
+	title, lower := otherCases(seen)
+	first := len(found)
+	for _, v := range []struct {
+		text string
+		as   writtenAs
+	}{{title, titleCase}, {lower, lowerCase}} {
+		if v.text == "" {
+			continue
+		}
+		from := len(found)
+		found = s.search(found, x, c, v.text)
+		kept := found[:from]
+		for _, f := range found[from:] {
+			if f.written != v.as || slices.ContainsFunc(found[:first], func(o candidate) bool {
+				return o.word == f.word && o.written == f.written && o.cost < f.cost+falseCapital
+			}) {
+				continue
+			}
+			f.cost += falseCapital
+			kept = append(kept, f)
+		}
+		found = kept
+	}
+	return found
+}
+
+// otherCases returns what seen would be if some of its letters had been taken
+// for capitals, or all of them: "CAp" may be "Cap" and "cap", "qUOC" "quoc".
+func otherCases(seen string) (title, lower string) {
+	runes := []rune(seen)
+	up := 0
+	for _, r := range runes {
+		if unicode.IsUpper(r) {
+			up++
+		}
+	}
+	first := unicode.IsUpper(runes[0])
+	if up == 0 || first && up == 1 || len(runes) > 8 {
+		return "", ""
+	}
+	lower = strings.ToLower(seen)
+	if first {
+		n := utf8.RuneLen(runes[0])
+		title = seen[:n] + strings.ToLower(seen[n:])
+	}
+	return title, lower
+}
+
+func (s *searcher) prepare(c *channel, seen []rune) {
+	var buf [4 * maxSeen]byte
+	s.pieces = s.pieces[:0]
+	for i := range seen {
+		var list [maxSeen]*readings
+		b := buf[:0]
+		for k := 0; k < maxSeen && i+k < len(seen); k++ {
+			b = utf8.AppendRune(b, seen[i+k])
+			list[k] = c.bySeen[string(b)]
+		}
+		s.pieces = append(s.pieces, list)
+	}
+}
+
+// searchAs finds the words that are written in one of the ways. Partial
+// readings are kept by how many runes they account for. A reading only gets
+// more costly and its words only rarer on the way, so what falls behind the
+// best of its cell by more than the beam is dropped at once.
 func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
 	n := len(seen)
-	for len(s.cells) <= n+1 {
-		s.cells = append(s.cells, nil)
+	for len(s.cells) <= n {
+		s.cells = append(s.cells, trieCell{})
 	}
 	for i := range n + 1 {
-		s.cells[i] = s.cells[i][:0]
+		s.cells[i].states = s.cells[i].states[:0]
+		s.cells[i].best = math.MaxFloat32
 	}
 	if len(s.marks) < len(x.nodes) {
 		s.marks, s.at = make([]uint32, len(x.nodes)), make([]uint32, len(x.nodes))
 	}
-	s.cells[0] = append(s.cells[0], trieState{})
-	s.best = s.best[:0]
-	for range n + 1 {
-		s.best = append(s.best, math.MaxFloat32)
-	}
-	var buf [4 * maxSeen]byte
+	s.cells[0].push(x, 0, 0, 0)
 	for i := 0; i <= n; i++ {
-		s.prune(x, i)
-		for k := 0; k < len(s.cells[i]); k++ {
-			st := s.cells[i][k]
-			node := &x.nodes[st.node]
-			// A letter that left no trace.
-			if st.depth < 12 {
-				for _, ch := range x.children[node.first : node.first+node.count] {
-					cost := st.cost + c.lost[cased(ch.letter, st.depth, as)]
-					if cost < s.cells[i][0].cost+beamCost {
-						s.cells[i] = append(s.cells[i], trieState{node: ch.node, depth: st.depth + 1, cost: cost})
-					}
-				}
-			}
+		cell := &s.cells[i]
+		s.prune(cell)
+		if s.loseLetters(x, c, cell, as) {
+			s.prune(cell)
 		}
 		if i == n {
 			break
 		}
-		s.prune(x, i)
 		for k := 1; k <= maxSeen && i+k <= n; k++ {
-			b := buf[:0]
-			for _, r := range seen[i : i+k] {
-				b = utf8.AppendRune(b, r)
-			}
-			list := c.bySeen[string(b)]
-			best := &s.best[i+k]
-			for _, st := range s.cells[i] {
+			next := &s.cells[i+k]
+			p := s.pieces[i][k-1]
+			for _, st := range cell.states {
+				if p != nil {
+					next.read(x, p, st, as)
+				}
 				if k == 1 {
 					// A rune that stands for nothing.
-					s.cells[i+1] = append(s.cells[i+1], trieState{node: st.node, depth: st.depth, cost: st.cost + c.extra})
+					next.push(x, st.node, st.depth, st.cost+c.extra)
 				}
-				for _, r := range list {
-					if st.cost+r.cost > *best+beamCost {
-						break // the list goes by cost
-					}
-					next := st.node
-					depth := st.depth
-					for _, t := range r.truth {
-						if t == noLetter {
-							break
-						}
-						if next = s.step(x, next, t, depth, as); next == 0 {
-							break
-						}
-						depth++
-					}
-					if next != 0 || r.truth[0] == noLetter {
-						s.cells[i+k] = append(s.cells[i+k], trieState{node: next, depth: depth, cost: st.cost + r.cost})
-						*best = min(*best, st.cost+r.cost)
-					}
-				}
-				if k == 1 && len(list) == 0 {
+				if k == 1 && p == nil {
 					// A rune that the channel never saw stands for any letter.
 					node := &x.nodes[st.node]
 					for _, ch := range x.children[node.first : node.first+node.count] {
-						s.cells[i+1] = append(s.cells[i+1], trieState{node: ch.node, depth: st.depth + 1, cost: st.cost + c.strange})
+						next.push(x, ch.node, st.depth+1, st.cost+c.strange)
 					}
 				}
 			}
 		}
 	}
-	s.prune(x, n)
-	for _, st := range s.cells[n] {
+	for _, st := range s.cells[n].states {
 		if w := x.nodes[st.node].word; w != lm.None && (as != asListed || x.form[w] != "") {
 			s.found = append(s.found, candidate{w, as, st.cost})
 		}
 	}
+}
+
+// push adds a state unless it is too far behind the best.
+func (l *trieCell) push(x *lexicon, node uint32, depth uint8, cost float32) {
+	rank := cost - x.nodes[node].best
+	if rank > l.best+beamCost {
+		return
+	}
+	l.best = min(l.best, rank)
+	l.states = append(l.states, trieState{node: node, depth: depth, cost: cost, rank: rank})
+}
+
+// read goes on from a state by every reading of a piece.
+func (l *trieCell) read(x *lexicon, p *readings, st trieState, as writtenAs) {
+	node := &x.nodes[st.node]
+	capital := as == upperCase || as == titleCase && st.depth == 0
+	budget := l.best + beamCost - st.rank
+	if int(node.count) < len(p.single) {
+		for _, ch := range x.children[node.first : node.first+node.count] {
+			if cost := p.costs[cased(ch.letter, st.depth, as)]; cost <= budget {
+				l.push(x, ch.node, st.depth+1, st.cost+cost)
+			}
+		}
+	} else {
+		for i := range p.single {
+			r := &p.single[i]
+			if r.cost > budget {
+				break // the list goes by cost
+			}
+			if next := step(x, st.node, r.truth[0], capital); next != 0 {
+				l.push(x, next, st.depth+1, st.cost+r.cost)
+			}
+		}
+	}
+	for i := range p.pair {
+		r := &p.pair[i]
+		if r.cost > budget {
+			break
+		}
+		next := step(x, st.node, r.truth[0], capital)
+		if next == 0 {
+			continue
+		}
+		if next = step(x, next, r.truth[1], as == upperCase); next != 0 {
+			l.push(x, next, st.depth+2, st.cost+r.cost)
+		}
+	}
+	if p.nothing <= budget {
+		l.push(x, st.node, st.depth, st.cost+p.nothing)
+	}
+}
+
+// loseLetters adds what follows when letters left no trace, and reports
+// whether there was any.
+func (s *searcher) loseLetters(x *lexicon, c *channel, cell *trieCell, as writtenAs) (added bool) {
+	for k := 0; k < len(cell.states); k++ {
+		st := cell.states[k]
+		if st.depth >= 12 || st.rank+c.leastLost > cell.best+beamCost {
+			continue
+		}
+		node := &x.nodes[st.node]
+		for _, ch := range x.children[node.first : node.first+node.count] {
+			cell.push(x, ch.node, st.depth+1, st.cost+c.lost[cased(ch.letter, st.depth, as)])
+			added = true
+		}
+	}
+	return added
 }
 
 // cased turns a letter of the lexicon into the one that is printed at depth.
@@ -228,8 +338,8 @@ func cased(letter uint8, depth uint8, as writtenAs) uint8 {
 }
 
 // step goes from a node by a printed letter.
-func (s *searcher) step(x *lexicon, node uint32, printed uint8, depth uint8, as writtenAs) uint32 {
-	if as == upperCase || as == titleCase && depth == 0 {
+func step(x *lexicon, node uint32, printed uint8, capital bool) uint32 {
+	if capital {
 		if printed < letterCount {
 			return 0
 		}
@@ -241,17 +351,11 @@ func (s *searcher) step(x *lexicon, node uint32, printed uint8, depth uint8, as 
 // prune keeps the best state of each node in a cell, and the best states. How
 // frequent the words below a node are counts too: among so many ways to read a
 // few letters, the right one is seldom the cheapest by the channel alone.
-func (s *searcher) prune(x *lexicon, i int) {
-	cell := s.cells[i]
+func (s *searcher) prune(cell *trieCell) {
 	s.gen++
-	kept := cell[:0]
-	limit := float32(math.MaxFloat32)
-	for k := range cell {
-		st := &cell[k]
-		st.rank = st.cost - x.nodes[st.node].best
-		limit = min(limit, st.rank+beamCost)
-	}
-	for _, st := range cell {
+	kept := cell.states[:0]
+	limit := cell.best + beamCost
+	for _, st := range cell.states {
 		if st.rank > limit {
 			continue
 		}
@@ -264,10 +368,64 @@ func (s *searcher) prune(x *lexicon, i int) {
 		s.marks[st.node], s.at[st.node] = s.gen, uint32(len(kept))
 		kept = append(kept, st)
 	}
-	slices.SortFunc(kept, func(a, b trieState) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.node, b.node))
-	})
-	s.cells[i] = kept[:min(len(kept), beamStates)]
+	if len(kept) > beamStates {
+		s.ranks = s.ranks[:0]
+		for i := range kept {
+			s.ranks = append(s.ranks, kept[i].rank)
+		}
+		last := nthLowest(s.ranks, beamStates-1)
+		room := beamStates // for those that are as good as the last one
+		for i := range kept {
+			if kept[i].rank < last {
+				room--
+			}
+		}
+		all := kept
+		kept = kept[:0]
+		for _, st := range all {
+			switch {
+			case st.rank < last:
+			case st.rank == last && room > 0:
+				room--
+			default:
+				continue
+			}
+			kept = append(kept, st)
+		}
+	}
+	cell.states = kept
+}
+
+// nthLowest returns the value that would be at place n if list were sorted. It
+// reorders list.
+func nthLowest(list []float32, n int) float32 {
+	lo, hi := 0, len(list)-1
+	for lo < hi {
+		pivot := list[int(uint(lo+hi)>>1)]
+		i, j := lo, hi
+		for i <= j {
+			for list[i] < pivot {
+				i++
+			}
+			for list[j] > pivot {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case n <= j:
+			hi = j
+		case n >= i:
+			lo = i
+		default:
+			return list[n]
+		}
+	}
+	return list[n]
 }
 
 // write returns the word as it is to be printed.

@@ -21,13 +21,21 @@ import (
 type channel struct {
 	name string
 	// bySeen leads from what was seen to what it may have been.
-	bySeen map[string][]reading
+	bySeen map[string]*readings
 	// lost is the cost of each letter having left no trace.
-	lost [2 * letterCount]float32
+	lost      [2 * letterCount]float32
+	leastLost float32 // the lowest of them
 	// strange is the cost of any letter where the channel knows nothing.
 	strange float32
 	// extra is the cost of a rune that stands for nothing.
 	extra float32
+}
+
+// readings is what a seen piece may stand for, lowest cost first.
+type readings struct {
+	single, pair []reading
+	costs        [2 * letterCount]float32 // of single letters, by number
+	nothing      float32                  // the cost of standing for nothing
 }
 
 // reading is one thing that a seen piece may stand for.
@@ -86,7 +94,7 @@ func loadChannel(name string, r io.Reader) (*channel, error) {
 
 func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	counts := countReadings(ops, total)
-	c := &channel{name: name, bySeen: make(map[string][]reading)}
+	c := &channel{name: name, bySeen: make(map[string]*readings)}
 	c.strange = float32(-math.Log(anything / 40))
 	c.extra = float32(-math.Log(counts.stretch / 10))
 	for i, t := range lettersByNumber {
@@ -109,11 +117,14 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 			c.add("", o.seen, o.count/(total[""]+1))
 		}
 	}
-	for _, list := range c.bySeen {
-		slices.SortFunc(list, func(a, b reading) int {
-			return cmp.Or(cmp.Compare(a.cost, b.cost), bytes.Compare(a.truth[:], b.truth[:]))
-		})
+	for _, p := range c.bySeen {
+		for _, list := range [][]reading{p.single, p.pair} {
+			slices.SortFunc(list, func(a, b reading) int {
+				return cmp.Or(cmp.Compare(a.cost, b.cost), bytes.Compare(a.truth[:], b.truth[:]))
+			})
+		}
 	}
+	c.leastLost = slices.Min(c.lost[:])
 	return c
 }
 
@@ -130,7 +141,24 @@ func (c *channel) add(truth, seen string, p float64) {
 		}
 		i++
 	}
-	c.bySeen[seen] = append(c.bySeen[seen], r)
+	rs := c.bySeen[seen]
+	if rs == nil {
+		rs = &readings{nothing: math.MaxFloat32}
+		for i := range rs.costs {
+			rs.costs[i] = math.MaxFloat32
+		}
+		c.bySeen[seen] = rs
+	}
+	switch i {
+	case 0:
+		rs.nothing = min(rs.nothing, r.cost)
+	case 1:
+		rs.single = append(rs.single, r)
+		cost := &rs.costs[r.truth[0]]
+		*cost = min(*cost, r.cost)
+	case 2:
+		rs.pair = append(rs.pair, r)
+	}
 }
 
 // foldCase strips marks but keeps the case, which the shapes depend on.

@@ -64,7 +64,7 @@ const (
 	codeLetter   = 1.4  // the same in a code such as "SNNPTNT"
 	smallUnknown = 4.0  // an unknown word in small letters, in damaged text
 	foreignSign  = 4.0  // a sign that Vietnamese does not use, kept
-	gluedCost    = 3.0  // a number that touches a word, kept
+	gluedCost    = 7.0  // a number that touches a word, kept
 	caseLow      = 2.0  // small letters among capitals
 	loneCapitals = 3.0  // a word in capitals that stands alone so
 	caseWeight   = 0.8  // of how a word is written elsewhere
@@ -83,24 +83,34 @@ type decoder struct {
 	units    []unit
 	hyps     []hypothesis
 	starts   []int32 // first hypothesis of each unit; one more at the end
-	nodes    [][]path
+	nodes    []node
 	pieces   []piece
 	firsts   []float32 // scores of the hypotheses of a node after its best path
 	scores   []float32
 	rivals   []int32
+	width    int    // paths to keep at a node
+	memory   memory // of the text that is decided, in a second search
 }
 
-// path is the best way to a point of the lattice with a given state.
+// path is the best way to a point of the lattice with a given state. The state
+// itself is made for those paths only that are kept.
 type path struct {
-	state lm.State
+	key   uint64 // of the state
 	score float32
 	hyp   int32 // that ends here
 	prev  int32 // index in the node where hyp begins
 }
 
+// node is a point of the lattice between two units.
+type node struct {
+	paths  []path
+	states []lm.State // of the paths, once they are trimmed
+}
+
 // Limits of the search, in paths and in nats.
 const (
 	maxPaths  = 8
+	barePaths = 16  // the same where all words are open
 	pathRange = 9.0 // behind the best path
 	hopeless  = 8.0 // behind the best hypothesis after the best path
 
@@ -126,6 +136,20 @@ type rival struct {
 // breaks tells after which chunks a line ends. The choices cover all units in
 // order.
 func (d *decoder) decode(chunks []string, modes []mode, doubts []float32, breaks []bool) []choice {
+	d.width = maxPaths
+	if slices.Contains(modes, bareMode) {
+		d.width = barePaths
+	}
+	out := d.search(chunks, modes, doubts, breaks)
+	if slices.Contains(modes, bareMode) && d.memory.learn(d, out) {
+		out = d.search(chunks, modes, doubts, breaks)
+	}
+	d.memory.clear()
+	return out
+}
+
+// search is decode, but for what is learnt from its own result.
+func (d *decoder) search(chunks []string, modes []mode, doubts []float32, breaks []bool) []choice {
 	d.chunks = chunks
 	d.units = d.units[:0]
 	for i, c := range chunks {
@@ -136,7 +160,7 @@ func (d *decoder) decode(chunks []string, modes []mode, doubts []float32, breaks
 	}
 	d.describe(breaks)
 	var out []choice
-	var state lm.State
+	state := d.r.model.Begin()
 	for from := 0; from < len(d.units); {
 		to := min(from+segment, len(d.units))
 		for to < len(d.units) && !d.units[to-1].last && to < from+2*segment {
@@ -228,19 +252,19 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 
 	n := to - from
 	for len(d.nodes) <= n {
-		d.nodes = append(d.nodes, nil)
+		d.nodes = append(d.nodes, node{})
 	}
 	for i := range n + 1 {
-		d.nodes[i] = d.nodes[i][:0]
+		d.nodes[i].paths = d.nodes[i].paths[:0]
 	}
-	d.nodes[0] = append(d.nodes[0], path{state: *state, hyp: -1})
+	d.nodes[0].paths = append(d.nodes[0].paths, path{key: state.Key(), hyp: -1})
 	for i := range n {
-		d.trim(i)
+		d.trim(i, from, state)
 		d.extend(i, from)
 	}
-	d.trim(n)
-	best := d.nodes[n][0]
-	*state = best.state
+	d.trim(n, from, state)
+	best := d.nodes[n].paths[0]
+	*state = d.nodes[n].states[0]
 
 	// Walk back.
 	first := len(out)
@@ -248,9 +272,9 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	for i, p := n, best; p.hyp >= 0; {
 		hyp := d.hyps[p.hyp]
 		i = int(hyp.from) - from
-		p = d.nodes[i][p.prev]
 		out = append(out, choice{hypothesis: hyp})
-		states = append(states, p.state)
+		states = append(states, d.nodes[i].states[p.prev])
+		p = d.nodes[i].paths[p.prev]
 	}
 	slices.Reverse(out[first:])
 	slices.Reverse(states)
@@ -261,40 +285,66 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 // extend tries every hypothesis after the best path of a node, and after the
 // others those that did well there: what follows a word depends less on the
 // words before it than on the word.
-func (d *decoder) extend(node, from int) {
-	m := d.scorer
-	lo, hi := d.starts[node], d.starts[node+1]
+func (d *decoder) extend(at, from int) {
+	lo, hi := d.starts[at], d.starts[at+1]
 	d.firsts = d.firsts[:0]
 	top := float32(math.Inf(-1))
-	for p := range d.nodes[node] {
-		at := &d.nodes[node][p]
+	n := &d.nodes[at]
+	for p := range n.paths {
+		state, base := &n.states[p], n.paths[p].score
 		for h := lo; h < hi; h++ {
-			hyp := &d.hyps[h]
 			if p > 0 && d.firsts[h-lo] < top-hopeless {
 				continue
 			}
-			next := path{state: at.state, score: at.score - hyp.cost, hyp: h, prev: int32(p)}
-			for k := range hyp.n {
-				next.score += d.r.bonus(&next.state, hyp.ids[k]) + m.Score(&next.state, hyp.ids[k], &next.state)
-			}
+			hyp := &d.hyps[h]
+			score, key := d.tryHypothesis(state, hyp)
+			score += base
 			if p == 0 {
-				d.firsts = append(d.firsts, next.score)
-				top = max(top, next.score)
+				d.firsts = append(d.firsts, score)
+				top = max(top, score)
 			}
-			d.push(int(hyp.to)-from, &next)
+			d.push(int(hyp.to)-from, path{key: key, score: score, hyp: h, prev: int32(p)})
 		}
 	}
 }
 
+// tryHypothesis returns the score of a hypothesis after a state, and the key
+// of the state after both.
+func (d *decoder) tryHypothesis(s *lm.State, hyp *hypothesis) (score float32, key uint64) {
+	switch hyp.n {
+	case 0:
+		return -hyp.cost, s.Key()
+	case 1:
+		p, key := d.scorer.Try(s, hyp.ids[0])
+		return p - hyp.cost + d.r.bonus(s, hyp.ids[0]), key
+	}
+	p := d.r.bonus(s, hyp.ids[0])
+	var between lm.State
+	p += d.scorer.Score(s, hyp.ids[0], &between)
+	q, key := d.scorer.Try(&between, hyp.ids[1])
+	return p + q - hyp.cost + d.r.bonus(&between, hyp.ids[1]), key
+}
+
+// after returns the state after a hypothesis.
+func (d *decoder) after(s *lm.State, hyp *hypothesis) lm.State {
+	switch hyp.n {
+	case 0:
+		return *s
+	case 1:
+		return d.scorer.Next(s, hyp.ids[0])
+	}
+	between := d.scorer.Next(s, hyp.ids[0])
+	return d.scorer.Next(&between, hyp.ids[1])
+}
+
 // push adds a path to a node unless a better one has the same state.
-func (d *decoder) push(node int, p *path) {
-	list := d.nodes[node]
-	key := p.state.Key()
+func (d *decoder) push(at int, p path) {
+	list := d.nodes[at].paths
 	worst := -1
 	for i := range list {
-		if list[i].state.Key() == key {
+		if list[i].key == p.key {
 			if p.score > list[i].score {
-				list[i] = *p
+				list[i] = p
 			}
 			return
 		}
@@ -302,42 +352,61 @@ func (d *decoder) push(node int, p *path) {
 			worst = i
 		}
 	}
-	if len(list) >= 4*maxPaths {
+	if len(list) >= 4*d.width {
 		if p.score > list[worst].score {
-			list[worst] = *p
+			list[worst] = p
 		}
 		return
 	}
-	d.nodes[node] = append(list, *p)
+	d.nodes[at].paths = append(list, p)
 }
 
-// trim sorts the paths of a node and drops the hopeless ones.
-func (d *decoder) trim(node int) {
-	list := d.nodes[node]
+// trim sorts the paths of a node, drops the hopeless ones, and makes the
+// states of the others. first is the state before the first node.
+func (d *decoder) trim(at, from int, first *lm.State) {
+	n := &d.nodes[at]
+	list := n.paths
 	slices.SortFunc(list, func(a, b path) int {
 		switch {
 		case a.score > b.score:
 			return -1
 		case a.score < b.score:
 			return 1
-		case a.state.Key() < b.state.Key():
+		case a.key < b.key:
 			return -1
-		case a.state.Key() > b.state.Key():
+		case a.key > b.key:
 			return 1
 		}
 		return 0
 	})
-	n := min(len(list), maxPaths)
-	for n > 0 && list[n-1].score < list[0].score-pathRange {
-		n--
+	kept := 0
+	n.states = n.states[:0]
+	for i := range list {
+		if kept == d.width || list[i].score < list[0].score-pathRange {
+			break
+		}
+		p := list[i]
+		if p.hyp < 0 {
+			n.states = append(n.states, *first)
+		} else {
+			hyp := &d.hyps[p.hyp]
+			n.states = append(n.states, d.after(&d.nodes[int(hyp.from)-from].states[p.prev], hyp))
+		}
+		// A state may know less than its key said.
+		p.key = n.states[kept].Key()
+		if slices.ContainsFunc(list[:kept], func(o path) bool { return o.key == p.key }) {
+			n.states = n.states[:kept]
+			continue
+		}
+		list[kept] = p
+		kept++
 	}
-	d.nodes[node] = list[:n]
+	n.paths = list[:kept]
 }
 
 // weigh computes for each choice how probable it is among the hypotheses for
 // the same units, when what stands around it is right.
 func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
-	m := d.scorer
 	for i := range choices {
 		c := &choices[i]
 		lo, hi := d.starts[int(c.from)-from], d.starts[int(c.from)-from+1]
@@ -348,11 +417,7 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 			if hyp.to != c.to {
 				continue
 			}
-			s := states[i]
-			score := -hyp.cost
-			for k := range hyp.n {
-				score += d.r.bonus(&s, hyp.ids[k]) + m.Score(&s, hyp.ids[k], &s)
-			}
+			score, _ := d.tryHypothesis(&states[i], hyp)
 			top = max(top, score)
 			rivals = append(rivals, h)
 			scores = append(scores, score)
@@ -369,19 +434,8 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 			if scores[k] < top-hopeless && d.hyps[h] != c.hypothesis {
 				continue
 			}
-			hyp := &d.hyps[h]
-			s := states[i]
-			for j := range hyp.n {
-				m.Score(&s, hyp.ids[j], &s)
-			}
-			score := scores[k]
-			left := m.Order() - 1
-			for j := i + 1; j < len(choices) && left > 0; j++ {
-				for k := range choices[j].n {
-					score += m.Score(&s, choices[j].ids[k], &s)
-					left--
-				}
-			}
+			s := d.after(&states[i], &d.hyps[h])
+			score := scores[k] + d.following(s, choices[i+1:])
 			rivals[kept], scores[kept] = h, score
 			best = max(best, score)
 			kept++
@@ -416,6 +470,12 @@ func (d *decoder) keepingScore(c *choice, s lm.State, next []choice, from int) (
 		hyp := &d.hyps[d.starts[int(u)-from]]
 		score += d.r.bonus(&s, hyp.ids[0]) + d.scorer.Score(&s, hyp.ids[0], &s) - hyp.cost
 	}
+	return score + d.following(s, next)
+}
+
+// following is the score of as many choices after a state as the state has a
+// say in.
+func (d *decoder) following(s lm.State, next []choice) (score float32) {
 	left := d.scorer.Order() - 1
 	for j := 0; j < len(next) && left > 0; j++ {
 		for k := range next[j].n {
@@ -472,7 +532,11 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		} else {
 			d.hyps = append(d.hyps, keep)
 		}
+		first := len(d.hyps) - 1
 		d.appendWords(i, i+1, w, 0)
+		if u.mode == bareMode {
+			d.memory.weigh(d, int32(i), d.hyps[first:])
+		}
 		if !w.plain && u.mode != bareMode {
 			d.proposeSplits(i, text)
 		}
@@ -560,6 +624,9 @@ func writtenLike(text string) writtenAs {
 // proposeSpans reads several pieces of a chunk as one word: "kh}ong", "S6".
 func (d *decoder) proposeSpans(i, limit int) {
 	u := &d.units[i]
+	if u.kind != wordPiece && d.touchesWord(i, i-1) {
+		return // the letters before belong to the word
+	}
 	letters, others := 0, 0
 	for j := i; j < limit && j < i+6 && d.units[j].chunk == u.chunk; j++ {
 		v := &d.units[j]
@@ -581,10 +648,18 @@ func (d *decoder) proposeSpans(i, limit int) {
 		if letters+others > 10 || others > 4 {
 			return
 		}
+		if v.kind != wordPiece && d.touchesWord(j, j+1) {
+			continue
+		}
 		if j > i && (letters > 0 || others > 1 && u.start == 0) && v.kind != u.kind || j > i+1 && letters > 0 {
 			d.proposeWords(i, j+1, d.chunks[u.chunk][u.start:v.end], signAsWord)
 		}
 	}
+}
+
+// touchesWord reports whether unit j is letters in the chunk of unit i.
+func (d *decoder) touchesWord(i, j int) bool {
+	return j >= 0 && j < len(d.units) && d.units[j].chunk == d.units[i].chunk && d.units[j].kind == wordPiece
 }
 
 // damageSign tells signs that stand for letters from those that are

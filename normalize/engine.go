@@ -130,11 +130,23 @@ func (d *decoder) small(i int) bool {
 	return i >= 0 && d.units[i].kind == wordPiece && isLower(d.text(&d.units[i]))
 }
 
-// inName reports whether unit i and the word before it begin with capitals,
-// in a line that is not in capitals.
+// inName reports whether unit i seems to be part of a name, in a line that is
+// not in capitals: it begins with a capital, and so does the word before it,
+// or it stands first and so do two words after it.
 func (d *decoder) inName(i int) bool {
 	u := &d.units[i]
-	return i > 0 && !u.upper && !u.fresh && d.units[i-1].kind == wordPiece && !isLower(d.text(u)) && !isLower(d.text(&d.units[i-1]))
+	if u.upper || !d.capital(i) {
+		return false
+	}
+	if u.fresh {
+		return d.capital(i+1) && d.capital(i+2)
+	}
+	return d.capital(i - 1)
+}
+
+// capital reports whether unit i is a word that is not in small letters.
+func (d *decoder) capital(i int) bool {
+	return i >= 0 && i < len(d.units) && d.units[i].kind == wordPiece && !isLower(d.text(&d.units[i]))
 }
 
 func isLower(s string) bool { return strings.IndexFunc(s, unicode.IsUpper) < 0 }

@@ -45,6 +45,10 @@ const leastUnigram = -15.5
 // ("camera", "logistics") from the others.
 const frequentUnigram = -11.5
 
+// loanUnigram tells borrowed words with marks that are written in one ("ôtô")
+// from misprints.
+const loanUnigram = -9.9
+
 func newLexicon(m *lm.Model) *lexicon {
 	x := &lexicon{
 		unigram:   make([]float32, m.Words()),
@@ -73,7 +77,7 @@ func newLexicon(m *lm.Model) *lexicon {
 		if !x.sound[id] {
 			continue
 		}
-		if !isPlain(w) && w != "đ" && !isSyllable(w) && !upper {
+		if !isPlain(w) && w != "đ" && !isSyllable(w) && !upper && x.unigram[id] < loanUnigram {
 			continue // a misprint of the corpora, or a foreign name
 		}
 		if key := letterNumbers(w); key != "" {

@@ -24,11 +24,11 @@ const (
 
 // Thresholds on the probability of a change.
 const (
-	lightSure  = 0.96 // text that is mostly right is changed from here on
-	engineSure = 0.70 // the same for what an OCR engine read
-	numberSure = 0.90 // a number of several digits is read as a word from here on
-	unsure     = 0.60 // below, the word is marked
-	rivalLow   = 0.02 // alternatives below are not worth mentioning
+	lightSure  = 0.975 // text that is mostly right is changed from here on
+	engineSure = 0.70  // the same for what an OCR engine read
+	numberSure = 0.90  // a number of several digits is read as a word from here on
+	unsure     = 0.60  // below, the word is marked
+	rivalLow   = 0.02  // alternatives below are not worth mentioning
 
 	// SureScore is the score from which a change counts as sure.
 	SureScore = 0.995

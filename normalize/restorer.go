@@ -146,6 +146,9 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 		w.keepCost += smallUnknown
 	}
 	found := s.search(nil, r.lexicon, c, seen)
+	if m == heavyMode {
+		found = s.searchOtherCases(found, r.lexicon, c, seen)
+	}
 	w.candidates = found[:0]
 	asSeen := writtenLike(seen)
 	for i, f := range found {
@@ -194,11 +197,8 @@ func (c *channel) identity(word string) (cost float32) {
 		if n == noLetter {
 			best = 0.05
 		}
-		for _, rd := range c.bySeen[string(r)] {
-			if rd.truth == [2]uint8{n, noLetter} {
-				best = rd.cost
-				break
-			}
+		if p := c.bySeen[string(r)]; p != nil && n != noLetter {
+			best = min(best, p.costs[n])
 		}
 		cost += best
 	}

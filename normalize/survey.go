@@ -80,6 +80,7 @@ func (r *Restorer) couldBeMarked(s string) bool {
 const (
 	wholeContext = 6.0
 	wholePage    = 4.0
+	fewSyllables = 2.0  // fewer say nothing: a lone "ba" need not be "bà"
 	heavyShare   = 0.16 // distinctive syllables below: damaged heavily
 )
 
@@ -112,7 +113,7 @@ func (r *Restorer) survey(lines []schema.Line, page evidence) []mode {
 		e.add(all.scaled(wholeContext), 1)
 		e.add(page.scaled(wholePage), 1)
 		switch {
-		case e.syllables == 0 || e.distinctive >= heavyShare*e.syllables:
+		case all.syllables+page.syllables < fewSyllables || e.distinctive >= heavyShare*e.syllables:
 			modes[i] = lightMode
 		case all.syllables >= 9 && all.marked == 0 && all.broken <= 0.02*all.syllables:
 			modes[i] = bareMode

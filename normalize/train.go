@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/normalize/lm"
 )
@@ -32,6 +33,9 @@ type TrainOptions struct {
 func Train(ctx context.Context, text io.Reader, path string, opts TrainOptions) error {
 	if opts.AdminWeight == 0 {
 		opts.AdminWeight = 12
+	}
+	if opts.LM.Rivals == nil {
+		opts.LM.Rivals = rivals
 	}
 	trainer, err := lm.NewTrainer(opts.LM)
 	if err != nil {
@@ -71,6 +75,14 @@ func Train(ctx context.Context, text io.Reader, path string, opts TrainOptions) 
 		return fmt.Errorf("training language model: %w", err)
 	}
 	return nil
+}
+
+// rivals makes rivals of words that differ in their marks alone.
+func rivals(token string) string {
+	if r, _ := utf8.DecodeRuneInString(token); !isLetter(r) {
+		return ""
+	}
+	return Fold(token)
 }
 
 // trainingTokens appends the tokens of a line of right text.
@@ -131,7 +143,7 @@ func readsAdministrative(tokens []lm.Token) bool {
 // held out. A block begins at a line whose hash says so and runs on for some
 // sixty lines, so that neighbours, which are of one document, stay together.
 // The zero value stands before a text.
-type HeldOut struct{ held bool }
+type HeldOut struct{ held, dev bool }
 
 // Line takes the next line and reports whether it is held out.
 func (h *HeldOut) Line(line string) bool {
@@ -143,6 +155,12 @@ func (h *HeldOut) Line(line string) bool {
 	sum ^= sum >> 32
 	if sum%64 == 0 {
 		h.held = sum>>8%20 == 0
+		h.dev = sum>>16%2 == 0
 	}
 	return h.held
 }
+
+// Dev reports whether the line last taken is of the held-out blocks that
+// choices are made on: weights, orders, thresholds. Figures are quoted for the
+// others.
+func (h *HeldOut) Dev() bool { return h.held && h.dev }

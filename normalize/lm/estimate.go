@@ -27,10 +27,40 @@ type estimator struct {
 	// contexts.
 	gammas [MaxOrder][]float32
 	starts [MaxOrder][]uint32 // index by the last token into levels
+	rivals [][]uint16         // of each token: those that it is told apart from, itself among them
 }
 
-func newEstimator(opts Options, words int) *estimator {
-	return &estimator{opts: opts, words: words}
+func newEstimator(opts Options, words []string) *estimator {
+	e := &estimator{opts: opts, words: len(words)}
+	if opts.Rivals != nil {
+		e.rivals = rivalsOf(words, opts.Rivals)
+	}
+	return e
+}
+
+// maxRivals bounds the tokens that one is told apart from; ids go by
+// frequency, so those left out are rare.
+const maxRivals = 20
+
+func rivalsOf(words []string, key func(string) string) [][]uint16 {
+	groups := make(map[string][]uint16)
+	for id, w := range words {
+		if id <= int(Unknown) {
+			continue
+		}
+		if k := key(w); k != "" && len(groups[k]) < maxRivals {
+			groups[k] = append(groups[k], uint16(id))
+		}
+	}
+	out := make([][]uint16, len(words))
+	for _, ids := range groups {
+		for _, id := range ids {
+			if len(ids) > 1 {
+				out[id] = ids
+			}
+		}
+	}
+	return out
 }
 
 // count fills the levels with all n-grams of the text.
@@ -364,10 +394,55 @@ func (e *estimator) keep(n int, want func(*gram) bool) {
 	e.index(n)
 }
 
+// prob returns the probability of the last token of an n-gram after the others.
+func (e *estimator) prob(n int, key uint64, uni []float64) float64 {
+	if n == 1 {
+		return uni[key]
+	}
+	if i, ok := e.find(n, key); ok {
+		return float64(e.levels[n-1][i].p)
+	}
+	p := e.prob(n-1, key>>16, uni)
+	if c, ok := e.find(n-1, key&(1<<(16*uint(n-1))-1)); ok {
+		p *= float64(e.gammas[n-2][c])
+	}
+	return p
+}
+
+// generalGain is how much of an n-gram's gain counts that does not help to
+// tell the token from its rivals.
+const generalGain = 0.15
+
+// gain returns what an occurrence of an n-gram loses in log-probability when
+// the n-gram is dropped and the shorter one takes its place: all of it where
+// tokens have no rivals, else for the most part what is lost against the
+// rivals in the same context. An n-gram that says with more certainty what was
+// certain is of no use to a search that chooses among rivals.
+func (e *estimator) gain(n int, g *gram, dropped float64, uni []float64) float64 {
+	own := math.Log(float64(g.p) / dropped)
+	if e.rivals == nil || own <= 0 {
+		return own
+	}
+	shift := 16 * uint(n-1)
+	w := uint16(g.key >> shift)
+	others := 0.0
+	for _, v := range e.rivals[w] {
+		if v != w {
+			others += e.prob(n, g.key&(1<<shift-1)|uint64(v)<<shift, uni)
+		}
+	}
+	if others == 0 {
+		return generalGain * own
+	}
+	choice := own - math.Log((float64(g.p)+others)/(dropped+others))
+	return generalGain*own + (1-generalGain)*choice
+}
+
 // prune keeps the n-grams whose loss would cost most: the weighted difference
 // of Seymore and Rosenfeld (1996), occurrences times the change of the
-// log-probability. An n-gram that a longer one is built on inherits its gain,
-// so that the model stays closed. It returns the gain that divides them.
+// log-probability, here with an eye on rivals (see gain). An n-gram that a
+// longer one is built on inherits its gain, so that the model stays closed. It
+// returns the gain that divides them.
 func (e *estimator) prune(uni []float64) float64 {
 	var gains []float32
 	for n := e.opts.Order; n >= 2; n-- {
@@ -385,7 +460,7 @@ func (e *estimator) prune(uni []float64) float64 {
 				lower = uni[g.key>>16]
 			}
 			occurrences := float64(g.raw) * float64(g.eff) / float64(g.cont)
-			own := occurrences * (math.Log(float64(g.p)) - math.Log(float64(gammas[c])*lower))
+			own := occurrences * e.gain(n, g, float64(gammas[c])*lower, uni)
 			g.gain = max(g.gain, float32(own))
 			below[c].gain = max(below[c].gain, g.gain)
 			below[j].gain = max(below[j].gain, g.gain)

@@ -16,10 +16,11 @@ import (
 // The sections are, in the order of the constants below: a JSON description;
 // the words' bytes; their end offsets; an open-addressing hash index from word
 // to id; how words are written (see [Writing]); unigrams; and for each higher
-// order a [table] (quantisation levels, bucket offsets, entries).
+// order a [layer] of the trie (levels of quantisation, where children begin,
+// tokens, numbers of levels).
 const (
 	magic   = "sohoa-lm"
-	version = 1
+	version = 2
 
 	stateIncomplete = 0 // a writer that dies leaves this behind
 	stateComplete   = 0x454e4f44
@@ -31,6 +32,9 @@ const (
 	MaxOrder = 4
 )
 
+// layerSections is how many sections an order has.
+const layerSections = 4
+
 // Section numbers.
 const (
 	secMeta = iota
@@ -40,10 +44,10 @@ const (
 	secWriting
 	secForms
 	secUnigrams
-	secTables // three sections for each order from 2 up
+	secLayers // four sections for each order from 2 up
 )
 
-func sectionCount(order int) int { return secTables + 3*(order-1) }
+func sectionCount(order int) int { return secLayers + layerSections*(order-1) }
 
 // Errors that tell why a file is no usable model. They are wrapped with the
 // file's name and with what to do about it.

@@ -22,6 +22,10 @@ type Options struct {
 	MinCount int    // a token seen less often is unknown; default 4
 	Cutoff   [5]int // n-grams of order i seen less often are dropped; default 2 for 3 and 4
 	MaxGrams int    // n-grams of order 2 and up to keep, by their gain; default 8.4 million, 40 MB
+	// Rivals, when set, returns the same key for tokens that the model will be
+	// asked to tell apart, "" for tokens with no rivals. Pruning then keeps
+	// what tells them apart.
+	Rivals func(text string) string
 }
 
 func (o *Options) setDefaults() error {
@@ -232,7 +236,7 @@ func (t *Trainer) Build() ([]byte, error) {
 		Unknown: float64(unknown) / float64(t.weighted),
 	}
 	t.ids, t.types = nil, nil
-	e := newEstimator(t.opts, len(words))
+	e := newEstimator(t.opts, words)
 	e.count(t.stream, t.weights, remap)
 	t.stream, t.weights = nil, nil
 	unigrams, grams := e.estimate(&meta)
@@ -244,15 +248,34 @@ func (t *Trainer) Build() ([]byte, error) {
 		b := binary.LittleEndian.AppendUint32(sections[secUnigrams], math.Float32bits(u.prob))
 		sections[secUnigrams] = binary.LittleEndian.AppendUint32(b, math.Float32bits(u.backoff))
 	}
+	nodes, parent := len(words), func(key uint64) int { return int(key) }
 	for n := 2; n <= t.opts.Order; n++ {
-		s := sections[secTables+3*(n-2):]
-		s[0], s[1], s[2] = buildTable(grams[n-2], n == t.opts.Order)
+		level := grams[n-2]
+		slices.SortFunc(level, func(a, b gramValue) int { return cmp.Compare(a.key, b.key) })
+		s := sections[secLayers+layerSections*(n-2):]
+		s[0], s[1], s[2], s[3] = buildLayer(level, n == t.opts.Order, nodes, parent)
+		nodes, parent = len(level), placeOf(level)
 	}
 	var err error
 	if sections[secMeta], err = json.Marshal(meta); err != nil {
 		return nil, fmt.Errorf("describing language model: %w", err)
 	}
 	return assemble(t.opts.Order, sections), nil
+}
+
+// placeOf returns a function that finds keys in sorted n-grams, when they are
+// asked for in order.
+func placeOf(level []gramValue) func(key uint64) int {
+	at := 0
+	return func(key uint64) int {
+		for at < len(level) && level[at].key < key {
+			at++
+		}
+		if at == len(level) || level[at].key != key {
+			panic("lm: an n-gram without its context")
+		}
+		return at
+	}
 }
 
 // vocabulary chooses the most frequent tokens; remap leads from type numbers

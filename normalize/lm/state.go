@@ -1,0 +1,157 @@
+package lm
+
+// State is a context: the tokens before the one to be scored, cut to what the
+// model can tell apart. States that are equal score all that follows alike,
+// so a search may keep the better of two paths whose states are equal. The
+// zero State knows nothing of what came before.
+type State struct {
+	words  uint64 // the latest token in the lowest 16 bits
+	length uint8
+	// What the model has of the latest token, the latest two and so on: the
+	// n-grams that begin so, and the cost of there being no fitting one.
+	spans   [MaxOrder - 1]span
+	backoff [MaxOrder - 1]float32
+}
+
+// Key identifies the state for comparing; equal keys are equal states.
+func (s *State) Key() uint64 { return s.words }
+
+// Begin returns the state before the first token of a sentence.
+func (m *Model) Begin() State {
+	s := State{words: uint64(Start), length: 1}
+	s.backoff[0] = m.uniBackoff(Start)
+	s.spans[0] = m.layers[0].below(uint32(Start))
+	return s
+}
+
+// Score returns the natural logarithm of the probability of token w after the
+// context s, and writes the context after w to next, which may be s itself.
+// Ids outside the vocabulary count as [Unknown].
+func (m *Model) Score(s *State, w uint16, next *State) float32 {
+	w = m.known(w)
+	p := m.uniProb(w)
+	out := State{words: uint64(w), length: 1}
+	out.backoff[0] = m.uniBackoff(w)
+	out.spans[0] = m.layers[0].below(uint32(w))
+	matched := m.match(s, w, &out, &p, nil)
+	for i := matched - 1; i < int(s.length); i++ {
+		p += s.backoff[i]
+	}
+	out.shorten()
+	*next = out
+	return p
+}
+
+// shorten forgets the oldest tokens where the model has nothing that goes on
+// from them: without them the state says the same, and is equal to more others.
+func (s *State) shorten() {
+	n := s.length
+	for n > 1 && s.spans[n-1].from == s.spans[n-1].to && s.backoff[n-1] == 0 {
+		n--
+	}
+	if n < s.length {
+		s.length = n
+		s.words &= 1<<(16*uint(n)) - 1
+	}
+}
+
+func (m *Model) known(w uint16) uint16 {
+	if int(w) >= m.Words() {
+		return Unknown
+	}
+	return w
+}
+
+// match looks up w after ever longer parts of s, until the model has no such
+// n-gram; those before are noted in out and p. It returns the length of the
+// longest.
+func (m *Model) match(s *State, w uint16, out *State, p *float32, c *Scorer) int {
+	for n := 2; n <= int(s.length)+1; n++ {
+		l := &m.layers[n-2]
+		at, ok := uint32(0), false
+		if n == 2 && c != nil {
+			at, ok = c.pair(s, w)
+		} else {
+			at, ok = l.find(s.spans[n-2], w)
+		}
+		if !ok {
+			return n - 1
+		}
+		*p = l.prob(at)
+		if !l.leaf {
+			out.backoff[n-1] = l.backoff(at)
+			out.spans[n-1] = m.layers[n-1].below(at)
+			out.length = uint8(n)
+			out.words |= s.words << 16 & (0xffff << (16 * uint(n-1)))
+		}
+	}
+	return int(s.length) + 1
+}
+
+// Scorer scores many tokens in few contexts, as a search does. It is for one
+// goroutine.
+type Scorer struct {
+	*Model
+	pairs []pairSlot
+}
+
+// pairSlot remembers where a pair of tokens is. Frequent tokens are followed
+// by thousands of others, so that pairs take longer to find than all longer
+// n-grams.
+type pairSlot struct {
+	key uint32
+	at  uint32 // one more than the place; 0 for a pair that the model lacks
+}
+
+const logPairs = 15 // a quarter of a megabyte
+
+// NewScorer returns a scorer for the model.
+func (m *Model) NewScorer() *Scorer { return &Scorer{m, make([]pairSlot, 1<<logPairs)} }
+
+func (c *Scorer) pair(s *State, w uint16) (at uint32, ok bool) {
+	key := uint32(s.words&0xffff)<<16 | uint32(w)
+	slot := &c.pairs[key*0x9e3779b1>>(32-logPairs)]
+	if slot.key != key {
+		*slot = pairSlot{key: key}
+		if at, ok := c.layers[0].find(s.spans[0], w); ok {
+			slot.at = at + 1
+		}
+	}
+	return slot.at - 1, slot.at > 0
+}
+
+// Try returns what [Model.Score] does, and the key of the state after w,
+// without the trouble of making that state.
+func (c *Scorer) Try(s *State, w uint16) (p float32, key uint64) {
+	w = c.known(w)
+	// The longest n-gram decides, so it is asked for first.
+	for n := int(s.length) + 1; n >= 2; n-- {
+		l := &c.layers[n-2]
+		at, ok := uint32(0), false
+		switch sp := s.spans[n-2]; {
+		case sp.from == sp.to:
+		case n == 2:
+			at, ok = c.pair(s, w)
+		default:
+			at, ok = l.find(sp, w)
+		}
+		if ok {
+			length := min(n, c.order-1)
+			return p + l.prob(at), (s.words<<16 | uint64(w)) & (1<<(16*uint(length)) - 1)
+		}
+		p += s.backoff[n-2]
+	}
+	return p + c.uniProb(w), uint64(w)
+}
+
+// Next returns the state after token w.
+func (c *Scorer) Next(s *State, w uint16) (next State) {
+	w = c.known(w)
+	var p float32
+	next = State{words: uint64(w), length: 1}
+	next.backoff[0] = c.uniBackoff(w)
+	next.spans[0] = c.layers[0].below(uint32(w))
+	c.match(s, w, &next, &p, c)
+	next.shorten()
+	return next
+}
