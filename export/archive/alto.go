@@ -21,7 +21,8 @@ const (
 // upright page, and WC, the engine's confidence from 0 to 1. A table is a
 // ComposedBlock of the type "table", of which each row is a ComposedBlock of
 // the type "row"; a cell over several rows stands in its first. Where a word
-// was repaired, the engine's own reading stands beside it as an ALTERNATIVE.
+// was repaired, the engine's own reading stands beside it as an ALTERNATIVE; CS
+// marks words that a person corrected.
 // Errors are those of [WriteHOCR].
 func WriteALTO(w io.Writer, doc *schema.Document, pages Pages) error {
 	if doc.Source.MediaType == mediaText {
@@ -48,7 +49,7 @@ func WriteALTO(w io.Writer, doc *schema.Document, pages Pages) error {
 	altoProcessing(m, "REPAIR", "contentModification", "sohoa", doc.Engine.Sohoa)
 	m.end()
 	m.start("Layout")
-	for page, err := range pages {
+	for page, err := range correctionsOf(doc).pages(pages) {
 		if err != nil {
 			return err
 		}
@@ -134,8 +135,12 @@ func (a *alto) writeBlock(lines []schema.Line, box schema.Box) {
 				}
 				a.end()
 			}
+			corrected := ""
+			if byPeople(w) {
+				corrected = "true"
+			}
 			a.open("String", w.Box, "ID", a.id("word", &a.word), "CONTENT", w.Text,
-				"WC", strconv.FormatFloat(min(max(w.Confidence, 0), 1), 'f', 2, 64))
+				"WC", strconv.FormatFloat(min(max(w.Confidence, 0), 1), 'f', 2, 64), "CS", corrected)
 			if w.Raw != "" && w.Raw != w.Text {
 				a.leaf("ALTERNATIVE", w.Raw, "PURPOSE", "as the engine read it")
 			}

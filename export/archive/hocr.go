@@ -53,7 +53,7 @@ func WriteHOCR(w io.Writer, doc *schema.Document, pages Pages) error {
 	}
 	m.end()
 	m.start("body")
-	for page, err := range pages {
+	for page, err := range correctionsOf(doc).pages(pages) {
 		if err != nil {
 			return err
 		}

@@ -55,6 +55,7 @@ const (
 // The error is [ErrText] for a document without page pictures, that of pages or
 // of the source, or one of writing.
 func WritePDF(ctx context.Context, w io.Writer, doc *schema.Document, pages Pages, src Source) (Kind, error) {
+	pages = correctionsOf(doc).pages(pages)
 	switch doc.Source.MediaType {
 	case mediaText:
 		return "", ErrText
