@@ -80,6 +80,7 @@ type Server struct {
 	logins   *limits
 	pictures *pictures
 	words    *vocabulary
+	compared reportCache
 	pages    *template.Template
 	handler  http.Handler
 }
@@ -245,6 +246,8 @@ var routes = []route{
 	{"GET /groups", Reader, (*request).groups},
 	{"POST /groups", Reviewer, (*request).saveGroup},
 	{"GET /figures", Reader, (*request).figures},
+	{"GET /compare", Reader, (*request).compare},
+	{"GET /compare/export/{format}", Reader, (*request).compareExport},
 
 	{"GET /login", Nobody, (*request).loginPage},
 	{"POST /login", Nobody, (*request).login},
