@@ -232,6 +232,7 @@ var routes = []route{
 	{"POST /d/{id}/undo", Reviewer, (*request).undo},
 	{"POST /d/{id}/approve", Approver, (*request).approve},
 	{"POST /d/{id}/reopen", Approver, (*request).reopen},
+	{"POST /d/{id}/delete", Administrator, (*request).remove},
 	{"POST /d/{id}/retry", Reviewer, (*request).retry},
 	{"GET /d/{id}/table", Reader, (*request).table},
 	{"POST /d/{id}/cell", Reviewer, (*request).saveCell},
@@ -328,6 +329,13 @@ func (r *request) fail(err error) {
 		status, text = http.StatusConflict, r.texts.T("It was changed in between. Load the page again.")
 	case errors.Is(err, store.ErrInvalid):
 		status, text = http.StatusUnprocessableEntity, r.texts.T("The change does not fit the document.")
+	case errors.Is(err, store.ErrDeleted):
+		status, text = http.StatusGone, r.texts.T("It was deleted on request, and does not come back this way.")
+	case errors.Is(err, store.ErrBusy):
+		r.w.Header().Set("Retry-After", "60")
+		status, text = http.StatusServiceUnavailable, r.texts.T("Too many files are coming in at once. Try again in a minute.")
+	case errors.Is(err, store.ErrFull):
+		status, text = http.StatusInsufficientStorage, r.texts.T("The disk is nearly full. Tell the administrator.")
 	case errors.As(err, &large):
 		status, text = http.StatusRequestEntityTooLarge, r.texts.T("The file is larger than the %d MB that are allowed.", r.s.set.MaxUpload>>20)
 	default:

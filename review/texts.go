@@ -204,5 +204,6 @@ var englishNames = map[string]string{
 	"note.accept": "typed or confirmed", "note.blank": "marked as blank", "note.unreadable": "marked as unreadable", "note.above": "same as above",
 	"note.double": "double entry", "note.table": "in the table", "note.group": "in the group check", "note.record": "rows",
 	"outcome.done": "read", "outcome.partial": "partly read", "outcome.timed_out": "timed out", "outcome.refused": "refused",
+	"action.document.deleted":   "deleted for good",
 	"action.document.submitted": "submitted", "action.document.processed": "read", "action.document.failed": "failed", "action.document.approved": "approved", "action.document.reopened": "reopened", "action.document.exported": "exported",
 }
