@@ -80,6 +80,11 @@ type PageInput struct {
 	Image image.Image
 	DPI   int // of Image
 
+	// Rotation is by how many degrees clockwise Image was turned from how the
+	// file shows the page, as most of its text layer lay on its side: 0, 90, 180
+	// or 270. Pictures without a text layer are left as they lie.
+	Rotation int
+
 	// Lines is the text: of the text layer, with boxes in pixels of Image, or
 	// of the text file, with Number set to the line of the file, from 1. Empty
 	// when the picture has to be read.

@@ -225,6 +225,21 @@ func TestSidewaysText(t *testing.T) {
 	}
 }
 
+func TestTurnUpright(t *testing.T) {
+	for quarters, want := range [4]int{0, 270, 180, 90} {
+		in := PageInput{Image: image.NewGray(image.Rect(0, 0, 30, 20))}
+		var turnedBy [4]int
+		turnedBy[quarters] = 9
+		turnUpright(&in, turnedBy)
+		if in.Rotation != want {
+			t.Errorf("text turned by %d quarters: rotation %d, want %d", quarters, in.Rotation, want)
+		}
+		if landscape := in.Image.Bounds().Dx() == 30; landscape != (quarters%2 == 0) {
+			t.Errorf("text turned by %d quarters: picture %v", quarters, in.Image.Bounds())
+		}
+	}
+}
+
 func TestTurnedBox(t *testing.T) {
 	im := letterF(30, 20)
 	for q := range 4 {

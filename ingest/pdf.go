@@ -129,6 +129,7 @@ func turnUpright(in *PageInput, turnedBy [4]int) {
 	}
 	w, h := in.Image.Bounds().Dx(), in.Image.Bounds().Dy()
 	in.Image = turned(in.Image, 4-quarters)
+	in.Rotation = 90 * (4 - quarters)
 	for i := range in.Lines {
 		l := &in.Lines[i]
 		l.Box = turnedBox(l.Box, 4-quarters, w, h)

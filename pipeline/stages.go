@@ -53,7 +53,7 @@ func (p *Pipeline) straighten(ctx context.Context, w *work) (err error) {
 	}
 	b := w.sheet.Gray.Bounds()
 	w.page.Width, w.page.Height, w.page.DPI = b.Dx(), b.Dy(), w.sheet.DPI
-	w.page.Rotation, w.page.Skew = w.sheet.Rotation, w.sheet.Skew
+	w.page.Rotation, w.page.Skew = (w.input.Rotation+w.sheet.Rotation)%360, w.sheet.Skew
 	w.page.Marks = w.sheet.Marks
 	return nil
 }
