@@ -49,6 +49,9 @@ type Config struct {
 	PageTimeout time.Duration
 }
 
+// DefaultConfig returns the settings that stand in for those left zero.
+func DefaultConfig() Config { return Config{}.withDefaults() }
+
 func (c Config) withDefaults() Config {
 	if len(c.Command) == 0 {
 		c.Command = []string{"", "ocr-child"}

@@ -56,6 +56,9 @@ type Config struct {
 	CacheDir string
 }
 
+// DefaultConfig returns the settings that stand in for those left zero.
+func DefaultConfig() Config { return Config{}.withDefaults() }
+
 func (c Config) withDefaults() Config {
 	if len(c.Command) == 0 {
 		c.Command = []string{"", "pdf-child"}
@@ -158,9 +161,9 @@ func (h *helper) stop() {
 	*h = helper{}
 }
 
-// compileMemory is what a helper needs beside PDFium's own memory: compiling
-// the module takes 250 MB for a moment.
-const compileMemory = 400 << 20
+// CompileMemory is what a helper may hold in bytes beside PDFium's own memory:
+// compiling the module takes 250 MB for a moment.
+const CompileMemory = 400 << 20
 
 // maxCacheFile is the size up to which a helper may write the compiled module,
 // which has 19 MB.
@@ -173,7 +176,7 @@ func (r *Renderer) start(ctx context.Context, h *helper, text bool) error {
 	cmd := child.Command{
 		Path: r.cfg.Command[0], Args: r.cfg.Command[1:],
 		MaxFrame: 4*r.cfg.MaxPixels + 1<<20,
-		Memory:   r.cfg.Memory + compileMemory,
+		Memory:   r.cfg.Memory + CompileMemory,
 	}
 	req := hello{Memory: r.cfg.Memory, PagesPerInstance: r.cfg.PagesPerInstance, CacheDir: r.cfg.CacheDir, Confine: true}
 	if text {
