@@ -184,11 +184,40 @@ type Attempt struct {
 	Status  int    // of HTTP, 0 when there was no answer
 	Error   string // "" when it arrived
 	Answer  string // its beginning
+	Hung    bool   // the receiver did not answer in time; not kept
 }
 
-// DeliveryTask is the name of the tasks that send a delivery; the payload is
-// its number.
+// DeliveryTask is the name of the tasks that send a delivery; the payload is a
+// [DeliveryWish].
 const DeliveryTask = "webhook"
+
+// DeliveryWish is the payload of a task that sends a delivery.
+type DeliveryWish struct {
+	Delivery int64 `json:"delivery"`
+	Tries    int   `json:"tries,omitempty"` // before it was put off, besides those that the task counts
+}
+
+// PutOff queues a delivery for later without counting it as a try.
+func (s *Store) PutOff(ctx context.Context, w DeliveryWish, wait time.Duration) error {
+	return s.Enqueue(ctx, NewTask{Name: DeliveryTask, Payload: json.RawMessage(mustJSON(w)), At: s.now().Add(wait)})
+}
+
+// PruneDeliveries forgets deliveries that ended before a time, with their
+// attempts.
+func (s *Store) PruneDeliveries(ctx context.Context, before time.Time) error {
+	err := s.db.update(ctx, func(t tx) error {
+		const old = `SELECT id FROM deliveries WHERE finished_at > 0 AND finished_at < $1`
+		if _, err := t.exec(ctx, `DELETE FROM attempts WHERE delivery IN (`+old+`)`, microseconds(before)); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `DELETE FROM deliveries WHERE finished_at > 0 AND finished_at < $1`, microseconds(before))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("prune deliveries: %w", err)
+	}
+	return nil
+}
 
 // webhookCursor names how far the audit log has been told of.
 const webhookCursor = "webhooks"
@@ -253,7 +282,7 @@ func (s *Store) PlanDeliveries(ctx context.Context, types []string) (planned int
 }
 
 func deliveryTask(id int64) NewTask {
-	return NewTask{Name: DeliveryTask, Payload: json.RawMessage(mustJSON(id))}
+	return NewTask{Name: DeliveryTask, Payload: json.RawMessage(mustJSON(DeliveryWish{Delivery: id}))}
 }
 
 // outdated reports whether an event tells of a reading that nobody sees, since

@@ -125,7 +125,11 @@ func within(t *testing.T, what string, ok func() bool) {
 // run delivers until stop is called or the test ends.
 func run(t *testing.T, s *store.Store, timeout time.Duration) (stop func()) {
 	t.Helper()
-	d := &Deliverer{Store: s, Sender: NewSender(Sender{Guard: local, Timeout: timeout}), Every: 10 * time.Millisecond, Fault: func(err error) { t.Error(err) }}
+	return start(t, s, &Deliverer{Store: s, Sender: NewSender(Sender{Guard: local, Timeout: timeout}), Every: 10 * time.Millisecond, Rest: 50 * time.Millisecond, Fault: func(err error) { t.Error(err) }})
+}
+
+func start(t *testing.T, s *store.Store, d *Deliverer) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { d.Run(ctx) })
@@ -238,6 +242,73 @@ func TestReceivers(t *testing.T) {
 	})
 }
 
+// TestOthersDoNotWait has one receiver hang with many messages in the queue: it
+// gets a few of them to try how it is, and the other has all its own meanwhile.
+func TestOthersDoNotWait(t *testing.T) {
+	bothDatabases(t, func(t *testing.T, s *store.Store) {
+		const events = 60
+		hangs := newReceiver(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			w.WriteHeader(http.StatusTeapot)
+		})
+		good := newReceiver(t, func(int, http.ResponseWriter, *http.Request) {})
+		h, g := hook(t, s, hangs, store.Approved), hook(t, s, good, store.Approved)
+		for i := range events {
+			if err := s.Audit(t.Context(), "Lan", store.Approved, fmt.Sprint(i), 1, map[string]any{"revision": i}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d := &Deliverer{Store: s, Sender: NewSender(Sender{Guard: local, Timeout: 200 * time.Millisecond}), Every: 10 * time.Millisecond, Rest: time.Hour, Fault: func(err error) { t.Error(err) }}
+		start(t, s, d)
+		within(t, "the good receiver has all", func() bool { return count(t, s, g, store.Delivered) == events })
+		// All slots may be taken by it once, before it is known to hang.
+		hangs.mu.Lock()
+		tried := hangs.n
+		hangs.mu.Unlock()
+		if tried == 0 || tried > 8 {
+			t.Errorf("the receiver that hangs was tried %d times", tried)
+		}
+		if n := count(t, s, h, store.Pending); n != events {
+			t.Errorf("%d deliveries to it are pending, want all", n)
+		}
+	})
+}
+
+func TestRests(t *testing.T) {
+	r := newRests(10 * time.Second)
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	may := func(want bool) {
+		t.Helper()
+		if wait, ok := r.begin("a", now); ok != want || !ok && wait < 5*time.Second {
+			t.Fatalf("%v after %s", ok, wait)
+		}
+	}
+	hung, bad := store.Attempt{Hung: true, Error: "x"}, store.Attempt{Error: "x", Status: 500}
+	for range 3 { // all began before the first was over
+		may(true)
+	}
+	for range 3 {
+		r.end("a", hung, now)
+	}
+	may(false)
+	now = now.Add(9 * time.Second)
+	may(false)
+	now = now.Add(time.Second)
+	may(true)  // one looks how it is
+	may(false) // the others wait for what it says
+	r.end("a", hung, now)
+	now = now.Add(19 * time.Second)
+	may(false) // the rest has grown
+	now = now.Add(time.Second)
+	may(true)
+	r.end("a", bad, now) // it answers again
+	may(true)
+	may(true)
+	if _, ok := r.begin("b", now); !ok {
+		t.Error("another receiver rests too")
+	}
+}
+
 // TestWhoIsTold looks at which events go where.
 func TestWhoIsTold(t *testing.T) {
 	bothDatabases(t, func(t *testing.T, s *store.Store) {
@@ -293,6 +364,13 @@ func TestWhoIsTold(t *testing.T) {
 		within(t, "the last arrives", func() bool { return r.has() == 4 })
 		r.check(t)
 
+		// The log is kept for a time.
+		if err := s.PruneDeliveries(ctx, time.Now().Add(-24*time.Hour)); err != nil || count(t, s, approvals, "") != 4 {
+			t.Errorf("%d deliveries, %v", count(t, s, approvals, ""), err)
+		}
+		if err := s.PruneDeliveries(ctx, time.Now()); err != nil || count(t, s, approvals, "") != 0 {
+			t.Errorf("%d deliveries, %v", count(t, s, approvals, ""), err)
+		}
 		if err := s.DropWebhook(ctx, approvals.ID, "test"); err != nil {
 			t.Fatal(err)
 		}

@@ -74,9 +74,12 @@ func (s *Sender) Send(ctx context.Context, address, id string, body []byte, secr
 	a.Seconds = time.Since(began).Seconds()
 	if err != nil {
 		a.Error = err.Error()
+		a.Hung = errors.Is(err, errLate)
 	}
 	return a
 }
+
+var errLate = errors.New("the receiver did not answer in time")
 
 func (s *Sender) exchange(ctx context.Context, address, id string, at time.Time, body []byte, secrets []string, a *store.Attempt) error {
 	if err := CheckURL(address); err != nil {
@@ -123,7 +126,7 @@ func (s *Sender) exchange(ctx context.Context, address, id string, at time.Time,
 func reason(err error) error {
 	var timeout interface{ Timeout() bool }
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		return errors.New("the receiver did not answer in time")
+		return errLate
 	}
 	if inner := errors.Unwrap(err); inner != nil {
 		return inner
