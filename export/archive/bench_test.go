@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"image/jpeg"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +85,36 @@ func BenchmarkOverlay(b *testing.B) {
 					b.ReportMetric(float64(after.Size()-info.Size())/float64(n)/1000, "kB-layer/page")
 				}
 				out.Close()
+			}
+			b.ReportMetric(peak(), "MB-peak")
+			b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N*n), "ms/page")
+		})
+	}
+}
+
+// BenchmarkBuilt makes PDFs of the decoded pages of a TIFF of two tones.
+func BenchmarkBuilt(b *testing.B) {
+	img := image.NewGray(image.Rect(0, 0, 1654, 2339))
+	for i := range img.Pix {
+		if x, y := i%1654, i/1654; y%46 > 20 || (x*7+y*13)%17 > 5 || x%110 > 90 {
+			img.Pix[i] = 255
+		}
+	}
+	for _, n := range []int{20, 200} {
+		b.Run(fmt.Sprintf("pages=%d", n), func(b *testing.B) {
+			doc := &schema.Document{DocumentID: "ab", Source: schema.Source{Name: "volume.tiff", MediaType: "image/tiff", Pages: n}}
+			pages := func(yield func(schema.Page, error) bool) {
+				for i := 1; i <= n; i++ {
+					if !yield(fullPage(i), nil) {
+						return
+					}
+				}
+			}
+			src := Source{Picture: func(context.Context, int) (image.Image, error) { return img, nil }}
+			for range b.N {
+				if _, err := WritePDF(context.Background(), io.Discard, doc, pages, src); err != nil {
+					b.Fatal(err)
+				}
 			}
 			b.ReportMetric(peak(), "MB-peak")
 			b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N*n), "ms/page")

@@ -80,11 +80,11 @@ func run(out *bitWriter, n int, black bool) {
 		codes = blackCodes
 	}
 	for n > 63 {
-		k := min(n/64*64, 2560)
-		out.write(codes[k])
-		n -= k
+		k := min(n/64, longest)
+		out.write(codes.long[k])
+		n -= 64 * k
 	}
-	out.write(codes[n])
+	out.write(codes.short[n])
 }
 
 // code is a row of bits.
@@ -101,10 +101,23 @@ func pack(s string) code {
 	return code{uint32(v), len(s)}
 }
 
-func packed(table map[int]string) map[int]code {
-	out := make(map[int]code, len(table))
-	for k, s := range table {
-		out[k] = pack(s)
+// longest is the longest run that has a code of its own, in units of 64 pixels.
+const longest = 40
+
+// runCodes are the codes of runs of a colour.
+type runCodes struct {
+	short [64]code          // of 0 to 63 pixels
+	long  [longest + 1]code // of multiples of 64 pixels, from 64
+}
+
+func packed(table map[int]string) *runCodes {
+	out := new(runCodes)
+	for n, s := range table {
+		if n < 64 {
+			out.short[n] = pack(s)
+		} else {
+			out.long[n/64] = pack(s)
+		}
 	}
 	return out
 }
