@@ -139,6 +139,7 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 	sweep(&w.page)
 	settleCase(&w.page)
 	markWords(&w.page)
+	markHand(&w.page, w.sheet)
 	if len(failures) == len(regions) && len(regions) > 0 {
 		return errors.New(failures[0])
 	}

@@ -80,3 +80,29 @@ func TestGlyphShape(t *testing.T) {
 		t.Errorf("an 8 is nearest to %q", got)
 	}
 }
+
+// Digits of a face are near to themselves, a pen's strokes to none.
+func TestPrinted(t *testing.T) {
+	s, cell := typeset("28")
+	if d := s.Printed(cell); d > 0.2 {
+		t.Errorf("print: %.2f", d)
+	}
+	s, cell = bars("", 0)
+	for i := range 30 { // a wave that crosses itself
+		x, y := 60+i+4*(i%7), 18+(i*i)%31
+		for k := range 9 {
+			s.Gray.Pix[(y+k/3)*s.Gray.Stride+x+k%3] = 0
+		}
+		for k := range 12 {
+			s.Gray.Pix[(y+k)*s.Gray.Stride+x+k] = 0
+		}
+	}
+	s.bits = thresholdGray(s.Gray, inkLevel)
+	if d := s.Printed(cell); d < 0.36 {
+		t.Errorf("strokes of a pen: %.2f", d)
+	}
+	s, cell = bars("", 0)
+	if d := s.Printed(cell); d != 0 {
+		t.Errorf("nothing: %.2f", d)
+	}
+}
