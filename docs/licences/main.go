@@ -19,12 +19,6 @@ import (
 // Apache-2.0 program that is shipped as a binary.
 var allowed = []string{"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MPL-2.0", "Unlicense", "CC0-1.0", "Zlib", "0BSD"}
 
-// offered names the modules whose authors offer more than one licence, "one or
-// the other", with the one under which they are linked here.
-var offered = map[string]string{
-	"kernel.org/pub/linux/libs/security/libcap/psx": "BSD-3-Clause", // "BSD-3-Clause OR GPL-2.0-only"
-}
-
 func main() {
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
@@ -51,9 +45,6 @@ func run() error {
 		if len(names) == 0 {
 			bad = append(bad, f[0]+": no licence found")
 		}
-		if choice, ok := offered[f[0]]; ok && slices.Contains(names, choice) {
-			names = []string{choice}
-		}
 		for _, n := range names {
 			if !slices.Contains(allowed, n) {
 				bad = append(bad, f[0]+": "+n)
@@ -67,9 +58,36 @@ func run() error {
 	return nil
 }
 
+// choice returns the licence under which a module is linked whose authors offer
+// one or the other, "BSD-3-Clause OR GPL-2.0-only", by the SPDX line at the
+// head of its licence; "" when they do not.
+func choice(dir string) string {
+	files, _ := filepath.Glob(filepath.Join(dir, "Licen[sc]e")) // the pattern is a constant
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		first, _, _ := strings.Cut(string(text), "\n")
+		_, offer, ok := strings.Cut(strings.TrimSuffix(strings.TrimSpace(first), "*/"), "SPDX-License-Identifier:")
+		if !ok || !strings.Contains(offer, " OR ") {
+			continue
+		}
+		for name := range strings.SplitSeq(offer, " OR ") {
+			if name = strings.TrimSpace(name); slices.Contains(allowed, name) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
 // licencesOf names the licences in the module's folder by SPDX, sorted.
 func licencesOf(dir string) []string {
 	var names []string
+	if chosen := choice(dir); chosen != "" {
+		return []string{chosen}
+	}
 	for _, pattern := range []string{"LICENSE*", "UNLICENSE*", "LICENCE*", "License*", "license*", "COPYING*"} {
 		files, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is a constant
 		for _, file := range files {
