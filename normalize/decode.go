@@ -88,7 +88,7 @@ type decoder struct {
 	firsts   []float32 // scores of the hypotheses of a node after its best path
 	scores   []float32
 	rivals   []int32
-	width    int    // paths to keep at a node
+	limits   limits
 	memory   memory // of the text that is decided, in a second search
 }
 
@@ -107,12 +107,24 @@ type node struct {
 	states []lm.State // of the paths, once they are trimmed
 }
 
-// Limits of the search, in paths and in nats.
+// limits bound a search.
+type limits struct {
+	paths     int     // kept at a node
+	pathRange float32 // nats behind the best path
+	hopeless  float32 // nats behind the best hypothesis after the best path
+}
+
+// searchLimits are those of the channels. The more a text leaves open, the
+// further behind the right path may fall on the way.
+var searchLimits = [modeCount]limits{
+	lightMode: {6, 6, 5},
+	heavyMode: {8, 9, 8},
+	bareMode:  {16, 9, 8},
+}
+
 const (
-	maxPaths  = 8
-	barePaths = 16  // the same where all words are open
-	pathRange = 9.0 // behind the best path
-	hopeless  = 8.0 // behind the best hypothesis after the best path
+	// longestSpan is how many pieces a hypothesis may be for.
+	longestSpan = 6
 
 	// segment bounds how many units are decided at once, so that a text on
 	// one endless line needs no more memory than a paragraph.
@@ -136,10 +148,7 @@ type rival struct {
 // breaks tells after which chunks a line ends. The choices cover all units in
 // order.
 func (d *decoder) decode(chunks []string, modes []mode, doubts []float32, breaks []bool) []choice {
-	d.width = maxPaths
-	if slices.Contains(modes, bareMode) {
-		d.width = barePaths
-	}
+	d.limits = searchLimits[slices.Max(modes)]
 	out := d.search(chunks, modes, doubts, breaks)
 	if slices.Contains(modes, bareMode) && d.memory.learn(d, out) {
 		out = d.search(chunks, modes, doubts, breaks)
@@ -290,10 +299,16 @@ func (d *decoder) extend(at, from int) {
 	d.firsts = d.firsts[:0]
 	top := float32(math.Inf(-1))
 	n := &d.nodes[at]
+	if len(n.paths) == 1 && hi == lo+1 && !d.ahead(at) {
+		// What nothing competes with has no need of a score.
+		to := int(d.hyps[lo].to) - from
+		d.nodes[to].paths = append(d.nodes[to].paths, path{score: n.paths[0].score, hyp: lo})
+		return
+	}
 	for p := range n.paths {
 		state, base := &n.states[p], n.paths[p].score
 		for h := lo; h < hi; h++ {
-			if p > 0 && d.firsts[h-lo] < top-hopeless {
+			if p > 0 && d.firsts[h-lo] < top-d.limits.hopeless {
 				continue
 			}
 			hyp := &d.hyps[h]
@@ -306,6 +321,16 @@ func (d *decoder) extend(at, from int) {
 			d.push(int(hyp.to)-from, path{key: key, score: score, hyp: h, prev: int32(p)})
 		}
 	}
+}
+
+// ahead reports whether some path has passed over the nodes behind at.
+func (d *decoder) ahead(at int) bool {
+	for i := at + 1; i <= at+longestSpan && i < len(d.starts); i++ {
+		if len(d.nodes[i].paths) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // tryHypothesis returns the score of a hypothesis after a state, and the key
@@ -352,7 +377,7 @@ func (d *decoder) push(at int, p path) {
 			worst = i
 		}
 	}
-	if len(list) >= 4*d.width {
+	if len(list) >= 4*d.limits.paths {
 		if p.score > list[worst].score {
 			list[worst] = p
 		}
@@ -382,7 +407,7 @@ func (d *decoder) trim(at, from int, first *lm.State) {
 	kept := 0
 	n.states = n.states[:0]
 	for i := range list {
-		if kept == d.width || list[i].score < list[0].score-pathRange {
+		if kept == d.limits.paths || list[i].score < list[0].score-d.limits.pathRange {
 			break
 		}
 		p := list[i]
@@ -423,7 +448,7 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 			scores = append(scores, score)
 		}
 		d.scores, d.rivals = scores, rivals
-		if len(rivals) == 1 && c.to == c.from+1 {
+		if c.to == c.from+1 && !d.contested(c, rivals, scores, top) {
 			c.score = 1
 			continue
 		}
@@ -431,7 +456,7 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 		kept := 0
 		best := float32(math.Inf(-1))
 		for k, h := range rivals {
-			if scores[k] < top-hopeless && d.hyps[h] != c.hypothesis {
+			if scores[k] < top-d.limits.hopeless && d.hyps[h] != c.hypothesis {
 				continue
 			}
 			s := d.after(&states[i], &d.hyps[h])
@@ -461,6 +486,16 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 		}
 		slices.SortStableFunc(c.rest, func(a, b rival) int { return cmp.Compare(b.score, a.score) })
 	}
+}
+
+// contested reports whether a choice has rivals that may win.
+func (d *decoder) contested(c *choice, rivals []int32, scores []float32, top float32) bool {
+	for k, h := range rivals {
+		if scores[k] >= top-d.limits.hopeless && d.hyps[h] != c.hypothesis {
+			return true
+		}
+	}
+	return false
 }
 
 // keepingScore is the score of all units of a choice staying as they are, with
@@ -628,7 +663,7 @@ func (d *decoder) proposeSpans(i, limit int) {
 		return // the letters before belong to the word
 	}
 	letters, others := 0, 0
-	for j := i; j < limit && j < i+6 && d.units[j].chunk == u.chunk; j++ {
+	for j := i; j < limit && j < i+longestSpan && d.units[j].chunk == u.chunk; j++ {
 		v := &d.units[j]
 		text := d.text(v)
 		switch v.kind {

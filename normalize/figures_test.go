@@ -373,7 +373,12 @@ func damaged(t *testing.T, lang string, pages int, held bool) []byte {
 		t.Skip("needs tesseract: ", err)
 	}
 	var text bytes.Buffer
-	for _, pattern := range []string{"corpora/admin_*.xz", "corpora/legal_vbpl*.xz", "corpora/news_vietd*.xz"} {
+	patterns := []string{"corpora/admin_*.xz", "corpora/legal_vbpl*.xz"}
+	if !held {
+		// What repair is judged by should be right: the news have misprints.
+		patterns = append(patterns, "corpora/news_vietd*.xz")
+	}
+	for _, pattern := range patterns {
 		for _, f := range sharedFile(t, pattern) {
 			eachLine(t, f, func(l string) { text.WriteString(l) })
 		}
@@ -394,7 +399,7 @@ func damaged(t *testing.T, lang string, pages int, held bool) []byte {
 func damageFigure(t *testing.T, r *Restorer, lang string, m mode) {
 	var all tally
 	var lines []string
-	data := damaged(t, lang, 60, true)
+	data := damaged(t, lang, 40, true)
 	// Lines of a page are repaired in its light.
 	for l := range strings.Lines(string(data)) {
 		f := strings.Split(strings.TrimRight(l, "\n"), "\t")

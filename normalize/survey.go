@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/schema"
@@ -76,11 +77,30 @@ func (r *Restorer) couldBeMarked(s string) bool {
 	return false
 }
 
+// allSound reports whether every word of the lines is one that right text has.
+func (r *Restorer) allSound(lines []schema.Line) bool {
+	var buf [8]piece
+	for i := range lines {
+		for k := range lines[i].Words {
+			text := lines[i].Words[k].Text
+			for _, p := range cutPieces(buf[:0], text) {
+				if p.kind != wordPiece {
+					continue
+				}
+				if id, ok := r.model.ID(strings.ToLower(text[p.start:p.end])); !ok || !r.lexicon.sound[id] {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // Weights of what stands around a line, in syllables.
 const (
 	wholeContext = 6.0
 	wholePage    = 4.0
-	fewSyllables = 2.0  // fewer say nothing: a lone "ba" need not be "bà"
+	fewSyllables = 2.0  // fewer say nothing when they are right: "ba" need not be "bà"
 	heavyShare   = 0.16 // distinctive syllables below: damaged heavily
 )
 
@@ -113,7 +133,7 @@ func (r *Restorer) survey(lines []schema.Line, page evidence) []mode {
 		e.add(all.scaled(wholeContext), 1)
 		e.add(page.scaled(wholePage), 1)
 		switch {
-		case all.syllables+page.syllables < fewSyllables || e.distinctive >= heavyShare*e.syllables:
+		case e.syllables == 0 || all.syllables+page.syllables < fewSyllables && r.allSound(lines) || e.distinctive >= heavyShare*e.syllables:
 			modes[i] = lightMode
 		case all.syllables >= 9 && all.marked == 0 && all.broken <= 0.02*all.syllables:
 			modes[i] = bareMode
