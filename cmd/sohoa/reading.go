@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -53,6 +54,11 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 		}
 	}()
 	workers := r.workers()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		// Pictures come and go by tens of megabytes and hold no pointers, so that
+		// collecting them early costs little.
+		debug.SetMemoryLimit(int64(90+40*workers) << 20)
+	}
 	options, err := r.extraction(c, profile)
 	if err != nil {
 		return set, nil, err

@@ -165,6 +165,11 @@ func (h *helper) stop() {
 // compiling the module takes 250 MB for a moment.
 const CompileMemory = 400 << 20
 
+// softMemory is from where on a helper collects its garbage with zeal: the
+// copies of pictures and, where the module's memory grew, of that. Without it
+// twice what is needed piles up, 530 MB for pages that need 280.
+const softMemory = 192 << 20
+
 // maxCacheFile is the size up to which a helper may write the compiled module,
 // which has 19 MB.
 const maxCacheFile = 64 << 20
@@ -185,7 +190,7 @@ func (r *Renderer) start(ctx context.Context, h *helper, text bool) error {
 	} else if r.cfg.CacheDir != "" {
 		cmd.MaxFile = maxCacheFile
 	}
-	cmd.Env = []string{"GOMAXPROCS=2", "GOTRACEBACK=none", fmt.Sprint("GOMEMLIMIT=", cmd.Memory/4*3)}
+	cmd.Env = []string{"GOMAXPROCS=2", "GOTRACEBACK=none", fmt.Sprint("GOMEMLIMIT=", softMemory)}
 	proc, err := child.Start(cmd)
 	if err != nil {
 		return err
