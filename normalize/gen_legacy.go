@@ -2,7 +2,8 @@
 
 // Command gen_legacy writes legacy_tables.go: how the encodings that Vietnamese
 // fonts used before Unicode look when their bytes are read as Western European
-// text, which is what the text layer of a PDF gives.
+// text, which is what the text layer of a PDF gives. An argument names another
+// file to write.
 //
 // Sources: TCVN 5712:1993 (third form, "ABC"), VNI-Win ("VNI-Times"), and
 // Windows code page 1258 as golang.org/x/text has it.
@@ -117,7 +118,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("legacy_tables.go", out, 0o644); err != nil {
+	name := "legacy_tables.go"
+	if len(os.Args) > 1 {
+		name = os.Args[1]
+	}
+	if err := os.WriteFile(name, out, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,7 +1,12 @@
 package normalize_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -69,6 +74,28 @@ func TestTextLayer(t *testing.T) {
 		if q < c.low || q > c.high {
 			t.Errorf("%s: quality %.2f, want %.2f to %.2f", name, q, c.low, c.high)
 		}
+	}
+}
+
+// The committed tables are what their generator writes.
+func TestTablesAreGenerated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tables")
+	if out, err := exec.Command("go", "run", "gen_legacy.go", path).CombinedOutput(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			t.Skip("needs the go command")
+		}
+		t.Fatalf("%v\n%s", err, out)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("legacy_tables.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("legacy_tables.go differs from what gen_legacy.go writes: run go generate ./normalize")
 	}
 }
 
