@@ -106,10 +106,9 @@ func TestIdempotentUpload(t *testing.T) {
 	up(token, pdf, strings.Repeat("k", 201), "").is(http.StatusUnprocessableEntity)
 }
 
-// TestIdempotentRace sends one upload from many at once: it is done once, and
+// testIdempotentRace sends one upload from many at once: it is done once, and
 // everybody hears the same or is told to ask again.
-func TestIdempotentRace(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testIdempotentRace(t *testing.T, v *site) {
 	token := v.token(WriteDocuments)
 	var wg sync.WaitGroup
 	answers := make(chan answer, 20)
@@ -147,8 +146,7 @@ func mustToken(t *testing.T, v *site, secret string) store.Token {
 	return token
 }
 
-func TestReading(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testReading(t *testing.T, v *site) {
 	token := v.token(ReadDocuments)
 	v.work(2)
 	var ids []string
@@ -242,8 +240,7 @@ func changes(t testing.TB, c ...Change) io.Reader {
 	return bytes.NewReader(data)
 }
 
-func TestCorrections(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testCorrections(t *testing.T, v *site) {
 	token := v.token(ReadDocuments, WriteCorrections)
 	v.work(1)
 	id := v.report("1")
@@ -318,10 +315,9 @@ func TestCorrections(t *testing.T) {
 	}
 }
 
-// TestCorrectionRace has many clients correct what they read at the same time:
+// testCorrectionRace has many clients correct what they read at the same time:
 // of each round one wins, and no change of a loser is there.
-func TestCorrectionRace(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testCorrectionRace(t *testing.T, v *site) {
 	token := v.token(ReadDocuments, WriteCorrections)
 	v.work(1)
 	id := v.report("1")
@@ -356,8 +352,7 @@ func TestCorrectionRace(t *testing.T) {
 	}
 }
 
-func TestEvents(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testEvents(t *testing.T, v *site) {
 	token := v.token(ReadEvents)
 	v.work(1)
 	id := v.report("1")

@@ -242,10 +242,9 @@ func TestClientIsNew(t *testing.T) {
 	}
 }
 
-// TestGeneratedClient goes the way of another system through the client that was
+// testGeneratedClient goes the way of another system through the client that was
 // generated from the description, and leaves no operation out.
-func TestGeneratedClient(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testGeneratedClient(t *testing.T, v *site) {
 	v.work(2)
 	ctx := t.Context()
 	token := v.token(Scopes()...)
@@ -361,11 +360,10 @@ func TestGeneratedClient(t *testing.T) {
 	}
 }
 
-// TestManyReaders has fifty clients read while two workers write: every answer
+// testManyReaders has fifty clients read while two workers write: every answer
 // is whole and fits the description, and what is read of a document fits
 // together.
-func TestManyReaders(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testManyReaders(t *testing.T, v *site) {
 	token := v.token(ReadDocuments, ReadEvents)
 	v.work(1)
 	v.work(1)

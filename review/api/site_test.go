@@ -31,6 +31,31 @@ type site struct {
 	contract *contract // between the visitors and api
 }
 
+// onBothDatabases are the tests that ask much of the store.
+var onBothDatabases = map[string]func(*testing.T, *site){
+	"IdempotentRace":  testIdempotentRace,
+	"Reading":         testReading,
+	"Corrections":     testCorrections,
+	"CorrectionRace":  testCorrectionRace,
+	"Events":          testEvents,
+	"GeneratedClient": testGeneratedClient,
+	"ManyReaders":     testManyReaders,
+	"Webhooks":        testWebhooks,
+}
+
+func TestSQLite(t *testing.T) {
+	for name, f := range onBothDatabases {
+		t.Run(name, func(t *testing.T) { f(t, newSite(t, storetest.SQLite(t))) })
+	}
+}
+
+func TestPostgres(t *testing.T) {
+	server := storetest.StartPostgres(t)
+	for name, f := range onBothDatabases {
+		t.Run(name, func(t *testing.T) { f(t, newSite(t, server.Database(t))) })
+	}
+}
+
 const maxUploadForTest = 64 << 10
 
 func newSite(t testing.TB, db storetest.Database) *site {

@@ -8,11 +8,9 @@ import (
 
 	"github.com/sohoa/sohoa/export/webhook"
 	"github.com/sohoa/sohoa/store"
-	"github.com/sohoa/sohoa/store/storetest"
 )
 
-func TestWebhooks(t *testing.T) {
-	v := newSite(t, storetest.SQLite(t))
+func testWebhooks(t *testing.T, v *site) {
 	token := v.token(ManageWebhooks)
 	send := func(method, path, body string) answer {
 		return v.call(token, method, "/webhooks"+path, strings.NewReader(body), "Content-Type", "application/json")
