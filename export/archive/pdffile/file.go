@@ -190,25 +190,49 @@ func (f *File) at(offset int64, ref Ref) (out Object, err error) {
 	return out, nil
 }
 
-// measure finds a stream's length and checks that it ends there.
+// measure finds a stream's length. One that does not end where it says is read
+// up to the next "endstream", as other readers do.
 func (f *File) measure(s *Stream) error {
 	o, err := f.Resolve(s.Dict["Length"])
 	if err != nil {
 		return err
 	}
-	n, ok := Int(o)
-	if !ok || n < 0 || s.offset+int64(n) > f.size {
-		return damaged("a stream of unknown length at offset %d", s.offset)
+	if n, ok := Int(o); ok && n >= 0 && s.offset+int64(n) <= f.size {
+		s.length = int64(n)
+		after, err := f.bytes(s.offset+s.length, 32)
+		if err != nil {
+			return err
+		}
+		if bytes.HasPrefix(bytes.TrimLeft(after, "\r\n \t\x00"), endStream) {
+			return nil
+		}
 	}
-	s.length = int64(n)
-	after, err := f.bytes(s.offset+s.length, 32)
-	if err != nil {
-		return err
+	return f.search(s)
+}
+
+var endStream = []byte("endstream")
+
+// search finds where a stream ends by the keyword.
+func (f *File) search(s *Stream) error {
+	const piece = 1 << 16
+	for at := s.offset; at < f.size && at < s.offset+maxDecoded; at += piece {
+		// Pieces overlap by the keyword and the end of the line before it.
+		b, err := f.bytes(at, piece+len(endStream)+2)
+		if err != nil {
+			return err
+		}
+		if i := bytes.Index(b, endStream); i >= 0 {
+			if i > 0 && b[i-1] == '\n' {
+				i--
+			}
+			if i > 0 && b[i-1] == '\r' {
+				i--
+			}
+			s.length = at + int64(i) - s.offset
+			return nil
+		}
 	}
-	if !bytes.HasPrefix(bytes.TrimLeft(after, "\r\n \t\x00"), []byte("endstream")) {
-		return damaged("the stream at offset %d does not end after %d bytes", s.offset, n)
-	}
-	return nil
+	return damaged("the stream at offset %d does not end", s.offset)
 }
 
 // Resolve follows references to what they lead to.

@@ -232,6 +232,21 @@ func TestRevision(t *testing.T) {
 	}
 }
 
+// TestLengths has streams that do not say how long they are, or say it wrongly.
+func TestLengths(t *testing.T) {
+	for _, length := range []string{"", "/Length 5", "/Length 50000", "/Length -1", "/Length 9 0 R", "/Length (x)"} {
+		f := open(t, build("<< /Type /Catalog >>", "<< "+length+" >>\nstream\nq 1 0 0 1 5 5 cm Q\nendstream"))
+		o, err := f.Get(pdffile.Ref{Number: 2})
+		if err != nil {
+			t.Errorf("%q: %v", length, err)
+			continue
+		}
+		if got, err := o.(*pdffile.Stream).Decode(); string(got) != "q 1 0 0 1 5 5 cm Q" {
+			t.Errorf("%q: %q, %v", length, got, err)
+		}
+	}
+}
+
 func TestWriterTellsErrors(t *testing.T) {
 	w := pdffile.NewWriter(io.Discard)
 	w.Copy(w.Reserve(), pdffile.Dict{}, strings.NewReader("short"), 10)
