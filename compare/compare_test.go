@@ -381,7 +381,7 @@ func TestWordsAreDeclared(t *testing.T) {
 	c := made(t, programme(), compare.Options{ByPeriod: true})
 	for _, f := range compare.Formats() {
 		for _, changes := range []bool{false, true} {
-			if err := c.Write(io.Discard, f, compare.Writing{Changes: changes, Say: func(w string) string {
+			if err := c.Write(io.Discard, f, compare.Writing{Changes: changes, Say: func(w string, _ ...any) string {
 				if !known[w] {
 					t.Errorf("%s says %q", f, w)
 				}

@@ -22,12 +22,7 @@ type pageView struct {
 }
 
 // T translates one of [Words].
-func (v pageView) T(word string, args ...any) string {
-	if len(args) == 0 {
-		return v.say(word)
-	}
-	return fmt.Sprintf(v.say(word), args...)
-}
+func (v pageView) T(word string, args ...any) string { return v.say(word, args...) }
 
 // Status is the word of a status.
 func (v pageView) Status(s string) string { return v.say(StatusWord(s)) }
@@ -50,7 +45,7 @@ func (v pageView) From(c *Cell) string {
 	for _, s := range c.Sources {
 		at := s.Name
 		if s.Page > 0 {
-			at += ", " + fmt.Sprintf(v.say("page %d"), s.Page)
+			at += ", " + v.say("page %d", s.Page)
 		}
 		out = append(out, at+": "+strings.TrimSpace(s.Ordinal+" "+s.Title))
 	}
@@ -62,7 +57,7 @@ func (v pageView) From(c *Cell) string {
 
 // Counts writes the summary line.
 func (v pageView) Counts() string {
-	return fmt.Sprintf(v.say("Subjects: %d. Reports: %d. Cells to check: %d."), len(v.Rows), v.reports(), v.unsure())
+	return v.say("Subjects: %d. Reports: %d. Cells to check: %d.", len(v.Rows), v.reports(), v.unsure())
 }
 
 // writeHTML writes a page that stands alone: no script, nothing from elsewhere.

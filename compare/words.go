@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Say translates one of [Words] for the reader. The writers say nothing that is
+// Say translates one of [Words] for the reader and puts the arguments in. The writers say nothing that is
 // not among them but names of fields, for which the JSON names stand.
-type Say func(word string) string
+type Say func(word string, args ...any) string
 
 // Words are what the writers say, in English. Programs that use them have
 // their translations.

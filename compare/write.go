@@ -57,7 +57,7 @@ type Writing struct {
 // Write writes the comparison in the given form.
 func (c *Comparison) Write(w io.Writer, f Format, set Writing) error {
 	if set.Say == nil {
-		set.Say = func(s string) string { return s }
+		set.Say = plainSay
 	}
 	switch f {
 	case Table:
@@ -72,6 +72,14 @@ func (c *Comparison) Write(w io.Writer, f Format, set Writing) error {
 		return c.writeHTML(w, set)
 	}
 	return fmt.Errorf("%w %q", export.ErrFormat, f)
+}
+
+// plainSay says words in English.
+func plainSay(word string, args ...any) string {
+	if len(args) == 0 {
+		return word
+	}
+	return fmt.Sprintf(word, args...)
 }
 
 func (c *Comparison) writeJSON(w io.Writer) error {
@@ -223,7 +231,7 @@ func (c *Comparison) writeTable(w io.Writer, set Writing) error {
 	}
 	grid(b, table, 4)
 	fmt.Fprintln(b)
-	fmt.Fprintf(b, set.Say("Subjects: %d. Reports: %d. Cells to check: %d.")+"\n", len(c.Rows), c.reports(), c.unsure())
+	fmt.Fprintln(b, set.Say("Subjects: %d. Reports: %d. Cells to check: %d.", len(c.Rows), c.reports(), c.unsure()))
 	var legend []string
 	for _, s := range []string{"completed", "in_progress", "not_started", "not_registered", "transferred", ""} {
 		legend = append(legend, statusSigns[s]+" "+set.Say(statusWords[s]))
@@ -231,10 +239,10 @@ func (c *Comparison) writeTable(w io.Writer, set Writing) error {
 	fmt.Fprintln(b, strings.Join(legend, "  "))
 	fmt.Fprintln(b, set.Say("? = look at the source: the reading or the link is unsure"))
 	if len(c.Plans) > 0 {
-		fmt.Fprintf(b, set.Say("Plans: %s")+"\n", names(c.Plans))
+		fmt.Fprintln(b, set.Say("Plans: %s", names(c.Plans)))
 	}
 	if len(c.LeftOut) > 0 {
-		fmt.Fprintf(b, set.Say("Left out: %s")+"\n", names(c.LeftOut))
+		fmt.Fprintln(b, set.Say("Left out: %s", names(c.LeftOut)))
 	}
 	if len(c.Changes) > 0 && c.showsPeriods() {
 		fmt.Fprintln(b)

@@ -142,7 +142,7 @@ func (v compareView) StatusName(s string) string { return v.T(compare.StatusWord
 
 // What says what changed.
 func (v compareView) What(c compare.Change) string {
-	return c.Words(func(s string) string { return v.T(s) })
+	return c.Words(v.T)
 }
 
 // Dots parts thousands.
@@ -234,7 +234,7 @@ func (r *request) compareExport() error {
 		return err
 	}
 	var buf bytes.Buffer
-	set := compare.Writing{Say: func(s string) string { return r.texts.T(s) }, Lang: r.texts.Lang, BOM: true, Changes: r.Form.Get("changes") != ""}
+	set := compare.Writing{Say: r.texts.T, Lang: r.texts.Lang, BOM: true, Changes: r.Form.Get("changes") != ""}
 	if err := c.Write(&buf, format, set); err != nil {
 		return err
 	}
