@@ -281,7 +281,8 @@ func testOthersDoNotWait(t *testing.T, s *store.Store) {
 			t.Fatal(err)
 		}
 	}
-	d := &Deliverer{Store: s, Sender: NewSender(Sender{Guard: local, Timeout: 200 * time.Millisecond}), Every: 10 * time.Millisecond, Rest: time.Hour, Fault: func(err error) { t.Error(err) }}
+	// The time is one that the good receiver does not reach on a loaded machine.
+	d := &Deliverer{Store: s, Sender: NewSender(Sender{Guard: local, Timeout: 3 * time.Second}), Every: 10 * time.Millisecond, Rest: time.Hour, Fault: func(err error) { t.Error(err) }}
 	start(t, s, d)
 	within(t, "the good receiver has all", func() bool { return count(t, s, g, store.Delivered) == events })
 	// All slots may be taken by it once, before it is known to hang.
