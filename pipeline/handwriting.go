@@ -51,18 +51,18 @@ func markHand(page *schema.Page, sheet *scan.Sheet) {
 // the day, the month or the number. It returns the box of the part that is; the
 // code of the issuer behind a number's stroke is printed.
 func filledIn(words []schema.Word, k int) (schema.Box, bool) {
-	before, after := "", ""
-	if k > 0 {
-		before = words[k-1].Raw
+	at := func(i int) string {
+		if i < 0 || i >= len(words) {
+			return ""
+		}
+		return words[i].Raw
 	}
-	if k+1 < len(words) {
-		after = words[k+1].Raw
-	}
+	before, after := at(k-1), at(k+1)
 	w := words[k]
 	n := utf8.RuneCountInString(w.Raw)
 	switch {
 	case n <= 4 && dayWord.MatchString(before) && monthWord.MatchString(after),
-		n <= 4 && monthWord.MatchString(before) && yearWord.MatchString(after),
+		n <= 4 && dayWord.MatchString(at(k-3)) && monthWord.MatchString(before) && yearWord.MatchString(after),
 		numberWord.MatchString(before) && strings.HasPrefix(after, "/"):
 		return w.Box, true
 	case numberWord.MatchString(before):

@@ -15,6 +15,7 @@ func TestFilledIn(t *testing.T) {
 		"Số: 6O8 /BC-UBND":                   "6O8",
 		"Số: /BC-UBND":                       "", // nothing was read
 		"Căn cứ công văn số 12/UBND-TH":      "", // of running text
+		"chín tháng đầu năm 2025":            "",
 		"Giao Sở Xây dựng trong tháng 9 này": "",
 	} {
 		var words []schema.Word
