@@ -71,11 +71,12 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // weights tell how much a word says: the rarer among the titles, the more.
 type weights struct {
 	titles float64
-	in     map[string]float64 // titles that have the word
+	in     map[string]float64    // titles that have the word
+	like   map[[2]string]float64 // likenesses of words that were asked for
 }
 
 func newWeights(titles []title) weights {
-	w := weights{in: map[string]float64{}}
+	w := weights{in: map[string]float64{}, like: map[[2]string]float64{}}
 	// A subject that thirty reports name is one: its words are not common for it.
 	seen := map[string]bool{}
 	for _, t := range titles {
@@ -118,24 +119,27 @@ func (w weights) likeness(a, b title) float64 {
 	if a.key == b.key {
 		return 1
 	}
-	letters := normalize.Similarity(a.text, b.text)
 	if len(a.text) > len(b.text) {
 		a, b = b, a
 	}
-	whole := true
-	if len(a.text) >= minPrefix && len(b.text) > len(a.text)*6/5 {
+	// To compare letters costs most: not where they could not help any more.
+	words, swapped := w.shared(a.words, b.words)
+	prefix := len(a.text) >= minPrefix && len(b.text) > len(a.text)*6/5
+	if !prefix && (1+words)/2-swapWeight*swapped < minLink {
+		return max(0, orderShare*words-swapWeight*swapped)
+	}
+	letters := normalize.Similarity(a.text, b.text)
+	if prefix {
 		// Cut at a word: the longer title may end with the decision that it is from.
 		cut := len(a.text)
 		for cut < len(b.text) && b.text[cut] != ' ' {
 			cut++
 		}
 		if s := prefixShare * normalize.Similarity(a.text, b.text[:cut]); s > letters {
-			letters, whole = s, false
+			if letters = s; letters > 0.9 {
+				return letters // all of the shorter title stands in the longer one
+			}
 		}
-	}
-	words, swapped := w.shared(a.words, b.words)
-	if !whole && letters > 0.9 {
-		return letters // all of the shorter title stands in the longer one
 	}
 	return max(0, max((letters+words)/2, orderShare*words)-swapWeight*swapped)
 }
@@ -151,7 +155,7 @@ func (w weights) shared(a, b []string) (common, swapped float64) {
 			if taken[j] {
 				continue
 			}
-			s := wordLikeness(x, y)
+			s := w.alike(x, y)
 			if s > best {
 				best, at = s, j
 			}
@@ -177,6 +181,22 @@ func (w weights) shared(a, b []string) (common, swapped float64) {
 		return 0, 0
 	}
 	return 2 * both / all, 2 * min(left, other) / all
+}
+
+// alike is [wordLikeness], remembered: titles are made of few words.
+func (w weights) alike(a, b string) float64 {
+	if a == b {
+		return 1
+	}
+	if a > b {
+		a, b = b, a
+	}
+	s, ok := w.like[[2]string{a, b}]
+	if !ok {
+		s = wordLikeness(a, b)
+		w.like[[2]string{a, b}] = s
+	}
+	return s
 }
 
 // wordLikeness compares words. Numbers are equal or different: "mức 3" is not a

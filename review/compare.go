@@ -3,6 +3,7 @@ package review
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"mime"
@@ -28,6 +29,8 @@ const mostCompared = 3000
 type reportCache struct {
 	mu   sync.Mutex
 	docs map[string]cachedReport
+	key  string // of last: what was asked for, and of which documents
+	last *compare.Comparison
 }
 
 type cachedReport struct {
@@ -178,7 +181,7 @@ func (r *request) compare() error {
 	}
 	v := compareView{view: r.view(r.texts.T("Compare reports")), Ask: q, Most: mostCompared, Formats: []compare.Format{compare.XLSX, compare.CSV, compare.JSON, compare.HTML}}
 	v.Section = "compare"
-	reports, cut, err := r.s.reports(r.Context(), q, "")
+	reports, stamp, cut, err := r.s.reports(r.Context(), q, "")
 	if err != nil {
 		return err
 	}
@@ -196,7 +199,7 @@ func (r *request) compare() error {
 	slices.Sort(v.Kinds)
 	fold := r.s.set.Fold
 	slices.SortFunc(v.All, func(a, b string) int { return strings.Compare(fold(a), fold(b)) })
-	v.Comparison, err = compare.New(reports, o)
+	v.Comparison, err = r.s.compareOnce(stamp, reports, o)
 	if err != nil && !errors.Is(err, compare.ErrNothing) {
 		return err
 	}
@@ -222,11 +225,11 @@ func (r *request) compareExport() error {
 	if r.s.set.Secure {
 		here.Scheme = "https"
 	}
-	reports, _, err := r.s.reports(ctx, q, here.String())
+	reports, stamp, _, err := r.s.reports(ctx, q, here.String())
 	if err != nil {
 		return err
 	}
-	c, err := compare.New(reports, o)
+	c, err := r.s.compareOnce(stamp, reports, o)
 	if errors.Is(err, compare.ErrNothing) {
 		return r.complaint(http.StatusNotFound, "No stored report has such records.")
 	}
@@ -252,8 +255,9 @@ func (r *request) compareExport() error {
 }
 
 // reports reads the finished documents with records, the newest first, and
-// finds their provinces and periods. base goes before the links.
-func (v *Server) reports(ctx context.Context, q comparing, base string) (all []*compare.Report, cut bool, err error) {
+// finds their provinces and periods. base goes before the links. The stamp is
+// the same for the same question about the same state of the documents.
+func (v *Server) reports(ctx context.Context, q comparing, base string) (all []*compare.Report, stamp string, cut bool, err error) {
 	query := store.DocumentQuery{States: []store.State{store.Ready, store.Locked}, Limit: 500}
 	if q.Approved {
 		query.States = query.States[1:]
@@ -261,10 +265,12 @@ func (v *Server) reports(ctx context.Context, q comparing, base string) (all []*
 	v.compared.mu.Lock()
 	defer v.compared.mu.Unlock()
 	kept := map[string]cachedReport{}
+	sum := sha256.New()
+	fmt.Fprintln(sum, q.Address(""), base)
 	for {
 		docs, next, err := v.store.Documents(ctx, query)
 		if err != nil {
-			return nil, false, err
+			return nil, "", false, err
 		}
 		for _, d := range docs {
 			if _, seen := kept[d.ID]; seen || d.Version == 0 {
@@ -277,13 +283,14 @@ func (v *Server) reports(ctx context.Context, q comparing, base string) (all []*
 			c, ok := v.compared.docs[d.ID]
 			if !ok || c.revision != d.Revision {
 				if c, err = v.report(ctx, d); err != nil {
-					return nil, false, err
+					return nil, "", false, err
 				}
 			}
 			kept[d.ID] = c
 			if c.report == nil {
 				continue
 			}
+			fmt.Fprintln(sum, d.ID, d.Revision, d.State)
 			own := *c.report // what is found about it depends on the others
 			own.State, own.Link = string(d.State), base+"/d/"+d.ID
 			all = append(all, &own)
@@ -296,7 +303,23 @@ func (v *Server) reports(ctx context.Context, q comparing, base string) (all []*
 		v.compared.docs = kept
 	}
 	compare.Locate(all, nil, q.Merged)
-	return all, cut, nil
+	return all, string(sum.Sum(nil)), cut, nil
+}
+
+// compareOnce compares, or returns the comparison that was made last if it is
+// the one that is asked for: to lay a hundred reports side by side takes a
+// second, and whoever looks at them also exports them. Nobody changes it.
+func (v *Server) compareOnce(stamp string, reports []*compare.Report, o compare.Options) (*compare.Comparison, error) {
+	v.compared.mu.Lock()
+	defer v.compared.mu.Unlock()
+	if v.compared.last != nil && v.compared.key == stamp {
+		return v.compared.last, nil
+	}
+	c, err := compare.New(reports, o)
+	if err == nil {
+		v.compared.key, v.compared.last = stamp, c
+	}
+	return c, err
 }
 
 // report reads one document and keeps what is compared of it.
