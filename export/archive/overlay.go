@@ -40,11 +40,30 @@ func overlayable(doc *schema.Document, src Source) (*original, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := frameOf(f, p); err != nil {
+		_, err = frameOf(f, p)
+		if err == nil {
+			err = readable(f, p)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("page %d: %w", i+1, err)
 		}
 	}
 	return &original{f, pages}, nil
+}
+
+// readable checks that what a page needs besides its contents can be read; for
+// contents that cannot there is a way later.
+func readable(f *pdffile.File, p pdffile.Page) error {
+	resources, err := f.Dict(p.Dict["Resources"])
+	if err != nil {
+		return err
+	}
+	for _, key := range []pdffile.Name{"Font", "XObject"} {
+		if _, err := f.Dict(resources[key]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // frameOf reads how a page is shown: what of its media box its crop box leaves,
@@ -194,6 +213,9 @@ func (o *overlay) contents(page pdffile.Page, resources pdffile.Dict, fr frame) 
 		w, h := fr.size()
 		o.eraser.page = w * h
 		got, err = o.eraser.erase(data, resources, graphics{ctm: identity}, 0)
+		if err != nil && !refused(err) {
+			return nil, nil, err
+		}
 	}
 	if err == nil && !got.changed {
 		restore := bytes.Repeat([]byte("Q\n"), 1+got.open)

@@ -512,6 +512,7 @@ func TestRebuilt(t *testing.T) {
 		"encrypted":       bytes.Replace(good, []byte("<</ID"), []byte("<</Encrypt 1 0 R/ID"), 1),
 		"no table":        good[:bytes.LastIndex(good, []byte("xref\n0"))],
 		"offsets shifted": append([]byte("\n\n"), good...),
+		"fonts in a ring": ringed(good),
 	} {
 		src := sourceOf(data)
 		src.Picture = func(context.Context, int) (image.Image, error) { return grey(800, 1000), nil }
@@ -525,6 +526,35 @@ func TestRebuilt(t *testing.T) {
 	src := sourceOf(good)
 	src.Picture = func(context.Context, int) (image.Image, error) { return grey(800, 1000), nil }
 	write(t, doc, each(page), src, Rebuilt)
+}
+
+// ringed makes the fonts of the page a reference that leads to itself.
+func ringed(pdf []byte) []byte {
+	f, err := pdffile.Open(bytes.NewReader(pdf), int64(len(pdf)))
+	if err != nil {
+		panic(err)
+	}
+	pages, err := f.Pages()
+	if err != nil {
+		panic(err)
+	}
+	page, err := f.Page(pages[0])
+	if err != nil {
+		panic(err)
+	}
+	var b bytes.Buffer
+	w, err := pdffile.NewRevision(&b, f)
+	if err != nil {
+		panic(err)
+	}
+	ring := w.Reserve()
+	w.Put(ring, ring)
+	page.Dict["Resources"] = pdffile.Dict{"Font": ring}
+	w.Put(page.Ref, page.Dict)
+	if err := w.Close(nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }
 
 func TestPDFErrors(t *testing.T) {
