@@ -57,6 +57,7 @@ func (b *builder) repairAgain(p *Profile, rows []*row) {
 				if strings.TrimSpace(w.Text) == "" {
 					continue
 				}
+				w.Text = asSpelled(w.Text, w.Raw)
 				words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: from.page, line: from.line, num: from.num})
 			}
 		}

@@ -54,7 +54,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.running()
 	b.doubtColumns()
 	b.assess()
-	Link(b.res.Records, opt.Catalogue, opt.Threshold)
+	link(b.res.Records, opt.Catalogue, opt.Threshold, opt.Restorer)
 	b.checkAll(tables)
 	b.doubtChecks()
 	return b.result()

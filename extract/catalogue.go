@@ -55,7 +55,7 @@ const (
 	minLead = 0.04
 	// minMend is the likeness from which on the catalogue's spelling is taken
 	// for words that differ by their marks or by what OCR confuses.
-	minMend = 0.85
+	minMend = 0.8
 )
 
 // Link adds the field catalogue_ref to records whose title is in the
@@ -64,6 +64,12 @@ const (
 // the catalogue of its options; Link is for catalogues that are known later,
 // as when a plan lies in the same folder as the reports about it.
 func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) int {
+	return link(records, entries, threshold, nil)
+}
+
+// link is [Link] with a language model, which tells misreadings of the report
+// from slips of the catalogue; it may be nil.
+func link(records []schema.Record, entries []CatalogueEntry, threshold float64, r *normalize.Restorer) int {
 	if len(entries) == 0 {
 		return 0
 	}
@@ -118,7 +124,7 @@ func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) 
 		}
 		records[x.rec].Fields["catalogue_ref"] = schema.One(f)
 		if x.score >= minMend && lead >= minLead {
-			mend(title, entries[x.entry].Title, x.score, threshold)
+			mend(title, entries[x.entry].Title, x.score, threshold, r)
 		}
 	}
 	return len(linked)
@@ -128,24 +134,34 @@ func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) 
 // the same but for marks and letters that OCR confuses. Words that differ
 // otherwise, and numbers, are the report's own and stay. A title that then is
 // the catalogue's word for word is as sure as the link.
-func mend(title *schema.Field, entry string, score, threshold float64) {
+func mend(title *schema.Field, entry string, score, threshold float64, r *normalize.Restorer) {
 	have, want := strings.Fields(title.Text), strings.Fields(entry)
 	changed := false
-	for _, x := range betweenAnchors(have, want, alignWords(have, want)) {
+	if kept := withoutNoise(have, want); len(kept) < len(have) {
+		title.Repairs = append(title.Repairs, schema.Repair{From: title.Text, To: strings.Join(kept, " "), Reason: "catalogue", Score: round3(score)})
+		have, changed = kept, true
+	}
+	for _, x := range betweenAnchors(have, want, alignWords(have, want), r) {
 		a, w := have[x.have], want[x.want]
 		head, core, tail := parts(a)
 		_, right, _ := parts(w)
 		shouted := utf8.RuneCountInString(core) > 1 && core == strings.ToUpper(core) && strings.ToUpper(title.Text) != title.Text
-		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
+		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
 			continue
 		}
-		if normalize.Distance(core, right) > x.apart()*float64(len([]rune(right))) {
+		if normalize.Distance(core, right) > x.apart()*float64(len([]rune(right))) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right))) && !misreadDigits(core, right) {
 			continue
+		}
+		if otherSpelling(core, right) {
+			continue
+		}
+		if garbled(a) {
+			head, _, tail = parts(w)
 		}
 		// The first letter's case is the report's own, unless the letter itself
 		// was misread.
-		misread := x.anchored && x.have > 0 && normalize.Fold(core) != normalize.Fold(right)
-		if first := []rune(right); !misread && startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
+		lost := x.anchored && x.have > 0 && normalize.Fold(core) != normalize.Fold(right)
+		if first := []rune(right); !lost && startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
 			if startsUpper(core) {
 				first[0] = unicode.ToUpper(first[0])
 			} else {
@@ -172,6 +188,47 @@ func mend(title *schema.Field, entry string, score, threshold float64) {
 	}
 }
 
+// misreadDigits reports whether digits within a word stand for letters of the
+// entry's, or behind it for nothing: "so6" for "số".
+func misreadDigits(core, right string) bool {
+	bare := strings.Trim(core, "0123456789")
+	return bare != "" && bare != core && !strings.ContainsAny(right, "0123456789") && normalize.Fold(bare) == normalize.Fold(right)
+}
+
+// muchLikelier is the lead, in nats, from which on the entry's word stands for
+// one that looks nothing like it.
+const muchLikelier = 6.0
+
+// likelier reports whether the entry's word fits between its neighbours so much
+// better than the report's that the latter was misread, however far apart the
+// two are in letters.
+func likelier(r *normalize.Restorer, words []string, i int, right string) bool {
+	if r == nil {
+		return false
+	}
+	_, core, _ := parts(words[i])
+	if !r.Sound(core) {
+		return true
+	}
+	before := strings.Join(words[:i], " ")
+	return r.Follows(r.Ending(before), right)-r.Follows(r.Ending(before), core) > muchLikelier
+}
+
+// withoutNoise drops the words of a title that are no words and that the entry
+// lacks between two that follow each other there.
+func withoutNoise(have, want []string) []string {
+	aligned := alignWords(have, want)
+	out := have
+	for i := len(aligned) - 1; i > 0; i-- {
+		a, b := aligned[i-1], aligned[i]
+		if b[1] != a[1]+1 || b[0] != a[0]+2 || !garbled(have[a[0]+1]) {
+			continue
+		}
+		out = slices.Concat(out[:a[0]+1], out[b[0]:])
+	}
+	return out
+}
+
 // wordPair is a word of a title and the word of the catalogue that stands at
 // its place.
 type wordPair struct {
@@ -195,14 +252,15 @@ func (p wordPair) apart() float64 {
 // betweenAnchors adds to aligned pairs those words that likeness alone did not
 // pair: as many on the one side as on the other, between two words that are
 // the same. Pairs between such words are marked.
-func betweenAnchors(have, want []string, aligned [][2]int) []wordPair {
+func betweenAnchors(have, want []string, aligned [][2]int, r *normalize.Restorer) []wordPair {
 	same := func(i int) bool { // the aligned pair, or an end of both texts
 		if i < 0 || i == len(aligned) {
 			return true
 		}
 		_, a, _ := parts(have[aligned[i][0]])
 		_, b, _ := parts(want[aligned[i][1]])
-		return normalize.Fold(a) == normalize.Fold(b)
+		// A word that is none was like enough to be paired.
+		return normalize.Fold(a) == normalize.Fold(b) || r != nil && !r.Sound(a)
 	}
 	at := func(i int) [2]int {
 		switch {
@@ -220,7 +278,7 @@ func betweenAnchors(have, want []string, aligned [][2]int) []wordPair {
 	var out []wordPair
 	for i := 0; i <= len(aligned); i++ {
 		last, next := at(i-1), at(i)
-		if gap := next[0] - last[0]; gap > 1 && gap <= 3 && gap == next[1]-last[1] && same(i-1) && same(i) {
+		if gap := next[0] - last[0]; gap > 1 && gap <= 5 && gap == next[1]-last[1] && same(i-1) && same(i) {
 			for k := 1; k < gap; k++ {
 				out = append(out, pair(last[0]+k, last[1]+k, true))
 			}

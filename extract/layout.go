@@ -32,10 +32,16 @@ type layout struct {
 	starts [][]bool    // by piece and column: begins like a cell of the column
 	widths []float64   // by column: how wide its lines are, in letters; 0 when unknown
 
-	block      []int // by piece: number of the block of lines without blank space between
-	title, num int   // columns, or -1
-	labels     bool  // most rows have a status label
-	best       []place
+	block      []int  // by piece: number of the block of lines without blank space between
+	title, num int    // columns, or -1
+	labels     bool   // most rows have a status label
+	lacks      []bool // by column: the table has most heads of the profile, but not this one
+	beside     []bool // by piece: its line and a neighbour hold text of several columns
+	follow     map[[2]int32]float64
+
+	entries [][][]string // by slot: words of the catalogue's entries that its title begins like
+	parts   map[[2]int32]bool
+	best    []place
 }
 
 // A slot is a row that exists, whether its beginning was found or not.
@@ -60,6 +66,9 @@ type mark struct {
 // report of the kinds known has thirteen.
 const maxColumns = 24
 
+// minGroup is how like a group row a text must be to be one.
+const minGroup = 0.62
+
 type place struct {
 	row, col int
 	margin   float64 // lead over the best other place, in points of score
@@ -73,11 +82,11 @@ const (
 	beamWidth = 48
 
 	scoreWordHit     = 0.55 // a wording typical of the column
-	scoreWordMax     = 1.65
-	scoreStartHit    = 1.4 // begins as cells of the column do
-	scoreLabel       = 4.0 // a status label in the status column
-	scoreAmount      = 1.8 // a sum in the column of sums
-	scoreTypeFit     = 2.5 // text fits the column's type
+	scoreWordMax     = 2.4
+	scoreStartHit    = 1.35 // begins as cells of the column do
+	scoreLabel       = 6.0  // a status label in the status column
+	scoreAmount      = 1.8  // a sum in the column of sums
+	scoreTypeFit     = 2.5  // text fits the column's type
 	scoreTypeMiss    = -5.0
 	scoreGoesOn      = 1.1  // small letter after an open sentence
 	scoreBreaksOff   = -0.6 // capital after an open sentence
@@ -86,36 +95,54 @@ const (
 	scoreFullLine    = 0.6  // capital after an open sentence whose line fills the column
 	scoreAfterStop   = 0.15
 	scoreLowerAfter  = -0.5 // small letter after a full stop
-	scoreNewUpper    = 0.4  // a cell begins with a capital
-	scoreNewLower    = -1.6
+	scoreNewUpper    = 0.3  // a cell begins with a capital
+	scoreNewLower    = -2.0
 	scoreNextColumn  = 0.35
-	scoreSkipColumn  = -0.15
+	scoreSkipColumn  = -0.05
 	scoreBack        = -1.0
-	scoreNumberHere  = 1.0 // the row's number stands beside its text
-	scoreInterleaved = -0.5
+	scoreNumberHere  = 1.0  // the row's number stands beside its text
+	scoreEntry       = 3.0  // a further line of a title is one of the catalogue's entry
+	scoreNoEntry     = -2.0 // it is not, where columns ran together
+	scoreNoHead      = -3.0 // a cell in a column whose head is not there
+	scorePassEmpty   = -0.4 // a cell is left empty on the line where its row begins
+	scoreSeamSame    = 0.2  // a seam that is none
+	scorePassedBy    = -0.8 // a cell whose sentence is not over is left out on a line
 	scoreRuleSame    = -2.6 // a rule parts two pieces of one cell
-	scoreEdgeSame    = -1.0 // likewise, where the column should end
+	scoreEdgeSame    = -0.6 // likewise, where the column should end
 	scoreRuleRight   = 0.6
 	scoreRuleLeft    = -3.0
 	scoreGapChange   = 0.45
-	scoreNoGapChange = -0.45
+	scoreNoGapChange = -0.7
 	scoreGapSame     = -0.3
 	scoreNewRow      = -0.8 // a row begins before its beginning ("Mô hình N:"), which is near
 	scoreEarlyRow    = -2.6 // likewise, and blank space stands between
+	scoreEarlyLine   = -0.5 // for each line between, where lines hold text of several columns
 	scoreSkipRow     = -1.5
-	scoreUntitled    = -2.0
+	scoreUntitled    = -3.0
 	scoreSecondLabel = -6.0 // a row has one status
-	scoreUnlabeled   = -1.5
-	scoreUnplaced    = -1.3
+	scoreUnlabeled   = -0.9
+	scoreUnplaced    = -1.5
 	scoreUnplacedLen = -0.03
 	scoreWide        = -1.2
-	scoreTitleFar    = -0.5 // for each line between two lines of a title
-	scoreTitleOpen   = 0.7  // the title's last line fills its column
-	scoreTitleShut   = -1.4 // it does not, and a capital follows
+	scoreTitleFar    = -0.25 // for each line between two lines of a title
+	scoreTitleGap    = -1.6  // likewise, where columns ran together
+	scoreTitleOpen   = 0.7   // the title's last line fills its column
+	scoreTitleShut   = -1.4  // it does not, and a capital follows
+	scoreShortLine   = -1.0  // the sentence goes on below a line that had room
+	scoreFollow      = 0.5   // a nat by which the language model expects the piece behind the cell's last
+	followMost       = 4.0   // nats beyond which that says no more
 )
 
-func newLayout(b *builder, p *Profile, pieces []piece) *layout {
-	l := &layout{b: b, p: p, pieces: pieces, title: p.titleColumn(), num: p.numberColumn(), widths: make([]float64, len(p.Columns))}
+// newLayout prepares the search. heads tells which columns have a head above
+// the rows.
+func newLayout(b *builder, p *Profile, heads []bool, pieces []piece) *layout {
+	l := &layout{b: b, p: p, pieces: pieces, title: p.titleColumn(), num: p.numberColumn(), widths: make([]float64, len(p.Columns)), follow: map[[2]int32]float64{}, parts: map[[2]int32]bool{}}
+	// Where most heads were found, a column without one is none of the table's.
+	if l.lacks = make([]bool, len(p.Columns)); 4*count(heads) >= 3*len(heads) {
+		for c := range heads {
+			l.lacks[c] = !heads[c]
+		}
+	}
 	l.groups = make([]mark, len(pieces))
 	for i := range l.groups {
 		l.groups[i].slot = -1
@@ -126,6 +153,7 @@ func newLayout(b *builder, p *Profile, pieces []piece) *layout {
 	} else {
 		l.numberSlots()
 	}
+	l.dropHeads()
 	l.bindGroups()
 	l.block = make([]int, len(l.pieces))
 	for i := range l.pieces {
@@ -136,6 +164,8 @@ func newLayout(b *builder, p *Profile, pieces []piece) *layout {
 			}
 		}
 	}
+	l.findBeside()
+	l.findEntries()
 	labels := 0
 	for i := range l.pieces {
 		if l.pieces[i].status {
@@ -174,7 +204,7 @@ func (l *layout) findGroups() {
 			continue
 		}
 		g, score := readGroup(l.p, text, next)
-		if score < 0.62 {
+		if score < minGroup {
 			i = from
 			continue
 		}
@@ -202,6 +232,23 @@ func (l *layout) findGroups() {
 			l.b.groupLines[l.pieces[k].line] = true
 		}
 		i = end
+	}
+}
+
+// dropHeads leaves out what stands above the first group row where no row has
+// begun: lines of heads that were not recognised.
+func (l *layout) dropHeads() {
+	for i := range l.pieces {
+		if l.groups[i].slot >= 0 {
+			return
+		}
+		if l.groups[i].group != nil {
+			for k := range i {
+				l.groups[k].skip = true
+				l.b.headLines[l.pieces[k].line] = true
+			}
+			return
+		}
 	}
 }
 
@@ -580,11 +627,17 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 // search; in the second, lines much wider than their column lose.
 func (l *layout) learnWidths() {
 	byCol := make([][]float64, len(l.p.Columns))
-	for i, pl := range l.best {
-		if pl.row >= 0 && pl.col >= 0 {
-			if w := l.pieces[i].width; w < minMerged || l.p.pattern == nil {
-				byCol[pl.col] = append(byCol[pl.col], float64(w))
-			}
+	for i := 0; i < len(l.pieces); {
+		pl := l.best[i]
+		w := l.pieces[i].width
+		k := i + 1
+		for k < len(l.pieces) && l.pieces[k].line == l.pieces[i].line && l.best[k].row == pl.row && l.best[k].col == pl.col {
+			w += l.pieces[k].width + 1
+			k++
+		}
+		i = k
+		if pl.row >= 0 && pl.col >= 0 && (w < minMerged || l.p.pattern == nil) {
+			byCol[pl.col] = append(byCol[pl.col], float64(w))
 		}
 	}
 	for c, ws := range byCol {
@@ -611,7 +664,7 @@ func (l *layout) recut() ([]piece, bool) {
 		col := l.best[i].col
 		// What the title's edge parted and the search joined is one piece.
 		for col >= 0 && i+1 < len(l.pieces) && l.best[i+1] == (place{l.best[i].row, col, l.best[i+1].margin}) && !l.pieces[i+1].lead &&
-			(l.pieces[i+1].cut == cutEdge || l.pieces[i+1].cut == cutWord) && l.groups[i].slot < 0 && l.groups[i+1].slot < 0 {
+			(l.pieces[i+1].cut == cutEdge || l.pieces[i+1].cut == cutWord || l.pieces[i+1].cut == cutSeam) && l.groups[i].slot < 0 && l.groups[i+1].slot < 0 {
 			pc.passage = concat(pc.passage, l.pieces[i+1].passage)
 			i++
 			sp.describe(&pc)
@@ -659,6 +712,7 @@ type hypothesis struct {
 	anchored bool // the beginning of row was seen, or it has none
 	labeled  bool // row has a status label
 	last     [maxColumns]int32
+	fill     [maxColumns]int16 // letters on the last line of the cell
 	// trail is the way here, without the newest place until the hypothesis
 	// survives: most do not.
 	trail        *trail
@@ -796,7 +850,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			n.labeled = false
 		}
 		n.row, n.col, n.anchored = s, col, true
-		n.last[col] = int32(i)
+		n.last[col], n.fill[col] = int32(i), int16(min(pc.width, 400))
 		n.toRow, n.toCol = s, col
 		return append(out, n)
 	}
@@ -834,6 +888,11 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 					}
 					n.labeled = true
 				}
+				if last := n.last[c]; last >= 0 && l.pieces[last].line == pc.line {
+					n.fill[c] += int16(min(pc.width, 400) + 1)
+				} else {
+					n.fill[c] = int16(min(pc.width, 400))
+				}
 				n.last[c] = int32(i)
 				n.toRow, n.toCol = h.row, c
 				out = append(out, n)
@@ -857,6 +916,9 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
 				score += scoreEarlyRow - scoreNewRow
 			}
+			if s.anchor >= 0 && l.beside[i] {
+				score += scoreEarlyLine * float64(min(l.pieces[s.anchor].line-pc.line, 8))
+			}
 			if c == l.title && l.p.pattern != nil {
 				// Titles begin with their wording; one that does not was
 				// destroyed.
@@ -875,7 +937,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			for k := range n.last {
 				n.last[k] = -1
 			}
-			n.last[c] = int32(i)
+			n.last[c], n.fill[c] = int32(i), int16(min(pc.width, 400))
 			n.toRow, n.toCol = r, c
 			out = append(out, n)
 		}
@@ -919,6 +981,9 @@ func (l *layout) skipped(from, to int) float64 {
 func (l *layout) cellStart(i, c int) float64 {
 	pc := &l.pieces[i]
 	s := l.emit[i][c] + l.wide(i, c)
+	if l.lacks[c] {
+		s += scoreNoHead
+	}
 	switch {
 	case pc.upper || pc.status:
 		s += scoreNewUpper
@@ -926,9 +991,10 @@ func (l *layout) cellStart(i, c int) float64 {
 		s += scoreNewLower
 	}
 	if pc.lead {
-		if pc.gap {
+		switch {
+		case pc.gap:
 			s += scoreGapChange
-		} else {
+		case !l.beside[i]:
 			s += scoreNoGapChange
 		}
 	}
@@ -945,6 +1011,116 @@ func (l *layout) leaving(h *hypothesis, i int) float64 {
 		return -0.8
 	}
 	return 0
+}
+
+// fits scores piece i behind the cell's last by the room that the lines of
+// column c have: one that goes on below is full, and none is overfull.
+func (l *layout) fits(h *hypothesis, i, c int) float64 {
+	w := l.widths[c]
+	if w == 0 {
+		return l.wide(i, c)
+	}
+	pc, prev := &l.pieces[i], &l.pieces[h.last[c]]
+	if prev.line == pc.line {
+		if all := float64(int(h.fill[c]) + 1 + pc.width); all > 1.2*w+4 {
+			return scoreWide * min(2, all/w-1)
+		}
+		return 0
+	}
+	s := l.wide(i, c)
+	if pc.lower && !prev.over && float64(h.fill[c]) < 0.6*w {
+		s += scoreShortLine
+	}
+	return s
+}
+
+// across scores the place of a piece whose line holds text of several columns,
+// as the lines around it do: columns follow each other from left to right on
+// every line, each line begins anew, and a cell whose sentence is not over is
+// not passed by.
+func (l *layout) across(h *hypothesis, i, c int) (s float64, ok bool) {
+	pc := &l.pieces[i]
+	from := 0
+	if h.col >= 0 && h.col < len(l.p.Columns) && h.last[h.col] >= 0 && l.pieces[h.last[h.col]].line == pc.line {
+		if c < h.col {
+			return 0, false
+		}
+		from = h.col + 1
+		if c == h.col {
+			switch pc.cut {
+			case cutRule, cutType:
+				return scoreRuleSame, true
+			case cutEdge, cutWidth:
+				return scoreEdgeSame, true
+			}
+			return scoreSeamSame, true
+		}
+		if pc.cut == cutRule {
+			s += scoreRuleRight
+		}
+	} else if h.col >= 0 && h.col < len(l.p.Columns) {
+		// What the line before left out behind its last piece.
+		for k := h.col + 1; k < len(l.p.Columns); k++ {
+			s += l.passedBy(h, k, l.pieces[h.last[h.col]].line)
+		}
+	}
+	for k := from; k < c; k++ {
+		s += l.passedBy(h, k, pc.line)
+		if h.last[k] < 0 && k != l.num && !l.lacks[k] && l.onAnchorLine(h, pc.line) {
+			s += scorePassEmpty
+		}
+	}
+	return s, true
+}
+
+// onAnchorLine reports whether the row that a hypothesis is at begins on a line.
+func (l *layout) onAnchorLine(h *hypothesis, line int) bool {
+	a := l.slots[h.row].anchor
+	return a >= 0 && l.pieces[a].line == line
+}
+
+// passedBy is the cost of leaving a cell out on a line when the line above
+// held text of it that goes on.
+func (l *layout) passedBy(h *hypothesis, k, line int) float64 {
+	last := h.last[k]
+	if last < 0 {
+		return 0
+	}
+	prev := &l.pieces[last]
+	if prev.over || prev.line < line-2 || prev.line == line || l.widths[k] > 0 && float64(h.fill[k]) < 0.6*l.widths[k] {
+		return 0
+	}
+	return scorePassedBy
+}
+
+// findBeside notes the pieces of lines that hold text of several columns where
+// the line above or below does so too.
+func (l *layout) findBeside() {
+	l.beside = make([]bool, len(l.pieces))
+	count := func(from int) (end, n int) {
+		for end = from; end < len(l.pieces) && l.pieces[end].line == l.pieces[from].line; end++ {
+			if !l.pieces[end].junk && !l.groups[end].skip && l.pieces[end].width > 4 {
+				n++
+			}
+		}
+		return end, n
+	}
+	prev, start := 0, 0 // pieces of the line above, and where it begins
+	for i := 0; i < len(l.pieces); {
+		end, n := count(i)
+		near := i > 0 && l.pieces[i].line-l.pieces[i-1].line == 1
+		if near && prev+n >= 4 || n >= 3 {
+			for k := i; k < end; k++ {
+				l.beside[k] = true
+			}
+		}
+		if near && prev+n >= 4 {
+			for k := start; k < i; k++ {
+				l.beside[k] = true
+			}
+		}
+		prev, start, i = n, i, end
+	}
 }
 
 // full reports whether a piece fills its column, so that its text likely goes
@@ -976,6 +1152,12 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 	last := int(h.last[c])
 	// Moves of the eye.
 	switch {
+	case l.beside[i]:
+		move, ok := l.across(h, i, c)
+		if !ok {
+			return 0, false
+		}
+		s += move
 	case h.col < 0 || h.col >= len(l.p.Columns):
 	case c == h.col:
 		switch {
@@ -996,15 +1178,11 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 			switch pc.cut {
 			case cutWord:
 				s -= 0.4
-			case cutEdge, cutWidth:
+			case cutEdge, cutWidth, cutSeam:
 			default:
 				s += scoreRuleRight
 			}
 		}
-	case last >= 0 && c == l.title && pc.lead && pc.line-l.pieces[last].line == 1:
-		// Lines that ran together: the eye is back at the cell that the line
-		// before began with.
-		s += scoreInterleaved
 	default:
 		if !pc.lead {
 			s += scoreRuleLeft
@@ -1017,9 +1195,14 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 		}
 		return s + l.cellStart(i, c), true
 	}
-	s += l.emitOn(i, c) + l.wide(i, c)
+	s += l.emitOn(i, c)
 	// How the text goes on in the cell.
 	prev := &l.pieces[last]
+	part := c == l.title && l.inEntry(h.row, i)
+	if !part {
+		s += scoreFollow * l.follows(last, i)
+	}
+	s += l.fits(h, i, c)
 	if prev.open && pc.lead {
 		s += scoreOpen
 	}
@@ -1029,6 +1212,8 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 		return s, true
 	}
 	switch {
+	case pc.cut == cutSeam && !pc.lead && prev.line == pc.line:
+		// A seam that is none: the sentence goes on in its line.
 	case pc.lower && !over:
 		s += scoreGoesOn
 	case pc.lower:
@@ -1044,17 +1229,46 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 	case pc.upper:
 		s += scoreBreaksOff
 	}
-	if c != h.col && pc.lead && !pc.gap {
+	if c != h.col && pc.lead && !pc.gap && !l.beside[i] {
 		s += scoreNoGapChange / 2
 	}
 	if c == l.title {
-		s += l.titleGoesOn(i, last)
+		switch {
+		case part:
+			s += scoreEntry
+		case l.beside[i]:
+			// Lines of a title follow each other closely.
+			if l.p.pattern != nil {
+				s += scoreTitleGap * float64(min(max(0, pc.line-prev.line-1), 6))
+			}
+			if len(l.entries[h.row]) > 0 {
+				s += scoreNoEntry
+			}
+		case !l.beside[i]:
+			s += l.titleGoesOn(i, last)
+		}
 	}
 	// The new piece ends a cell that holds one word: "Không" stands alone.
 	if prev.answer && !pc.junk {
 		s -= 1.2
 	}
 	return s, true
+}
+
+// follows tells how well piece i goes on from piece j, in nats; 0 when there is
+// no language model.
+func (l *layout) follows(j, i int) float64 {
+	r := l.b.opt.Restorer
+	if r == nil {
+		return 0
+	}
+	key := [2]int32{int32(j), int32(i)}
+	f, ok := l.follow[key]
+	if !ok {
+		f = max(-followMost, min(followMost, r.Follows(r.Ending(l.pieces[j].text), l.pieces[i].text)))
+		l.follow[key] = f
+	}
+	return f
 }
 
 // emitOn is the evidence for a piece that goes on in a cell; beginnings matter
@@ -1148,16 +1362,11 @@ func (l *layout) certainty(r, c int, margin float64) float64 {
 }
 
 // tidyTitle drops what does not belong to a line of a title: single letters
-// and marks at its end that come from the next column or from rules.
+// and marks at its ends that come from the next column or from rules. What was
+// read counts, since repair makes words of strokes.
 func tidyTitle(p passage) passage {
-	for len(p.words) > 1 {
-		w := p.words[len(p.words)-1].text
-		core := strings.Trim(w, ".,;:|-–—_'\"`’‘“”»«()[]{}")
-		if core == "" && strings.Trim(w, "-–—_|'\"`’‘»«()[]{}") == "" || len([]rune(core)) == 1 && letters(core) == 1 && upperShare(core) == 0 && !strings.Contains("aoeuyi", normalize.Fold(core)) || core == "i" {
-			p = newPassage(p.words[:len(p.words)-1])
-			continue
-		}
-		break
+	for len(p.words) > 1 && stray(p.words[len(p.words)-1]) {
+		p = newPassage(p.words[:len(p.words)-1])
 	}
 	for len(p.words) > 1 {
 		w := p.words[0].text
@@ -1168,4 +1377,20 @@ func tidyTitle(p passage) passage {
 		break
 	}
 	return p
+}
+
+// stray reports whether a word at the end of a line is what OCR made of a rule
+// or of the edge of the next column.
+func stray(w word) bool {
+	const marks = "-–—_|'\"`’‘»«()[]{}"
+	for _, s := range []string{w.text, w.raw} {
+		core := strings.Trim(s, ".,;:|-–—_'\"`’‘“”»«()[]{}")
+		if core == "" && strings.Trim(s, marks) == "" || core == "i" {
+			return true
+		}
+		if len([]rune(core)) == 1 && letters(core) == 1 && upperShare(core) == 0 && !strings.Contains("aoeuy", normalize.Fold(core)) {
+			return true
+		}
+	}
+	return false
 }

@@ -25,7 +25,7 @@ func (b *builder) readLost(s *section) {
 		to := s.to
 		// The foot of a document ends a table.
 		for i := h.to; i < s.to; i++ {
-			if _, ok := field.NewText(b.lines[i].text).FindPrefix(recipients, 0.75); ok && len(strings.Fields(b.lines[i].text)) <= 8 {
+			if isFoot(b.lines[i].text) {
 				to = i
 				break
 			}
@@ -37,6 +37,18 @@ func (b *builder) readLost(s *section) {
 		}
 		from++
 	}
+}
+
+// isFoot reports whether a line begins the foot of a document: the word for its
+// recipients, and nothing but the signer's capacity behind it. "Người nhận trợ
+// cấp" looks like it.
+func isFoot(text string) bool {
+	h, ok := field.NewText(text).FindPrefix(recipients, 0.75)
+	if !ok || len(strings.Fields(text)) > 8 {
+		return false
+	}
+	rest := strings.TrimSpace(text[h.To:])
+	return rest == "" || strings.ContainsAny(rest[:1], ":.;") || upperShare(rest) > 0.6
 }
 
 // A headRegion is where the heads of a lost table stand.
@@ -383,7 +395,16 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		}
 	}
 	pieces := split.cut(main)
-	rows := b.layRows(p, s, pieces)
+	if p.pattern != nil && !p.numbered(pieces) {
+		// Titles that do not begin with their wording: the numbers of the first
+		// column are all there is.
+		plain := *p
+		plain.pattern = nil
+		p = &plain
+		split.p = p
+		pieces = split.cut(main)
+	}
+	rows := b.layRows(p, h.found, pieces)
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
@@ -411,7 +432,12 @@ func (b *builder) readNumberIfMissing(p *Profile, r *row) {
 // headTexts are the lines of the heads, to know them again on later pages.
 func (b *builder) headTexts(h headRegion) []string {
 	var out []string
-	for l := h.from; l < h.to; l++ {
+	// The first lines of heads over several columns may be no wording of any.
+	from := h.from
+	for l := h.from - 1; l >= 0 && l >= h.from-3 && !b.lines[l].gap && upperShare(b.lines[l].text) < 0.6 && len(field.Dates(b.lines[l].text)) == 0; l-- {
+		from = l
+	}
+	for l := from; l < h.to; l++ {
 		if f := normalize.Fold(b.lines[l].text); letters(f) >= 6 {
 			out = append(out, f)
 		}
@@ -519,16 +545,28 @@ func (b *builder) unplaced(p *Profile, rows []*row, lines []int) {
 	b.reportUnplaced(p, left)
 }
 
+// numbered reports whether titles begin with the wording that the profile names
+// for them.
+func (p *Profile) numbered(pieces []piece) bool {
+	n := 0
+	for i := range pieces {
+		if _, _, _, ok := p.pattern.in(pieces[i].passage, 6); ok {
+			n++
+		}
+	}
+	return n >= 2
+}
+
 // layRows gives pieces to rows and columns.
-func (b *builder) layRows(p *Profile, s *section, pieces []piece) []*row {
-	lay := newLayout(b, p, pieces)
+func (b *builder) layRows(p *Profile, heads []bool, pieces []piece) []*row {
+	lay := newLayout(b, p, heads, pieces)
 	if len(lay.slots) == 0 {
 		return nil
 	}
 	lay.search()
 	lay.learnWidths()
 	if cut, ok := lay.recut(); ok {
-		again := newLayout(b, p, cut)
+		again := newLayout(b, p, heads, cut)
 		again.widths = lay.widths
 		lay = again
 	}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,6 +41,7 @@ const (
 	cutWord          // a wording that other columns begin with
 	cutEdge          // the title column is no wider
 	cutWidth         // the column that the first search chose is no wider
+	cutSeam          // what follows does not go on from what stands before
 )
 
 // A splitter cuts lines into pieces.
@@ -48,9 +50,30 @@ type splitter struct {
 	p *Profile
 	// wide tells that the line being cut is wider than one column.
 	wide bool
+	// usual is how wide the parts between rules are, in letters.
+	usual int
+}
+
+// measure learns how wide the parts of lines between rules are. What is much
+// wider ran together from several columns.
+func (s *splitter) measure(lines []int) {
+	var widths []int
+	for _, i := range lines {
+		for _, p := range s.cutRules(s.b.lines[i].passage) {
+			if n := utf8.RuneCountInString(p.text); n > 8 {
+				widths = append(widths, n)
+			}
+		}
+	}
+	s.usual = minMerged
+	if len(widths) >= 10 {
+		slices.Sort(widths)
+		s.usual = min(s.usual, widths[len(widths)*3/4])
+	}
 }
 
 func (s *splitter) cut(lines []int) []piece {
+	s.measure(lines)
 	var out []piece
 	for _, i := range lines {
 		l := &s.b.lines[i]
@@ -59,7 +82,7 @@ func (s *splitter) cut(lines []int) []piece {
 		lead := true
 		for k, part := range parts {
 			for m, sub := range s.cutTypes(part, k == len(parts)-1) {
-				for n, word := range s.cutMerged(sub) {
+				for n, word := range s.cutSeams(s.cutMerged(sub)) {
 					if len(word.words) == 0 {
 						continue
 					}
@@ -70,10 +93,8 @@ func (s *splitter) cut(lines []int) []piece {
 						pc.cut = cutRule
 					case n == 0:
 						pc.cut = cutType
-					case word.edge:
-						pc.cut = cutEdge
 					default:
-						pc.cut = cutWord
+						pc.cut = word.cut
 					}
 					s.describe(&pc)
 					// A row's number or a speck before the text leaves the text
@@ -328,7 +349,7 @@ func (s *splitter) cutMerged(p passage) []mergedPart {
 	for _, part := range s.cutLabels(cutSpecks(p)) {
 		if s.p.pattern == nil || utf8.RuneCountInString(part.text) < minMerged {
 			for _, w := range s.cutWords(part) {
-				out = append(out, mergedPart{w, false})
+				out = append(out, mergedPart{w, cutWord})
 			}
 			continue
 		}
@@ -339,11 +360,15 @@ func (s *splitter) cutMerged(p passage) []mergedPart {
 			k = 0 // two capitals: cutWords knows better
 		}
 		if k > 0 {
-			out = append(out, mergedPart{newPassage(part.words[:k]).trimmed(), false})
+			out = append(out, mergedPart{newPassage(part.words[:k]).trimmed(), cutWord})
 			part = newPassage(part.words[k:]).trimmed()
 		}
 		for i, w := range s.cutWords(part) {
-			out = append(out, mergedPart{w, k > 0 && i == 0})
+			cut := cutWord
+			if k > 0 && i == 0 {
+				cut = cutEdge
+			}
+			out = append(out, mergedPart{w, cut})
 		}
 	}
 	return out
@@ -368,11 +393,76 @@ func (s *splitter) cutLabels(parts []passage) []passage {
 	return out
 }
 
-// A mergedPart is a part of a line that ran together; edge tells that it
-// begins where a title column would end.
+// A mergedPart is a part of a line that ran together; cut tells what parts it
+// from the one before.
 type mergedPart struct {
 	passage
-	edge bool
+	cut cutKind
+}
+
+// seam is how unlikely, in nats, a word must be behind the words before it, set
+// against the word alone, for two columns to meet there. True neighbours lie
+// below it once in some fifty words, and the search joins what was cut in vain.
+const seam = -2.0
+
+// cutSeams cuts wide lines where the language model sees no connection: behind
+// a sound word where one follows that does not go on from it, and before a
+// capital. Damaged words follow on nothing, so they say nothing and stay with
+// what stands before them.
+func (s *splitter) cutSeams(parts []mergedPart) []mergedPart {
+	r := s.b.opt.Restorer
+	if r == nil {
+		return parts
+	}
+	var out []mergedPart
+	for _, p := range parts {
+		if 10*utf8.RuneCountInString(p.text) < 12*s.usual || s.whole(p.passage) {
+			out = append(out, p)
+			continue
+		}
+		done := 0
+		for k := s.titleFrom(p.passage) + 1; k < len(p.words); k++ {
+			w := p.words[k].text
+			before := p.words[k-1].text
+			if ended(before) || strings.HasSuffix(before, ":") {
+				continue // sentences follow each other as they like
+			}
+			upper := startsUpper(w)
+			limit := seam
+			if upper {
+				limit = 0
+			}
+			if !r.Sound(w) || !upper && !r.Sound(before) {
+				continue
+			}
+			if r.Follows(r.Ending(p.text[:p.starts[k]]), p.text[p.starts[k]:]) < limit {
+				out = append(out, mergedPart{newPassage(p.words[done:k]).trimmed(), p.cut})
+				p.cut, done = cutSeam, k
+			}
+		}
+		out = append(out, mergedPart{newPassage(p.words[done:]).trimmed(), p.cut})
+	}
+	return out
+}
+
+// whole reports whether a text is the row of a group, which stands in one piece.
+func (s *splitter) whole(p passage) bool {
+	if upperShare(p.text) > 0.6 {
+		return true
+	}
+	_, score := readGroup(s.p, p, 1)
+	return score >= minGroup
+}
+
+// titleFrom returns the first word behind which a title may be cut off from what
+// stands beside it: not between its wording and its first word.
+func (s *splitter) titleFrom(p passage) int {
+	if s.p.pattern != nil {
+		if _, _, to, ok := s.p.pattern.in(p, 6); ok {
+			return min(p.wordAt(to), len(p.words)-1)
+		}
+	}
+	return 0
 }
 
 // titleEdge finds the word where a further line of a title would end: behind a
@@ -436,9 +526,15 @@ func garbled(w string) bool {
 
 // cutSpecks cuts at runs of three and more words of a single sign.
 func cutSpecks(p passage) []passage {
+	single := func(i int) bool {
+		return utf8.RuneCountInString(strings.Trim(p.words[i].raw, ".,;:|()'’`")) <= 1
+	}
 	speck := func(i int) bool {
-		w := strings.Trim(p.words[i].raw, ".,;:|()'’`")
-		return utf8.RuneCountInString(w) <= 1 && !numeric(w) || w == ""
+		if !numeric(p.words[i].raw) {
+			return single(i)
+		}
+		// A digit between specks is one.
+		return single(i) && i > 0 && i+1 < len(p.words) && single(i-1) && single(i+1)
 	}
 	var out []passage
 	from := 0
