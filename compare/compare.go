@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,6 +15,11 @@ import (
 
 // Version names the JSON form of a [Comparison].
 const Version = "sohoa.comparison/1"
+
+// JSONSchema is the JSON Schema (2020-12) of a [Comparison].
+//
+//go:embed comparison.schema.json
+var JSONSchema []byte
 
 // Options say what to compare.
 type Options struct {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/sohoa/sohoa/compare"
@@ -346,6 +347,25 @@ func TestEveryFormTellsTheSame(t *testing.T) {
 	var back compare.Comparison
 	if err := json.Unmarshal(out[compare.JSON], &back); err != nil || back.Schema != compare.Version || !reflect.DeepEqual(signs(&back), signs(c)) {
 		t.Errorf("json: %v", err)
+	}
+	compiler := jsonschema.NewCompiler()
+	source, err := jsonschema.UnmarshalJSON(bytes.NewReader(compare.JSONSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiler.AddResource("urn:sohoa:comparison:1", source); err != nil {
+		t.Fatal(err)
+	}
+	valid, err := compiler.Compile("urn:sohoa:comparison:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(out[compare.JSON]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := valid.Validate(value); err != nil {
+		t.Errorf("the schema does not describe it: %v", err)
 	}
 	lines, err := csv.NewReader(bytes.NewReader(out[compare.CSV])).ReadAll()
 	if err != nil || len(lines) != 1+len(c.Rows)*len(c.Columns) {

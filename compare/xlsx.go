@@ -136,7 +136,7 @@ func (c *Comparison) reportSheet(book *export.Workbook, set Writing) error {
 	for _, s := range statuses {
 		head = append(head, strings.ReplaceAll(statusWords[s], " ", "_"))
 	}
-	head = append(head, "amount", "unsure", "province_from", "period_from_where")
+	head = append(head, "amount", "unsure", "province_evidence", "period_evidence")
 	sheet, err := book.NewSheet(set.Say("Reports"), 0, []float64{20, 12, 12, 12, 48}, heads(head...)...)
 	if err != nil {
 		return err
