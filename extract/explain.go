@@ -52,6 +52,11 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 			_, _, m := p.fitHeads(heads)
 			return m
 		})
+		if e.Heads == nil {
+			for c, h := range heads {
+				e.Heads = append(e.Heads, HeadMatch{Column: c, Head: h})
+			}
+		}
 		for k := range b.tables {
 			if t := &b.tables[k]; len(t.rows) > 0 && t.rows[0].table != nil && *t.rows[0].table == i {
 				e.rows(b, t)

@@ -43,6 +43,7 @@ var vietnamese = map[string]string{
 	"report types":                                                     "các loại báo cáo",
 	"list the report types":                                            "liệt kê các loại báo cáo",
 	"explain what the report types match in a file":                    "giải thích loại báo cáo nào khớp với tệp và vì sao",
+	"print a report type for the tables that none fits, to begin with": "in một loại báo cáo cho các bảng chưa có loại nào khớp, để bắt đầu từ đó",
 	"what is missing on this machine, and the command that mends it":   "máy này còn thiếu gì, và lệnh để bổ sung",
 	"files and folders: PDF, PNG, JPEG, TIFF, TXT":                     "tệp và thư mục: PDF, PNG, JPEG, TIFF, TXT",
 	"folder for the results":                                           "thư mục ghi kết quả",

@@ -39,11 +39,15 @@ func (p *profilesListCmd) Run(c *console) error {
 type profilesCheckCmd struct {
 	File    string `arg:"" help:"file to try them on"`
 	Profile string `default:"auto" placeholder:"auto|NAME" help:"report type, or auto"`
+	Draft   bool   `help:"print a report type for the tables that none fits, to begin with"`
 	reading
 }
 
 func (profilesCheckCmd) Help() string {
-	return example("  sohoa profiles check bao-cao.pdf --profiles my-types/")
+	return example(
+		"  sohoa profiles check bao-cao.pdf --profiles my-types/",
+		"  sohoa profiles check bao-cao.pdf --draft > my-types/my-report.yaml",
+	)
 }
 
 func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
@@ -61,7 +65,17 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 			c.complain(c.err, errors.New(c.Sprintf("page %d: %s: %s", page.Number, string(page.Outcome), page.Reason)), "")
 		}
 	}
-	found := extract.Explain(pages, table.Join(pages), set.Extract)
+	tables, options := table.Join(pages), set.Extract
+	options.Restorer = set.Restorer
+	found := extract.Explain(pages, tables, options)
+	if p.Draft {
+		if t := largestUnknown(tables, found); t != nil {
+			fmt.Fprint(c.out, extract.Draft(t))
+			return nil
+		}
+		c.complain(c.err, errors.New(c.Sprintf("no table was found")), "")
+		return nil
+	}
 	if len(found) == 0 {
 		fmt.Fprintln(c.out, c.Sprintf("no table was found"))
 	}
@@ -69,6 +83,18 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 		c.explain(e)
 	}
 	return nil
+}
+
+// largestUnknown returns the table with most rows that no report type fits, nil
+// when there is none. The explanations of tables come first and in order.
+func largestUnknown(tables []schema.Table, found []extract.Explanation) *schema.Table {
+	var best *schema.Table
+	for i := range tables {
+		if i < len(found) && found[i].Profile == "" && (best == nil || len(tables[i].Rows) > len(best.Rows)) {
+			best = &tables[i]
+		}
+	}
+	return best
 }
 
 // readPages reads the pages of a file, workers of them at once, and keeps
