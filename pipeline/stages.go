@@ -187,6 +187,9 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 			if ink.Empty() {
 				continue
 			}
+			if w.sheet.DPI <= coarseDPI {
+				ink = w.sheet.Whole(ink, cells[c].Box)
+			}
 			regions = append(regions, ocr.Region{Box: aired(ink, cells[c].Box, w.sheet.DPI), Mode: modeOf(ink, w.sheet.DPI)})
 			owners = append(owners, &cells[c])
 		}
@@ -203,11 +206,15 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 // are then as high in pixels as those of 12 pt where the engine reads best.
 const fineDPI = 340
 
+// coarseDPI is the resolution up to which strokes are so thin that parts of
+// them are too pale for ink.
+const coarseDPI = 180
+
 // aired gives ink some of the white of its cell, short of the rules: the tails
 // of commas and the ends of worn strokes are paler than what counts as ink. One
 // or two characters alone have no commas, and read worse with air.
 func aired(ink, cell schema.Box, dpi int) schema.Box {
-	if 5*ink.Width() < dpi || dpi > 180 {
+	if 5*ink.Width() < dpi || dpi > coarseDPI {
 		return ink
 	}
 	return ink.Inset(-max(dpi/60, 2)).Intersect(cell.Inset(max(dpi/100, 1))).Union(ink)

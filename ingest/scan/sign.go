@@ -141,6 +141,9 @@ func (s *Sheet) Numeral(b schema.Box) (string, schema.Box) {
 			return "", schema.Box{} // a stop, or dirt that may have been one
 		}
 	}
+	if s.Whole(ink, b).Width() > w+h/3 {
+		return "", schema.Box{} // the stroke of a worn "4"
+	}
 	stems := s.stems(ink)
 	if len(stems) == 0 || len(stems) > 3 {
 		return "", schema.Box{}
@@ -152,6 +155,9 @@ func (s *Sheet) Numeral(b schema.Box) (string, schema.Box) {
 			return "", schema.Box{}
 		}
 		pitch = d
+	}
+	if w > h*6/10+(len(stems)-1)*pitch {
+		return "", schema.Box{} // no stroke and its serifs are so wide
 	}
 	// Serifs that touch cannot be told apart well, so all are weighed together.
 	var all serifs

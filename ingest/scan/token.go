@@ -172,10 +172,14 @@ var (
 // How near a piece must be, how much nearer than the next of its kind, and how
 // much farther than one of another kind it may be: a bold 8 is as near to a B.
 const (
-	nearEnough = 0.30
-	clearerBy  = 0.90
-	kindSlack  = 1.10
-	barSlack   = 1.50 // for a 1 beside another digit: bars are alike
+	nearEnough   = 0.30
+	clearerBy    = 0.90
+	kindSlack    = 1.10
+	coarse       = 17   // pixels, of digits: 12 pt type at 150 dpi; for what is lower
+	coarseEnough = 0.23 // it must be so near
+	coarseBy     = 0.80 // and so much nearer
+	sureCapital  = 0.22 // for a letter, which a broken digit may resemble
+	barSlack     = 1.50 // for a 1 beside another digit: bars are alike
 )
 
 // Token reads what stands alone in a small cell by the shapes of its pieces,
@@ -191,13 +195,44 @@ func (s *Sheet) Token(b schema.Box) (string, schema.Box) {
 	if ink.Empty() || x <= 0 || ink.Height()*100 > 175*x || ink.Height()*100 < 120*x || ink.Width() > 5*x {
 		return "", schema.Box{}
 	}
-	// Thin strokes fall apart at the usual level of ink.
-	for _, level := range []uint8{inkLevel, paleLevel} {
-		if t := s.shaped(s.pieces(ink, level), x); t != "" {
-			return t, ink
+	// Thin strokes fall apart at the usual level of ink. What is left of them
+	// may look like another digit, so both levels must not disagree.
+	whole := s.Whole(ink, b)
+	strict, pale := s.shaped(s.pieces(ink, inkLevel), x), s.shaped(s.pieces(whole, paleLevel), x)
+	switch {
+	case strict == "" || whole != ink && pale != "":
+		strict = pale
+	case pale != "" && pale != strict:
+		strict = ""
+	}
+	if strict == "" {
+		return "", schema.Box{}
+	}
+	return strict, whole
+}
+
+// Whole returns the box of print with the pale parts that hang on to it, as far
+// as they lie in the cell: of a thin stroke only some parts may count as ink.
+func (s *Sheet) Whole(ink, cell schema.Box) schema.Box {
+	h := ink.Height()
+	near := max(s.DPI/50, 2)
+	room := cell.Inset(max(s.DPI/60, 2)).Intersect(ink.Inset(-h * 6 / 10))
+	if ink.Empty() || room.Empty() {
+		return ink
+	}
+	parts := s.part(room, paleLevel).blobs()
+	out := ink
+	for again := true; again; {
+		again = false
+		for _, p := range parts {
+			b := schema.Box{X0: room.X0 + p.x0, Y0: room.Y0 + p.y0, X1: room.X0 + p.x1, Y1: room.Y0 + p.y1}
+			if p.area*40000 <= 4*s.DPI*s.DPI || out.Union(b) == out || out.Inset(-near).Intersect(b).Empty() {
+				continue
+			}
+			out, again = out.Union(b), true
 		}
 	}
-	return "", schema.Box{}
+	return out
 }
 
 // shaped reads pieces by their shapes; x is the height of small letters.
@@ -215,6 +250,10 @@ func (s *Sheet) shaped(parts []schema.Box, x int) string {
 		form := shapeOf(s.Gray, p, x)
 		read = append(read, verdictOn(&form))
 	}
+	enough, clearer := nearEnough, clearerBy
+	if parts[0].Height() < coarse {
+		enough, clearer = coarseEnough, coarseBy
+	}
 	// Each kind of token is tried: its pieces are all of that kind.
 	best, least := "", math.Inf(1)
 	for _, kind := range []func(string) bool{digit, numeralPart, capital} {
@@ -226,7 +265,7 @@ func (s *Sheet) shaped(parts []schema.Box, x int) string {
 			if t == "1" && len(read) > 1 && (free == "I" || free == "J" || free == "t") {
 				slack = barSlack
 			}
-			fits = fits && d <= nearEnough && d <= clearerBy*next && d <= slack*least
+			fits = fits && d <= enough && d <= clearer*next && d <= slack*least
 			text, sum = text+t, sum+min(d, slack*least)
 		}
 		if !fits || !tokens.MatchString(text) {
@@ -239,7 +278,7 @@ func (s *Sheet) shaped(parts []schema.Box, x int) string {
 			best, least = "", min(sum, least) // one kind is as good as the other
 		}
 	}
-	if strokes.MatchString(best) {
+	if strokes.MatchString(best) || capital(best) && least > sureCapital {
 		return ""
 	}
 	return best
