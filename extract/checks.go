@@ -37,23 +37,23 @@ func (b *builder) checkAll(tables []schema.Table) {
 
 // reportUnplaced lists text of a table that found no place.
 func (b *builder) reportUnplaced(p *Profile, left []passage) {
-	lines := 0
 	var kept []passage
+	lines := make(map[int]bool)
 	for _, l := range left {
 		// Row numbers and specks are no loss.
-		if junk(l.text) || len(l.words) == 1 && numeric(l.text) && len(l.text) <= 3 {
+		if _, number := field.Ordinal(strings.TrimRight(l.text, ":")); junk(l.text) || len(l.words) == 1 && number && len(l.text) <= 4 {
 			continue
 		}
-		lines++
 		kept = append(kept, l)
+		lines[l.words[0].line] = true
 	}
-	if lines == 0 {
+	if len(kept) == 0 {
 		return
 	}
 	all := concat(kept...)
 	b.check(schema.Check{
 		Rule: "unplaced", Severity: schema.Warning, Places: all.places(),
-		Message: fmt.Sprintf("%d lines of a table of the type %q found no place in any row: %s", lines, p.Name, quoteStart(all.text)),
+		Message: fmt.Sprintf("text of %d lines of a table of the type %q found no place in any row: %s", len(lines), p.Name, quoteStart(all.text)),
 	})
 }
 

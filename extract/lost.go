@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/normalize"
@@ -522,14 +523,14 @@ func startsLetter(s string) bool {
 	return s != "" && letters(s[:min(len(s), 4)]) > 0
 }
 
-// unplaced reports the lines that found no place in any row.
+// unplaced reports the words that found no place in any row, by line.
 func (b *builder) unplaced(p *Profile, rows []*row, lines []int) {
-	placed := make(map[int]int)
+	placed := make(map[int][]string) // what was read, by line: a text for each cell
 	for _, r := range rows {
 		for _, c := range r.cells {
-			for _, w := range c.words {
-				if w.line >= 0 {
-					placed[w.line] += len(w.text)
+			for _, part := range byLine(c) {
+				if i := part.words[0].line; i >= 0 {
+					placed[i] = append(placed[i], strings.ReplaceAll(part.raw(), " ", ""))
 				}
 			}
 		}
@@ -537,12 +538,45 @@ func (b *builder) unplaced(p *Profile, rows []*row, lines []int) {
 	var left []passage
 	for _, i := range lines {
 		b.inRows[i] = true
-		if placed[i] > 0 || b.groupLines[i] {
-			continue
+		if !b.groupLines[i] && !b.headLines[i] {
+			left = append(left, leftOver(b.lines[i].passage, placed[i])...)
 		}
-		left = append(left, b.lines[i].passage)
 	}
 	b.reportUnplaced(p, left)
+}
+
+// leftOver returns the runs of a line's words that stand in none of the texts,
+// which are taken from that line and written without spaces.
+func leftOver(line passage, texts []string) []passage {
+	var out []passage
+	from := -1
+	for k, w := range line.words {
+		found := !letterOrDigit(w.raw)
+		for t := 0; t < len(texts) && !found; t++ {
+			// Cells lose the rules at their edges.
+			read := strings.ReplaceAll(strings.Trim(w.raw, "|[]{}_"), " ", "")
+			if at := strings.Index(texts[t], read); at >= 0 {
+				texts[t] = texts[t][:at] + "\x00" + texts[t][at+len(read):]
+				found = true
+			}
+		}
+		if !found && from < 0 {
+			from = k
+		}
+		if from >= 0 && (found || k == len(line.words)-1) {
+			end := k
+			if !found {
+				end = k + 1
+			}
+			out = append(out, newPassage(line.words[from:end]))
+			from = -1
+		}
+	}
+	return out
+}
+
+func letterOrDigit(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // numbered reports whether titles begin with the wording that the profile names
