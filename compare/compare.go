@@ -145,6 +145,10 @@ func New(reports []*Report, o Options) (*Comparison, error) {
 	slices.SortFunc(reports, func(a, b *Report) int {
 		return cmp.Or(cmp.Compare(key(a.Province), key(b.Province)), a.Period.before(b.Period), cmp.Compare(a.DocumentID, b.DocumentID), cmp.Compare(a.Path, b.Path))
 	})
+	// The same file may have been given under two names.
+	reports = slices.CompactFunc(reports, func(a, b *Report) bool {
+		return a.DocumentID == b.DocumentID && a.Version == b.Version && key(a.Province) == key(b.Province) && a.Period == b.Period
+	})
 	if o.Kind == "" {
 		o.Kind = commonKind(reports)
 	}

@@ -391,6 +391,40 @@ func TestEveryFormTellsTheSame(t *testing.T) {
 	}
 }
 
+func TestWideTablesComeInParts(t *testing.T) {
+	c := made(t, programme(), compare.Options{ByPeriod: true})
+	var b bytes.Buffer
+	if err := c.Write(&b, compare.Table, compare.Writing{Width: 100}); err != nil {
+		t.Fatal(err)
+	}
+	var heads []string
+	for line := range strings.Lines(b.String()) {
+		if strings.HasPrefix(line, "Province") {
+			break // what changed comes below
+		}
+		if strings.HasPrefix(strings.TrimSpace(line), "Subject ") {
+			heads = append(heads, strings.Join(strings.Fields(line), " "))
+		}
+		if n := len([]rune(line)); n > 101 && strings.Contains(line, "─") {
+			t.Errorf("a line of %d columns", n)
+		}
+	}
+	all := strings.ReplaceAll(strings.Join(heads, " "), "Subject ", "")
+	if want := "Bạch Vân · 2025-01..2025-09 Đức Sơn · 2025-01..2025-09 Sơn Hải · 2025-H1 Sơn Hải · 2025-01..2025-09"; len(heads) < 2 || all != want {
+		t.Errorf("heads %q", heads)
+	}
+}
+
+func TestAFileUnderTwoNamesIsOne(t *testing.T) {
+	reports := append(programme(), programme()...)
+	for _, r := range reports[4:] {
+		r.Path = "again"
+	}
+	if got, want := signs(made(t, reports, compare.Options{})), signs(made(t, programme(), compare.Options{})); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestWordsAreDeclared finds words that a writer says but that programs would
 // have no translation of.
 func TestWordsAreDeclared(t *testing.T) {

@@ -51,6 +51,7 @@ type Writing struct {
 	Changes bool // CSV and table: what changed instead of the comparison
 	BOM     bool // as in [export.Settings]
 	Comma   rune // likewise
+	Width   int  // table: columns of the terminal, so that wide comparisons are told in parts; 0 is endless
 	Lang    string
 }
 
@@ -229,8 +230,10 @@ func (c *Comparison) writeTable(w io.Writer, set Writing) error {
 		}
 		table = append(table, line)
 	}
-	grid(b, table, 4)
-	fmt.Fprintln(b)
+	for _, part := range parts(table, 2, set.Width) {
+		grid(b, part, 4)
+		fmt.Fprintln(b)
+	}
 	fmt.Fprintln(b, set.Say("Subjects: %d. Reports: %d. Cells to check: %d.", len(c.Rows), c.reports(), c.unsure()))
 	var legend []string
 	for _, s := range []string{"completed", "in_progress", "not_started", "not_registered", "transferred", ""} {
@@ -332,6 +335,41 @@ func columns(s string) (n int) {
 	return n
 }
 
+// parts cuts a table into ones that are no wider than width, each with the
+// first fixed columns.
+func parts(table [][]string, fixed, width int) (out [][][]string) {
+	if width <= 0 {
+		return [][][]string{table}
+	}
+	wide := make([]int, len(table[0]))
+	for _, line := range table {
+		for i, s := range line {
+			wide[i] = max(wide[i], columns(s))
+		}
+	}
+	lead := 0
+	for _, w := range wide[:fixed] {
+		lead += w + gap
+	}
+	for from := fixed; from < len(wide); {
+		to, room := from, width-lead
+		for to < len(wide) && (to == from || wide[to] <= room) {
+			room -= wide[to] + gap
+			to++
+		}
+		var part [][]string
+		for _, line := range table {
+			part = append(part, slices.Concat(line[:fixed], line[from:to]))
+		}
+		out = append(out, part)
+		from = to
+	}
+	return out
+}
+
+// gap is how many spaces part the columns of a terminal's table.
+const gap = 2
+
 // grid writes a table with columns as wide as their widest cell. The last
 // footer lines stand under a rule, as the rows stand under their head.
 func grid(b *bufio.Writer, table [][]string, footer int) {
@@ -344,7 +382,7 @@ func grid(b *bufio.Writer, table [][]string, footer int) {
 	rule := func() {
 		for i, w := range widths {
 			if i > 0 {
-				b.WriteString("  ")
+				b.WriteString(strings.Repeat(" ", gap))
 			}
 			b.WriteString(strings.Repeat("─", w))
 		}
@@ -357,7 +395,7 @@ func grid(b *bufio.Writer, table [][]string, footer int) {
 		var out strings.Builder
 		for i, s := range line {
 			if i > 0 {
-				out.WriteString("  ")
+				out.WriteString(strings.Repeat(" ", gap))
 			}
 			out.WriteString(s + strings.Repeat(" ", widths[i]-columns(s)))
 		}

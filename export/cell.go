@@ -15,7 +15,7 @@ type cellType uint8
 const (
 	textCell   cellType = iota
 	numberCell          // Number
-	moneyCell           // Number, whole đồng
+	moneyCell           // Text, whole đồng
 	dateCell            // Text as "2025-07-07"
 	boolCell            // Text as "true" or "false"
 	linkCell            // Text is an address
@@ -109,7 +109,7 @@ func valueCell(name string, f *schema.Field) cell {
 		if v.VNDTo != 0 {
 			return text(strconv.FormatInt(v.VND, 10) + ".." + strconv.FormatInt(v.VNDTo, 10))
 		}
-		return cell{Type: moneyCell, Text: strconv.FormatInt(v.VND, 10), Number: float64(v.VND)}
+		return money(v.VND)
 	case schema.Quantity:
 		if v.Of == 0 && v.Qualifier == "" {
 			return number(v.Number)
@@ -117,6 +117,9 @@ func valueCell(name string, f *schema.Field) cell {
 	}
 	return text(f.Text)
 }
+
+// money keeps all digits: a float64 has fewer than an amount may have.
+func money(vnd int64) cell { return cell{Type: moneyCell, Text: strconv.FormatInt(vnd, 10)} }
 
 func number(v float64) cell {
 	if math.IsNaN(v) || math.IsInf(v, 0) {

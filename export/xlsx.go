@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sohoa/sohoa/schema"
@@ -64,10 +65,14 @@ func sumRow(t tableRow, r row, name string, f *schema.Field, m schema.Money) tab
 		number = fieldCell("number", e)
 		number.Level = plainLevel
 	}
-	sum := cell{Type: moneyCell, Number: float64(m.VND), Level: levelOf(f)}
-	cells := []named{{"number", number}, {"title", text(title(r.rec))}, {"field", text(name)}, {"vnd", sum}}
+	sum := func(vnd int64) cell {
+		c := money(vnd)
+		c.Level = levelOf(f)
+		return c
+	}
+	cells := []named{{"number", number}, {"title", text(title(r.rec))}, {"field", text(name)}, {"vnd", sum(m.VND)}}
 	if m.VNDTo != 0 {
-		cells = append(cells, named{"vnd_to", cell{Type: moneyCell, Number: float64(m.VNDTo), Level: levelOf(f)}})
+		cells = append(cells, named{"vnd_to", sum(m.VNDTo)})
 	}
 	for _, x := range []struct{ name, value string }{{"qualifier", m.Qualifier}, {"per", m.Per}, {"column", m.Column}, {"shared_with", join(m.SharedWith)}, {"words", f.Text}} {
 		if x.value != "" {
@@ -183,7 +188,12 @@ func (c cell) forSheet() Cell {
 	case numberCell:
 		out.Value = c.Number
 	case moneyCell:
-		out.Value = Dong(int64(c.Number))
+		vnd, err := strconv.ParseInt(c.Text, 10, 64)
+		if err != nil {
+			out.Value = c.Text // money made the text, so this does not happen
+			break
+		}
+		out.Value = Dong(vnd)
 	case dateCell:
 		out.Value = Day(c.Text)
 	case boolCell:

@@ -220,12 +220,7 @@ func (r *request) compareExport() error {
 	if !slices.Contains(compare.Formats(), format) {
 		return fmt.Errorf("format %q: %w", format, store.ErrNotFound)
 	}
-	// Files leave this site, so their links name it.
-	here := url.URL{Scheme: "http", Host: r.Host}
-	if r.s.set.Secure {
-		here.Scheme = "https"
-	}
-	reports, stamp, _, err := r.s.reports(ctx, q, here.String())
+	reports, stamp, _, err := r.s.reports(ctx, q, r.base())
 	if err != nil {
 		return err
 	}
@@ -252,6 +247,15 @@ func (r *request) compareExport() error {
 	r.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "so-sanh." + suffix}))
 	_, err = r.w.Write(buf.Bytes())
 	return err
+}
+
+// base is the address of this site, for files that leave it.
+func (r *request) base() string {
+	here := url.URL{Scheme: "http", Host: r.Host}
+	if r.s.set.Secure {
+		here.Scheme = "https"
+	}
+	return here.String()
 }
 
 // reports reads the finished documents with records, the newest first, and

@@ -196,7 +196,7 @@ func (r *request) export() error {
 	origin := store.OriginOf(&doc.Header)
 	stored := &export.Stored{Document: doc, Version: d.Version, Revision: revision, State: string(d.State), Changed: d.Changed, Province: origin.Province, Period: origin.Period}
 	var buf bytes.Buffer
-	if err := export.Encode(&buf, format, stored, export.Settings{BOM: true}); err != nil {
+	if err := export.Encode(&buf, format, stored, export.Settings{BOM: true, BaseURL: r.base()}); err != nil {
 		return err
 	}
 	if err := r.s.store.Audit(ctx, r.who.Name, "document.exported", id, d.Version, map[string]any{"format": string(format), "revision": revision}); err != nil {

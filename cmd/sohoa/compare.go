@@ -81,7 +81,7 @@ func (q *compareCmd) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	set := compare.Writing{Say: func(word string, args ...any) string { return c.Sprintf(word, args...) }, Lang: c.Sprintf("en"), Changes: q.Changes, BOM: q.BOM, Comma: comma}
+	set := compare.Writing{Say: func(word string, args ...any) string { return c.Sprintf(word, args...) }, Lang: c.Sprintf("en"), Changes: q.Changes, BOM: q.BOM, Comma: comma, Width: terminalWidth(c.out, q.Out)}
 	return writeOut(c, q.Out, q.Format == string(compare.XLSX), func(w io.Writer) error { return result.Write(w, compare.Format(q.Format), set) })
 }
 

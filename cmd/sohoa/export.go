@@ -347,6 +347,17 @@ func (p *pictures) pages(ctx context.Context, doc *export.Stored) iter.Seq2[sche
 	}
 }
 
+// terminalWidth is how many columns people see at once, 0 where the output
+// goes to a file.
+func terminalWidth(w io.Writer, path string) int {
+	if f, ok := w.(*os.File); ok && (path == "" || path == "-") && isTerminal(w) {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
+}
+
 // isTerminal reports whether people read what is written there.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
