@@ -43,6 +43,7 @@ type cli struct {
 	Doctor   doctorCmd   `cmd:"" help:"what is missing on this machine, and the command that mends it"`
 
 	Torture  tortureCmd  `cmd:"" hidden:"" help:"run over malformed files and check what was promised"`
+	Soak     soakCmd     `cmd:"" hidden:"" help:"keep a worker at mixed work and check that nothing grows"`
 	OCRChild ocrChildCmd `cmd:"" name:"ocr-child" hidden:""`
 	PDFChild pdfChildCmd `cmd:"" name:"pdf-child" hidden:""`
 	Picture  pictureCmd  `cmd:"" name:"picture-child" hidden:""`

@@ -141,10 +141,15 @@ func (t *tortureCmd) torture(ctx context.Context, c *console, files []string, ou
 	watch := watchProcess(cmd.Process.Pid)
 	f := &tortured{Files: len(files), Outcomes: map[string]int{}, Pages: map[string]int{}}
 	tally := newTally(f, t.PageTime)
+	told := began
 	lines := bufio.NewScanner(events)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		tally.line(lines.Bytes())
+		if time.Since(told) > 30*time.Second {
+			told = time.Now()
+			fmt.Fprintln(c.err, c.Sprintf("%d of %d files", tally.settled, f.Files))
+		}
 		if f.Handles[0] == 0 && tally.settled > 0 {
 			f.Handles[0] = watch.handles()
 		}
@@ -156,9 +161,6 @@ func (t *tortureCmd) torture(ctx context.Context, c *console, files []string, ou
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return nil, err
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
 	}
 	seen := watch.stop()
 	f.Seconds = time.Since(began).Seconds()
@@ -172,6 +174,13 @@ func (t *tortureCmd) torture(ctx context.Context, c *console, files []string, ou
 		if limit := helperLimit(kind); limit > 0 && n > limit+limit/4 {
 			f.OverLimit = append(f.OverLimit, fmt.Sprintf("%s held %d MB, %d MB allowed", kind, n>>20, limit>>20))
 		}
+	}
+	if ctx.Err() != nil {
+		// Stopped by hand: what is settled is told, the rest is nobody's fault.
+		f.Crashes = nil
+		files = slices.DeleteFunc(slices.Clone(files), func(file string) bool { return tally.finals[inEvents(file)] == 0 })
+		fmt.Fprintln(c.err, c.Sprintf("stopped after %d of %d files", len(files), f.Files))
+		f.Files = len(files)
 	}
 	tally.finish(files, out)
 	f.Left = append(f.Left, leftBehind(private)...)

@@ -77,13 +77,19 @@ func (w *observer) stop() seenProcess {
 }
 
 // peak is the largest resident set in bytes that a process has had.
-func peak(pid int) int64 {
+func peak(pid int) int64 { return memoryOf(pid, "VmHWM:") }
+
+// resident is the resident set in bytes that a process has now.
+func resident(pid int) int64 { return memoryOf(pid, "VmRSS:") }
+
+// memoryOf reads a line of a process's status.
+func memoryOf(pid int, line string) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+	for l := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(l, line); ok {
 			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64) // the kernel writes a number
 			return kb << 10
 		}

@@ -19,6 +19,9 @@ func watchProcess(int) *observer { return &observer{} }
 func (*observer) handles() int      { return 0 }
 func (*observer) stop() seenProcess { return seenProcess{} }
 
+func resident(int) int64                 { return 0 }
+func descriptors(int) (all, sockets int) { return 0, 0 }
+
 func leftBehind(temp string) (left []string) {
 	entries, err := os.ReadDir(temp)
 	if err != nil {
