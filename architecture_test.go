@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"compare":         {"schema", "normalize", "store", "export"}, // what a province and a period is, the store says
 	"store":           {"schema"},
 	"store/storetest": {"schema", "store"},
-	"review":          {"schema", "store", "export", "compare"},
+	"review":          {"schema", "store", "export", "compare", "extract/confidence"},
 	"review/api":      {"schema", "store", "review", "export/webhook"},
 	"export/webhook":  {"store"}, // it works on the queue: events come from the audit log, deliveries lie in the store
 	"fixtures":        {"schema"},

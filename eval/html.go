@@ -3,13 +3,18 @@ package eval
 import (
 	"cmp"
 	_ "embed"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"maps"
 	"math"
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/sohoa/sohoa/schema"
 )
 
 //go:embed report.html.tmpl
@@ -20,13 +25,18 @@ var page = template.Must(template.New("report").Parse(pageSource))
 // pageData is what the template shows.
 type pageData struct {
 	Title     string
+	Tiles     []tile
 	Groups    []GroupReport
+	Trust     []trustRow // by group
+	Classes   []trustRow // by class of fields
+	Fields    []fieldRow
 	Errors    []bars
 	Tables    []bars
 	Records   []tableRow
 	Plots     []plot
 	Confusion confusion
-	Worst     []Sample
+	Worst     []worstRow
+	Data      template.HTML // the figures, for a later report to compare with
 	Changes   []change
 	Documents []DocumentReport
 	Missing   []string
@@ -56,6 +66,31 @@ type confusion struct {
 	Rows  [][]int
 }
 
+// tile is a figure that says most.
+type tile struct{ Name, Value, Note string }
+
+// trustRow says how far the confidences of some fields can be trusted.
+type trustRow struct {
+	Name   string
+	Fields int
+	Right  float64
+	Calibration
+}
+
+// fieldRow is a line of the table of fields.
+type fieldRow struct {
+	Name   string
+	Right  float64
+	Of     int
+	Review float64 // share that was sent to review; of those judged with a confidence
+}
+
+// worstRow is a wrong field with its cutting.
+type worstRow struct {
+	Sample
+	Cutting template.URL // as a data: address; "" when there is none
+}
+
 type change struct {
 	Group, Figure string
 	Before, After float64
@@ -68,10 +103,21 @@ var kindFigures = [][2]string{
 	{"amounts_f1", "amounts F1"}, {"amounts_column_f1", "with column"}, {"long_cer", "long columns CER"}, {"fields_exact", "other fields exact"},
 }
 
+// PageOptions say what a page of plots shows besides the figures.
+type PageOptions struct {
+	// Before is a report of an earlier run; the page tells what changed since.
+	Before *Report
+	// Cut returns the picture (PNG or JPEG) of a place on a page of a source,
+	// nil bytes when there is none. It may be nil.
+	Cut func(document string, at schema.Place) ([]byte, error)
+}
+
+// worstShown is the number of wrong fields that the page shows.
+const worstShown = 20
+
 // WriteHTML writes the report as one page that needs nothing from elsewhere.
-// Where before is a report of an earlier run, the page tells what changed
-// since; it may be nil.
-func (r Report) WriteHTML(w io.Writer, before *Report) error {
+// It holds the figures themselves too, so that [ReadReport] reads it.
+func (r Report) WriteHTML(w io.Writer, opts PageOptions) error {
 	d := pageData{Title: "sohoa: evaluation", Groups: r.Groups, Documents: r.Documents, Missing: r.Missing, Cells: make(map[string]map[string]string)}
 	for _, c := range [][2]string{{"cer", "Character error rate"}, {"wer", "Word error rate"}} {
 		d.Errors = append(d.Errors, r.barChart(c[0], c[1]))
@@ -87,15 +133,14 @@ func (r Report) WriteHTML(w io.Writer, before *Report) error {
 			}
 			d.Records = append(d.Records, row)
 		}
+		if len(g.Scores.Samples) > 0 {
+			d.Trust = append(d.Trust, newTrustRow(g.Name, g.Scores.Samples))
+		}
 	}
 	if all := r.Groups[len(r.Groups)-1]; len(all.Scores.Samples) > 0 {
-		c := Calibrate(all.Scores.Samples, 0.99)
-		d.Plots = []plot{
-			{"Reliability", reliabilitySVG(c), fmt.Sprintf("%d fields; expected calibration error %.4f. A bar on the line is a confidence that means what it says.", len(all.Scores.Samples), c.ECE)},
-			{"Precision against coverage", coverageSVG(all.Scores.Samples), fmt.Sprintf("Review %.1f %% of the fields to reach 99 %%; above that threshold the precision is at least %.4f (Wilson, 95 %%).", 100*c.Review, c.Wilson)},
+		if err := d.trust(all.Scores, opts); err != nil {
+			return err
 		}
-		d.Confusion = confusionOf(all.Scores.Statuses)
-		d.Worst = worst(all.Scores.Samples, 20)
 	}
 	for _, c := range printed {
 		d.Figures = append(d.Figures, c[1])
@@ -106,11 +151,83 @@ func (r Report) WriteHTML(w io.Writer, before *Report) error {
 			d.Cells[doc.Name][c[1]] = cell(doc.Figures, c[0])
 		}
 	}
-	if before != nil {
-		d.Changes = changes(*before, r)
+	if opts.Before != nil {
+		d.Changes = changes(*opts.Before, r)
 	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("writing the report page: %w", err)
+	}
+	// Marshal escapes what could end the element.
+	d.Data = template.HTML(dataBegins + string(data) + dataEnds)
 	if err := page.Execute(w, d); err != nil {
 		return fmt.Errorf("writing the report page: %w", err)
+	}
+	return nil
+}
+
+// Marks around the figures within a page.
+const (
+	dataBegins = `<script type="application/json" id="figures">`
+	dataEnds   = `</script>`
+)
+
+func newTrustRow(name string, samples []Sample) trustRow {
+	var right Share
+	for _, s := range samples {
+		right.Count(s.Right)
+	}
+	return trustRow{name, right.Of, ratio(right.Hit, right.Of), Calibrate(samples, promised)}
+}
+
+// trust fills in what is about confidences.
+func (d *pageData) trust(all *Scores, opts PageOptions) error {
+	c := Calibrate(all.Samples, promised)
+	percent := func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) }
+	d.Tiles = []tile{
+		{"Review to reach 99 %", percent(c.Review), fmt.Sprintf("of %d fields; the rest is right in at least %.2f %% (Wilson, 95 %%)", len(all.Samples), 100*c.Wilson)},
+		{"Accepted", percent(c.AcceptedShare), "of the fields, by the thresholds in use"},
+		{"Of those, right", fmt.Sprintf("%.2f %%", 100*c.AcceptedPrecision), fmt.Sprintf("at least %.2f %% (Wilson, 95 %%); %d wrong", 100*c.AcceptedWilson, c.AcceptedWrong)},
+		{"Sums and numbers accepted wrongly", fmt.Sprint(acceptedWrong(all.Samples)), "amounts, counts, numbers of records"},
+		{"Calibration error", fmt.Sprintf("%.4f", c.ECE), "mean gap between confidence and share right (ECE)"},
+	}
+	d.Plots = []plot{
+		{"Reliability", reliabilitySVG(c), fmt.Sprintf("%d fields; expected calibration error %.4f. A bar on the line is a confidence that means what it says.", len(all.Samples), c.ECE)},
+		{"Precision against coverage", coverageSVG(all.Samples), fmt.Sprintf("Review %.1f %% of the fields to reach 99 %%; above that threshold the precision is at least %.4f (Wilson, 95 %%).", 100*c.Review, c.Wilson)},
+	}
+	if len(all.Cells) > 0 {
+		c := Calibrate(all.Cells, promised)
+		d.Plots = append(d.Plots, plot{"Reliability of cells", reliabilitySVG(c), fmt.Sprintf("%d cells of tables; expected calibration error %.4f.", len(all.Cells), c.ECE)})
+	}
+	by := func(key func(Sample) string, samples []Sample) map[string][]Sample {
+		out := make(map[string][]Sample)
+		for _, s := range samples {
+			out[key(s)] = append(out[key(s)], s)
+		}
+		return out
+	}
+	classes := by(func(s Sample) string { return s.Class }, all.Samples)
+	for _, name := range slices.Sorted(maps.Keys(classes)) {
+		d.Classes = append(d.Classes, newTrustRow(name, classes[name]))
+	}
+	types := by(func(s Sample) string { return s.Type }, all.Samples)
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		row := newTrustRow(name, types[name])
+		d.Fields = append(d.Fields, fieldRow{name, row.Right, row.Fields, 1 - row.AcceptedShare})
+	}
+	d.Confusion = confusionOf(all.Statuses)
+	for _, s := range worst(all.Samples, worstShown) {
+		row := worstRow{Sample: s}
+		if opts.Cut != nil && len(s.Places) > 0 && s.Places[0].Box != nil {
+			picture, err := opts.Cut(s.Document, s.Places[0])
+			if err != nil {
+				return fmt.Errorf("cutting %s out of %s: %w", s.Type, s.Document, err)
+			}
+			if len(picture) > 0 {
+				row.Cutting = template.URL("data:" + http.DetectContentType(picture) + ";base64," + base64.StdEncoding.EncodeToString(picture))
+			}
+		}
+		d.Worst = append(d.Worst, row)
 	}
 	return nil
 }
@@ -161,7 +278,7 @@ func (r Report) barChart(figure, name string) bars {
 // side is the width of a plot in pixels, edge the room for its labels.
 const (
 	side = 260
-	edge = 34
+	edge = 46
 )
 
 // frame draws the axes of a plot between 0 and 1, or from a lowest value on.

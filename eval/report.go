@@ -13,6 +13,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/sohoa/sohoa/extract/confidence"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -179,10 +180,35 @@ func Score(g *Gold, d *schema.Document) *Scores {
 			}
 		}
 	}
+	s.Samples = readOnce(s.Samples)
 	for i := range s.Misses {
 		s.Misses[i].Document = d.Source.Name
 	}
 	return s
+}
+
+// readOnce drops the copies of what was read once and stands in many fields: a
+// cell merged over fourteen records is one thing that is right or wrong.
+func readOnce(samples []Sample) []Sample {
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(samples, func(s Sample) bool {
+		if len(s.Places) == 0 {
+			return false
+		}
+		key := fmt.Sprintf("%s\t%s\t%t", s.Type, s.Got, s.Right)
+		for _, p := range s.Places {
+			key += fmt.Sprint("\t", p.Page)
+			if p.Box != nil {
+				key += fmt.Sprint(*p.Box)
+			}
+			if p.Line != nil {
+				key += fmt.Sprint(*p.Line)
+			}
+		}
+		copied := seen[key]
+		seen[key] = true
+		return copied
+	})
 }
 
 // reportOf names the report that a document is a scan of. Scans of one report
@@ -330,6 +356,22 @@ func (r Report) Print(w io.Writer) error {
 		fmt.Fprintf(t, "= %s (%d)\t%d\t%.4f\t%.1f %%\t%.4f\t%.1f %%\t%.4f\t%.4f\t%d\n",
 			g.Name, g.Documents, len(g.Scores.Samples), c.ECE, 100*c.Review, c.Wilson, 100*c.AcceptedShare, c.AcceptedPrecision, c.AcceptedWilson, c.AcceptedWrong)
 	}
+	if all := r.Groups[len(r.Groups)-1]; len(all.Scores.Samples) > 0 {
+		c := Calibrate(all.Scores.Samples, promised)
+		fmt.Fprintln(t)
+		fmt.Fprintf(t, "review %.1f %% of fields to reach 99 %%: of the others at least %.2f %% are right (Wilson, 95 %%)\n", 100*c.Review, 100*c.Wilson)
+		fmt.Fprintf(t, "accepted are %.1f %%; %.2f %% of them are right, at least %.2f %% (Wilson, 95 %%); of sums and numbers %d are wrong\n",
+			100*c.AcceptedShare, 100*c.AcceptedPrecision, 100*c.AcceptedWilson, acceptedWrong(all.Scores.Samples))
+		if long := ofClass(all.Scores.Samples, confidence.Long); len(long) > 0 {
+			l := Calibrate(long, promised)
+			fmt.Fprintf(t, "long texts: %.1f %% accepted; of them %.2f %% right to the character, %.2f %% right or near (no digit and at most one character in fifty wrong)\n",
+				100*l.AcceptedShare, 100*l.AcceptedPrecision, 100*l.AcceptedNear)
+		}
+		if len(all.Scores.Cells) > 0 {
+			k := Calibrate(all.Scores.Cells, promised)
+			fmt.Fprintf(t, "cells: ECE %.4f over %d; review %.1f %% to reach 99 %%\n", k.ECE, len(all.Scores.Cells), 100*k.Review)
+		}
+	}
 	for _, m := range r.Missing {
 		fmt.Fprintf(t, "no prediction for %s\n", m)
 	}
@@ -337,6 +379,15 @@ func (r Report) Print(w io.Writer) error {
 		fmt.Fprintf(t, "no truth for %s\n", u)
 	}
 	return t.Flush()
+}
+
+func ofClass(samples []Sample, class string) (out []Sample) {
+	for _, s := range samples {
+		if s.Class == class {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // PrintMisses lists what was read wrong, document by document, with what is
@@ -403,12 +454,17 @@ func (r Report) WriteJSON(w io.Writer) error {
 	return nil
 }
 
-// ReadReport reads what [Report.WriteJSON] wrote.
+// ReadReport reads what [Report.WriteJSON] wrote, or the figures in a page that
+// [Report.WriteHTML] wrote.
 func ReadReport(path string) (Report, error) {
 	var r Report
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return r, fmt.Errorf("reading a report: %w", err)
+	}
+	if _, after, ok := strings.Cut(string(data), dataBegins); ok {
+		inside, _, _ := strings.Cut(after, dataEnds)
+		data = []byte(inside)
 	}
 	if err := json.Unmarshal(data, &r); err != nil {
 		return r, fmt.Errorf("reading report %s: %w", path, err)

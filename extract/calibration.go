@@ -155,6 +155,10 @@ func (b *builder) assess() {
 			return
 		}
 		f.Evidence.Class = class
+		if class == confidence.Code && f.Evidence.Source == schema.FromOCR && f.Evidence.Doubts[confidence.Romans] > 0 {
+			// "Phụ lục III" is read as "Phụ lục II", and nothing around tells.
+			f.State, f.Why = schema.NeedsReview, []string{"engine"}
+		}
 		if f.State == schema.NeedsReview {
 			f.Evidence.Doubts[confidence.Rule] = 1
 		}
@@ -195,6 +199,8 @@ func (b *builder) doubtColumns() {
 	all := make(map[column][]*schema.Field)
 	for i := range b.res.Records {
 		r := &b.res.Records[i]
+		unit := r.Fields["unit"].One
+		share := unit != nil && strings.Contains(unit.Text, "%")
 		for name, e := range r.Fields {
 			if e.One == nil || e.One.Evidence == nil {
 				continue
@@ -203,6 +209,9 @@ func (b *builder) doubtColumns() {
 			all[c] = append(all[c], e.One)
 			if confidence.RecordClass(name, e.One) == confidence.Quantity {
 				columns[c] = append(columns[c], e.One)
+				if (share || strings.Contains(e.One.Text, "%")) && sizeOf(e.One) > wholeShare {
+					e.One.Evidence.Doubts[confidence.Scale] = beyondWhole
+				}
 			}
 		}
 	}
@@ -242,10 +251,16 @@ func (b *builder) doubtColumns() {
 		for _, f := range fields {
 			others := float64(len(fields) - 1)
 			f.Evidence.Doubts[confidence.Shape] = math.Round(1e4*(others-float64(signs[signsOf(f.Text)]-1))/others) / 1e4
-			f.Evidence.Doubts[confidence.Scale] = math.Round(1e4*min(2, max(0, math.Abs(sizeOf(f)-middle)-0.3))) / 1e4
+			f.Evidence.Doubts[confidence.Scale] += math.Round(1e4*min(2, max(0, math.Abs(sizeOf(f)-middle)-0.3))) / 1e4
 		}
 	}
 }
+
+// A share above the whole is possible (a target overfulfilled) and rare.
+const (
+	wholeShare  = 2.03 // [sizeOf] of a little more than 100 %
+	beyondWhole = 1.5
+)
 
 // smallestColumn is the number of values from which on a column has a way in
 // which it is written.

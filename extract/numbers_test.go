@@ -26,7 +26,7 @@ func TestSettledNumbers(t *testing.T) {
 		for _, n := range strings.Fields(tt.read) {
 			rows = append(rows, []string{strings.Trim(n, "_"), "Trạm đọc sách", "Đã mở cửa", "1 tỷ đồng"})
 		}
-		r := extract.Build(nil, []schema.Table{table(1, rows...)}, extract.Options{})
+		r := extract.Build(nil, []schema.Table{table(1, rows...)}, extract.Options{Threshold: 0.5})
 		var got, review []string
 		for i := range r.Records {
 			f := r.Records[i].Fields["number"].One

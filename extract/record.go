@@ -294,6 +294,11 @@ func (b *builder) amountFields(p *Profile, r *row, c int, text passage) []schema
 	return out
 }
 
+// brokenThousands matches numbers with several marks whose last group is not of
+// three digits, or stands apart: "1.920.000.00 0", of which a digit was lost or
+// parted.
+var brokenThousands = regexp.MustCompile(`(\.\d{3}\.|,\d{3},)(\d{1,2}|\d{4,})(\D|$)|\d[.,]\d{3} \d`)
+
 func (b *builder) moneyField(money schema.Money, a field.Amount, p passage, position float64) schema.Field {
 	f := b.makeField(money, p, func(e *Evidence) {
 		e.Position = position
@@ -304,7 +309,7 @@ func (b *builder) moneyField(money schema.Money, a field.Amount, p passage, posi
 		if len(a.Others) > 0 {
 			e.Format = 0.85
 		}
-		if a.Torn {
+		if a.Torn || brokenThousands.MatchString(p.text) {
 			e.Format = 0.5
 		}
 	})

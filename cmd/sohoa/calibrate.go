@@ -120,32 +120,14 @@ func (e *evalCmd) fromTruth(ctx context.Context, again *reassembly) (samples []c
 		return nil, "", errors.New("no document has its truth in the folders of truth")
 	}
 	all := report.Groups[len(report.Groups)-1].Scores
-	seen := make(map[string]bool)
 	for _, list := range [][]eval.Sample{all.Samples, all.Cells} {
 		for _, s := range list {
-			// A cell merged over many records is one thing that was read.
-			key := fmt.Sprintf("%s %s %s %v", s.Document, s.Type, s.Got, placesKey(s.Places))
-			if s.Evidence != nil && !(len(s.Places) > 0 && seen[key]) {
-				seen[key] = true
+			if s.Evidence != nil {
 				samples = append(samples, confidence.Sample{Evidence: *s.Evidence, Right: s.Right, Document: s.Report})
 			}
 		}
 	}
 	return samples, fmt.Sprintf("%d documents with truth", len(report.Documents)), nil
-}
-
-// placesKey tells places apart.
-func placesKey(places []schema.Place) (key string) {
-	for _, p := range places {
-		key += fmt.Sprint(p.Page, " ")
-		if p.Box != nil {
-			key += fmt.Sprint(*p.Box)
-		}
-		if p.Line != nil {
-			key += fmt.Sprint(*p.Line)
-		}
-	}
-	return key
 }
 
 // fromCorrections judges results by what people made of them in review.

@@ -60,24 +60,23 @@ func (e *evalCmd) golds() (all []*eval.Gold, err error) {
 }
 
 // compare evaluates the results as they were written.
-func (e *evalCmd) compare() (eval.Report, error) {
+func (e *evalCmd) compare() (report eval.Report, docs []*schema.Document, err error) {
 	golds, err := e.golds()
 	if err != nil {
-		return eval.Report{}, err
+		return report, nil, err
 	}
-	var docs []*schema.Document
 	for _, dir := range e.Pred {
 		more, err := eval.ReadDocuments(dir)
 		if err != nil {
-			return eval.Report{}, err
+			return report, nil, err
 		}
 		docs = append(docs, more...)
 	}
-	report := eval.Compare(golds, docs, e.options())
+	report = eval.Compare(golds, docs, e.options())
 	if len(report.Documents) == 0 {
-		return report, fmt.Errorf("no document in %s has its truth in %s", strings.Join(e.Pred, ", "), strings.Join(e.Gold, ", "))
+		return report, nil, fmt.Errorf("no document in %s has its truth in %s", strings.Join(e.Pred, ", "), strings.Join(e.Gold, ", "))
 	}
-	return report, nil
+	return report, docs, nil
 }
 
 func (e *evalCmd) Run(ctx context.Context, c *console) error {
@@ -90,7 +89,7 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 	if e.Calibrate != "" {
 		return e.calibrate(ctx, c)
 	}
-	report, err := e.compare()
+	report, docs, err := e.compare()
 	if err != nil {
 		return err
 	}
@@ -103,7 +102,7 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 		err = report.Print(c.out)
 	}
 	if err == nil && e.Report != "" {
-		err = e.page(report)
+		err = e.page(ctx, report, docs)
 	}
 	if err != nil || e.Budget == "" {
 		return err
@@ -123,15 +122,23 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 }
 
 // page writes the report as a page of plots, beside the figures of an earlier
-// run where they are given.
-func (e *evalCmd) page(report eval.Report) error {
-	var before *eval.Report
+// run and with cuttings from the sources where they are given.
+func (e *evalCmd) page(ctx context.Context, report eval.Report, docs []*schema.Document) (err error) {
+	var opts eval.PageOptions
 	if e.Previous != "" {
 		old, err := eval.ReadReport(e.Previous)
 		if err != nil {
 			return err
 		}
-		before = &old
+		opts.Before = &old
 	}
-	return export.WriteFile(e.Report, func(w io.Writer) error { return report.WriteHTML(w, before) })
+	if e.Scans != "" {
+		k, err := newCuttings(ctx, e.Scans, docs)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, k.close()) }()
+		opts.Cut = func(document string, at schema.Place) ([]byte, error) { return k.cut(ctx, document, at) }
+	}
+	return export.WriteFile(e.Report, func(w io.Writer) error { return report.WriteHTML(w, opts) })
 }

@@ -34,9 +34,9 @@ const CleanText schema.TextSource = "clean_text"
 // ShortWords is the length up to which a text is short.
 const ShortWords = 12
 
-// Strict reports whether a class holds sums and numbers, of which none may be
-// accepted wrongly: its threshold lies above the surest wrong one that was
-// seen.
+// Strict reports whether a class holds sums and numbers, of which none should
+// be accepted wrongly: its threshold lies above all wrong ones that were seen
+// and that some doubt spoke against.
 func Strict(class string) bool { return class == Money || class == Ordinal || class == Quantity }
 
 // cells reports whether a class is one of cells, which are judged and counted

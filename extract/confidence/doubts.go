@@ -45,7 +45,7 @@ const (
 	Stamp              // share of its words under a stamp
 	Handwriting        // share of its words that a person wrote
 	Shape              // share of the column's other values that are written otherwise (with "%", with a sign)
-	Scale              // powers of ten between it and the middle of its column, up to 2
+	Scale              // powers of ten between it and the middle of its column, up to 2; more for shares above 100 %
 	Gap                // an empty field: share of the other records that have something there
 	Check              // a check speaks against it
 	Page               // 1 - the engine's mean score of the page

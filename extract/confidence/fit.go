@@ -256,12 +256,16 @@ func weigh(samples []Sample, base *Model) weightings {
 		all := fitLogistic(classes[Any], prior, pull)
 		out[source] = map[string]weighting{Any: all}
 		for class, list := range classes {
-			if class == Any || len(list) < classFields || wrong(list) < classWrong {
+			if class == Any || len(list) < classFields {
 				continue
 			}
 			prior := all
 			if p := base.known(source, class); p != nil {
 				prior = weighting{p.Intercept, p.weights}
+			}
+			if wrong(list) < classWrong {
+				out[source][class] = prior // a ladder of its own is all that it needs
+				continue
 			}
 			out[source][class] = fitLogistic(list, prior, pull)
 		}

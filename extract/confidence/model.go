@@ -248,50 +248,63 @@ const (
 
 // Threshold returns the confidence from which fields of a class are accepted
 // when the promise is that a share of precision of them is right. It is the
-// lowest rung of the ladder of the class on which the lower bound of Wilson
-// keeps the promise; where that is higher than the rung of the whole source, or
-// the class has too few fields to prove it, that of the source, as long as the
-// lower bound keeps the promise of the class with leniency. It is above 1 when
-// nothing can be accepted.
+// lower of two rungs: the lowest of the class's own ladder on which the lower
+// bound of Wilson keeps the promise, and the lowest of the ladder of its whole
+// source, as long as of the class's own fields no more were wrong than the
+// promise allows with leniency. For sums and numbers it lies above every wrong
+// one that was seen and that some doubt spoke against. It is above 1 when nothing
+// can be accepted.
 func (m *Model) Threshold(source schema.TextSource, class string, precision float64) float64 {
 	p, all := m.part(source, class), m.find(source, Any)
-	own := p.rung(precision, precision)
-	if p == all || cells(class) {
-		return max(own, p.above())
+	own := p.rung(precision, Wilson, precision)
+	above := 0.0
+	if Strict(class) {
+		above = p.above(precision)
 	}
-	common := max(all.rung(precision, precision), p.rung(1-leniency*(1-precision), precision))
-	return max(min(own, common), p.above())
+	if p == all || cells(class) {
+		return max(own, above)
+	}
+	common := max(all.rung(precision, Wilson, precision), p.rung(precision, share, 1-leniency*(1-precision)))
+	return max(min(own, common), above)
 }
 
-// rung returns the lowest rung of the ladder on which the share of right fields
-// hardly lies below least, 2 when there is none.
-func (p *Part) rung(least, precision float64) float64 {
+func share(hits, n int) float64 { return float64(hits) / float64(max(n, 1)) }
+
+// rung returns the lowest rung of the ladder on which the right fields, as
+// measured, are at least least; 2 when there is none.
+func (p *Part) rung(precision float64, measure func(hits, n int) float64, least float64) float64 {
 	best := 2.0
 	for _, r := range p.Ladder {
 		if r.From < 1-farthest*(1-precision) {
 			break
 		}
-		if Wilson(r.Fields-r.Wrong, r.Fields) >= least {
+		if measure(r.Fields-r.Wrong, r.Fields) >= least {
 			best = r.From
 		}
 	}
 	return best
 }
 
-// above returns the lowest probability above all fields of a strict class that
-// were wrong, 0 for other classes.
-func (p *Part) above() float64 {
-	if !Strict(p.Class) {
+// above returns the rung of the ladder above which no wrong field was seen that
+// any doubt tells from right ones: the wrong ones of the topmost rung, where no
+// doubt speaks against any field, no threshold keeps out. They are borne as long
+// as the lower bound of Wilson keeps the promise with them; 2 when it does not, 0
+// when nothing was wrong at all.
+func (p *Part) above(precision float64) float64 {
+	if len(p.Ladder) == 0 || p.Ladder[len(p.Ladder)-1].Wrong == 0 {
 		return 0
 	}
-	t := 0.0
+	top := p.Ladder[0]
 	for _, r := range p.Ladder {
-		if r.Wrong > 0 {
-			return max(t, math.Nextafter(r.From, 2))
+		if r.Wrong > p.Ladder[0].Wrong {
+			break
 		}
-		t = r.From
+		top = r
 	}
-	return 0
+	if top.Wrong > 0 && Wilson(top.Fields-top.Wrong, top.Fields) < precision {
+		return 2
+	}
+	return top.From
 }
 
 // Wilson returns the lower bound of the 95 % score interval of Wilson (1927)
