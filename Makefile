@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-restore bench-scale licences fuzz clean
+.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
 
 all: build
 
@@ -55,6 +55,30 @@ fixtures: ## draw, print and wear the sample reports again: everything into fixt
 
 licences: ## list the licences of all linked modules; fails on GPL and AGPL
 	go run ./docs/licences > docs/licences.md
+
+torture: build ## run over malformed files, DIR=… or 500 that are made for it, and print what came of it; ARGS=--no-ocr for a quick look
+	@dir="$(DIR)"; if [ -z "$$dir" ]; then dir=out/malformed; go run ./fixtures/malform -o $$dir; fi; \
+	$(BIN) torture $(ARGS) "$$dir"
+
+SOAK ?= 1m
+soak: build ## mixed work for SOAK=24h: memory, handles and temporary files must not grow, results stay the same
+	@go run ./fixtures/malform -o out/malformed >/dev/null
+	$(BIN) soak --for $(SOAK) fixtures/scans/son-hai-report.digital.pdf fixtures/scans/son-hai-report.bilevel.pdf fixtures/scans/tra-giang-models.ocrtext.txt \
+	  out/malformed/tree-circle.pdf out/malformed/picture-more.png out/malformed/mask-in-itself.pdf out/malformed/flips-066-*.pdf
+
+sbom: build ## the bill of materials of bin/sohoa (CycloneDX)
+	go run ./docs/sbom $(BIN) > bin/sbom.cdx.json
+
+reproducible: ## two builds of HEAD in two folders, each with an empty cache, give the same bytes
+	@set -e; tmp=$$(mktemp -d); trap 'chmod -R u+w $$tmp; rm -rf $$tmp' EXIT; for d in a another-folder; do \
+	  mkdir $$tmp/$$d; git archive HEAD | tar x -C $$tmp/$$d; \
+	  (cd $$tmp/$$d && GOCACHE=$$tmp/cache-$$d go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=test" -o $$tmp/$$d.bin ./cmd/sohoa); \
+	done; cmp $$tmp/a.bin $$tmp/another-folder.bin; sha256sum < $$tmp/a.bin
+
+vuln: ## known weaknesses in what is linked; says so where the list of them cannot be reached
+	@go mod verify
+	@if curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/db.json; then go run golang.org/x/vuln/cmd/govulncheck@v1.3.0 ./...; \
+	else echo 'govulncheck: skipped, https://vuln.go.dev cannot be reached'; fi
 
 FUZZTIME ?= 20s
 fuzz: ## every fuzz target for FUZZTIME
