@@ -54,15 +54,24 @@ func (s *Store) Records(ctx context.Context, q RecordQuery) (_ []RecordRow, next
 	if q.Limit <= 0 {
 		q.Limit = 100
 	}
-	where, args := []string{"d.version = v.version"}, []any{}
+	where, args := []string{"v.document = d.id AND v.version = d.version AND r.version_id = v.id"}, []any{}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	// SQLite keeps to the order of a CROSS JOIN: documents come in the order of
+	// their changes, so that a page is read and not sorted out of all records.
+	from := "documents d CROSS JOIN versions v CROSS JOIN records r LEFT JOIN origins o ON o.document = d.id"
+	if q.Province != "" || q.Period != "" { // few documents, found by an index
+		from = "origins o CROSS JOIN documents d CROSS JOIN versions v CROSS JOIN records r"
+		where = append(where, "o.document = d.id")
+	}
 	equal := func(column, value string) {
 		if value != "" {
 			where = append(where, column+" = "+arg(clean(value)))
 		}
 	}
 	equal("d.id", q.Document)
-	equal("r.kind", q.Kind)
+	// A kind is too common to look records up by; the empty string keeps the
+	// databases from it.
+	equal("r.kind || ''", q.Kind)
 	equal("o.province_key", fold(q.Province))
 	equal("o.period", q.Period)
 	equal("r.number", q.Number)
@@ -83,21 +92,19 @@ func (s *Store) Records(ctx context.Context, q RecordQuery) (_ []RecordRow, next
 	if q.ToReview != nil {
 		where = append(where, map[bool]string{true: "", false: "NOT "}[*q.ToReview]+open)
 	}
-	if !q.Changed.IsZero() {
-		where = append(where, "d.changed_at >= "+arg(microseconds(q.Changed)))
-	}
+	where = append(where, "d.changed_at >= "+arg(microseconds(q.Changed)))
 	if q.After != "" {
 		c, err := parseRecordCursor(q.After)
 		if err != nil {
 			return nil, "", err
 		}
-		where = append(where, fmt.Sprintf("(d.changed_at, v.id, r.position) > (%s, %s, %s)", arg(c[0]), arg(c[1]), arg(c[2])))
+		// The first part alone is what PostgreSQL has an index for.
+		where = append(where, fmt.Sprintf("d.changed_at >= %s AND (d.changed_at, v.id, r.position) > (%[1]s, %s, %s)", arg(c[0]), arg(c[1]), arg(c[2])))
 	}
 	r, err := s.db.query(ctx, `SELECT d.id, v.version, d.revision, d.profile, d.state, d.changed_at, v.id, COALESCE(o.province, ''), COALESCE(o.period, ''), COALESCE(o.period_from, ''), COALESCE(o.period_to, ''), COALESCE(o.period_source, ''),
 		r.position, r.number, r.title, r.status, r.data,
 		(SELECT COUNT(*) FROM fields f WHERE f.version_id = r.version_id AND f.record = r.id AND f.state = 'needs_review')
-		FROM records r JOIN versions v ON v.id = r.version_id JOIN documents d ON d.id = v.document LEFT JOIN origins o ON o.document = d.id
-		WHERE `+strings.Join(where, " AND ")+` ORDER BY d.changed_at, v.id, r.position LIMIT `+arg(q.Limit+1), args...)
+		FROM `+from+` WHERE `+strings.Join(where, " AND ")+` ORDER BY d.changed_at, v.id, r.position LIMIT `+arg(q.Limit+1), args...)
 	type row struct {
 		RecordRow
 		changed, version int64
