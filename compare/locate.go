@@ -101,6 +101,14 @@ func Locate(reports []*Report, given []Given, merged bool) {
 	}
 }
 
+// Origin finds the province and the period of one document as [Locate] does,
+// "" and the zero Period where nothing tells.
+func Origin(doc *schema.Document) (province string, period Period) {
+	r := &Report{Document: doc}
+	Locate([]*Report{r}, nil, false)
+	return r.Province, r.Period
+}
+
 // agree gives the provinces of the reports one spelling each and returns them.
 // The known ones are spelt as they are; another name that is nearly one that
 // more reports have, or that has no digits in it, is that one misread.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sohoa/sohoa/compare"
 	"github.com/sohoa/sohoa/export"
 	"github.com/sohoa/sohoa/store"
 )
@@ -193,8 +194,8 @@ func (r *request) export() error {
 	if err != nil {
 		return err
 	}
-	origin := store.OriginOf(&doc.Header)
-	stored := &export.Stored{Document: doc, Version: d.Version, Revision: revision, State: string(d.State), Changed: d.Changed, Province: origin.Province, Period: origin.Period}
+	province, period := compare.Origin(doc)
+	stored := &export.Stored{Document: doc, Version: d.Version, Revision: revision, State: string(d.State), Changed: d.Changed, Province: province, Period: period.Name}
 	var buf bytes.Buffer
 	if err := export.Encode(&buf, format, stored, export.Settings{BOM: true, BaseURL: r.base()}); err != nil {
 		return err

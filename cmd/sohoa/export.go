@@ -172,10 +172,17 @@ func (f *choice) documents(ctx context.Context, s *store.Store) ([]found, error)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		if len(f.provinces) > 0 && !slices.Contains(f.provinces, normalize.Fold(o.Province)) {
-			return nil
-		}
-		if !(compare.Period{Name: o.Period, From: o.From, To: o.To}).Within(f.within) {
+		about := compare.Period{Name: o.Period, From: o.From, To: o.To}
+		if ok := f.about(o.Province, about); !ok && (o.Province == "" || o.Period == "") {
+			// The letterhead does not say it, as in most appendices; the rest may.
+			doc, _, err := s.Current(ctx, d.ID)
+			if err != nil {
+				return err
+			}
+			if !f.about(compare.Origin(doc)) {
+				return nil
+			}
+		} else if !ok {
 			return nil
 		}
 		x := found{id: d.ID, version: d.Version, state: d.State, changed: d.Changed, origin: o, number: d.Number, date: d.Date, sortedBy: normalize.Fold(o.Province)}
@@ -189,6 +196,11 @@ func (f *choice) documents(ctx context.Context, s *store.Store) ([]found, error)
 		return cmp.Or(cmp.Compare(a.sortedBy, b.sortedBy), cmp.Compare(a.origin.To, b.origin.To), cmp.Compare(a.date, b.date), cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id))
 	})
 	return all, err
+}
+
+// about reports whether reports of this province and time are let through.
+func (f *choice) about(province string, period compare.Period) bool {
+	return (len(f.provinces) == 0 || slices.Contains(f.provinces, normalize.Fold(province))) && period.Within(f.within)
 }
 
 // record reports whether a record is let through.
@@ -218,9 +230,10 @@ func (d *found) load(ctx context.Context, s *store.Store) (*export.Stored, error
 	if d.name != "" {
 		doc.Source.Name = d.name
 	}
+	province, period := compare.Origin(doc)
 	return &export.Stored{
 		Document: doc, Version: d.version, Revision: revision, State: string(d.state), Changed: d.changed,
-		Province: d.origin.Province, Period: d.origin.Period,
+		Province: province, Period: period.Name,
 	}, nil
 }
 

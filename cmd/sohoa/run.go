@@ -13,12 +13,12 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/sohoa/sohoa/compare"
 	"github.com/sohoa/sohoa/export"
 	"github.com/sohoa/sohoa/export/archive"
 	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
-	"github.com/sohoa/sohoa/store"
 )
 
 type runCmd struct {
@@ -71,8 +71,8 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	defer b.close()
 	links := newLinking(set.Extract.Profiles)
 	write := func(file string, doc *schema.Document) error {
-		origin := store.OriginOf(&doc.Header)
-		stored := &export.Stored{Document: doc, Province: origin.Province, Period: origin.Period}
+		province, period := compare.Origin(doc)
+		stored := &export.Stored{Document: doc, Province: province, Period: period.Name}
 		for _, format := range formats {
 			path := filepath.Join(r.Out, names[file]+"."+string(format))
 			if err := export.Write(path, format, stored, export.Settings{BOM: true}); err != nil {
