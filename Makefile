@@ -77,7 +77,7 @@ reproducible: ## two builds of HEAD in two folders, each with an empty cache, gi
 
 vuln: ## known weaknesses in what is linked; says so where the list of them cannot be reached
 	@go mod verify
-	@if curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/db.json; then go run golang.org/x/vuln/cmd/govulncheck@v1.3.0 ./...; \
+	@if curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/db.json; then go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...; \
 	else echo 'govulncheck: skipped, https://vuln.go.dev cannot be reached'; fi
 
 FUZZTIME ?= 20s

@@ -1,7 +1,10 @@
 // Command bench times sohoa beside the peers that it finds on this machine, on
 // the same pages and in one run: bare Tesseract (one thread a process, as many
 // processes as cores) and OCRmyPDF. The sides take turns, round by round; what
-// is printed are medians of wall time per page and their ratios to sohoa.
+// is printed are medians per page and their ratios to sohoa, and the memory of
+// the largest process. Processor time is told beside wall time, because it is
+// the steadier of the two on a machine that others use. The table replaces the
+// one of the last run in docs/benchmarks.md.
 //
 //	go run ./bench -sohoa bin/sohoa -rounds 3 FILE.pdf…
 package main
@@ -19,14 +22,16 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
 func main() {
 	sohoa := flag.String("sohoa", "bin/sohoa", "program to time")
 	rounds := flag.Int("rounds", 3, "how often each side runs")
+	page := flag.String("keep", filepath.Join("docs", "benchmarks.md"), "page that keeps the last figures between two marks; none when empty")
 	flag.Parse()
-	if err := run(*sohoa, *rounds, flag.Args()); err != nil {
+	if err := run(*sohoa, *rounds, *page, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -36,11 +41,20 @@ func main() {
 // pictures or files once.
 type side struct {
 	name string
-	run  func(ctx context.Context, dir string) error
-	took []time.Duration
+	run  func(ctx context.Context, dir string, u *usage) error
+	took []time.Duration // wall time a round
+	cpu  []time.Duration // processor time a round, of all processes
+	used usage
 }
 
-func run(sohoa string, rounds int, files []string) error {
+// usage adds up what processes used.
+type usage struct {
+	mu    sync.Mutex
+	cpu   time.Duration
+	bytes int64 // held by the largest process at its peak
+}
+
+func run(sohoa string, rounds int, page string, files []string) error {
 	if len(files) == 0 {
 		return errors.New("no files to read")
 	}
@@ -60,22 +74,22 @@ func run(sohoa string, rounds int, files []string) error {
 		}
 	}
 	cores := runtime.NumCPU()
-	sides := []*side{{name: "sohoa", run: func(ctx context.Context, dir string) error {
-		return command(ctx, sohoa, append([]string{"run", "-o", dir, "--workers", strconv.Itoa(cores)}, files...)...)
+	sides := []*side{{name: "sohoa", run: func(ctx context.Context, dir string, u *usage) error {
+		return command(ctx, u, sohoa, append([]string{"run", "-o", dir, "--workers", strconv.Itoa(cores)}, files...)...)
 	}}}
 	if _, err := exec.LookPath("tesseract"); err == nil {
 		for _, dpi := range []int{200, 300} {
-			sides = append(sides, &side{name: fmt.Sprintf("tesseract, %d dpi", dpi), run: func(ctx context.Context, dir string) error {
+			sides = append(sides, &side{name: fmt.Sprintf("tesseract, %d dpi", dpi), run: func(ctx context.Context, dir string, u *usage) error {
 				return each(cores, pictures[dpi], func(p string) error {
-					return command(ctx, "tesseract", p, filepath.Join(dir, filepath.Base(p)), "-l", "vie", "--dpi", strconv.Itoa(dpi))
+					return command(ctx, u, "tesseract", p, filepath.Join(dir, filepath.Base(p)), "-l", "vie", "--dpi", strconv.Itoa(dpi))
 				})
 			}})
 		}
 	}
 	if _, err := exec.LookPath("ocrmypdf"); err == nil {
-		sides = append(sides, &side{name: "ocrmypdf", run: func(ctx context.Context, dir string) error {
+		sides = append(sides, &side{name: "ocrmypdf", run: func(ctx context.Context, dir string, u *usage) error {
 			return each(1, files, func(f string) error {
-				return command(ctx, "ocrmypdf", "-q", "--jobs", strconv.Itoa(cores), "-l", "vie", "--force-ocr", "--deskew", "--rotate-pages",
+				return command(ctx, u, "ocrmypdf", "-q", "--jobs", strconv.Itoa(cores), "-l", "vie", "--force-ocr", "--deskew", "--rotate-pages",
 					"--output-type", "pdf", f, filepath.Join(dir, filepath.Base(f)))
 			})
 		}})
@@ -86,27 +100,41 @@ func run(sohoa string, rounds int, files []string) error {
 			if err := os.Mkdir(dir, 0o755); err != nil {
 				return err
 			}
-			start := time.Now()
-			if err := s.run(ctx, dir); err != nil {
+			start, before := time.Now(), s.used.cpu
+			if err := s.run(ctx, dir, &s.used); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 			s.took = append(s.took, time.Since(start))
+			s.cpu = append(s.cpu, s.used.cpu-before)
 		}
 	}
-	pages := float64(len(pictures[300]))
-	fmt.Printf("%.0f pages of %d files, %d cores, %d rounds; medians\n\n| program | s/page | sohoa takes |\n|---|---|---|\n", pages, len(files), cores, rounds)
-	for _, s := range sides {
-		fmt.Printf("| %s | %.2f | %.2f× |\n", s.name, median(s.took).Seconds()/pages,
-			median(sides[0].took).Seconds()/median(s.took).Seconds())
+	table := report(sides, len(pictures[300]), len(files), cores, rounds)
+	fmt.Print(table)
+	if page == "" {
+		return nil
 	}
-	return nil
+	return keep(page, table)
+}
+
+// report writes the table.
+func report(sides []*side, pages, files, cores, rounds int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d pages of %d files, %d cores, %d rounds; medians a page\n\n", pages, files, cores, rounds)
+	fmt.Fprint(&b, "| program | seconds | sohoa takes | processor seconds | sohoa takes | largest process |\n|---|---|---|---|---|---|\n")
+	for _, s := range sides {
+		wall, cpu := median(s.took).Seconds(), median(s.cpu).Seconds()
+		fmt.Fprintf(&b, "| %s | %.2f | %.2f× | %.2f | %.2f× | %d MB |\n", s.name,
+			wall/float64(pages), median(sides[0].took).Seconds()/wall,
+			cpu/float64(pages), median(sides[0].cpu).Seconds()/cpu, s.used.bytes>>20)
+	}
+	return b.String()
 }
 
 // render makes the pictures for Tesseract, which is not timed. Its manual asks
 // for 300 dpi; most scans have 200, and it is quicker with those.
 func render(ctx context.Context, dir string, files []string, dpi int) ([]string, error) {
 	for i, f := range files {
-		if err := command(ctx, "pdftoppm", "-r", strconv.Itoa(dpi), "-gray", f, filepath.Join(dir, fmt.Sprintf("page%d-%d", dpi, i))); err != nil {
+		if err := command(ctx, nil, "pdftoppm", "-r", strconv.Itoa(dpi), "-gray", f, filepath.Join(dir, fmt.Sprintf("page%d-%d", dpi, i))); err != nil {
 			return nil, err
 		}
 	}
@@ -138,12 +166,23 @@ func each(n int, items []string, work func(string) error) error {
 	return first
 }
 
-// command runs a program to its end; its words are part of the error.
-func command(ctx context.Context, name string, args ...string) error {
+// command runs a program to its end and adds what it and its children used to
+// u, unless u is nil; its words are part of the error.
+func command(ctx context.Context, u *usage, name string, args ...string) error {
 	c := exec.CommandContext(ctx, name, args...)
 	c.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
-	if out, err := c.CombinedOutput(); err != nil {
+	out, err := c.CombinedOutput()
+	if err != nil {
 		return fmt.Errorf("%s: %w: %s", filepath.Base(name), err, strings.TrimSpace(string(out)))
+	}
+	if u == nil {
+		return nil
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.cpu += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+	if r, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		u.bytes = max(u.bytes, r.Maxrss<<10) // Linux counts in kilobytes
 	}
 	return nil
 }

@@ -190,11 +190,18 @@ func (p *Process) watch() {
 			return
 		case <-t.C:
 			if n := p.Resident(); n > p.memory {
-				p.Kill(OverSize, fmt.Sprintf("it held %d MB, %d MB allowed", n>>20, p.memory>>20))
+				p.Kill(OverSize, p.tooMuch())
 				return
 			}
 		}
 	}
+}
+
+// tooMuch says what was asked and what is allowed. How much exactly the helper
+// held when that was noticed is chance, and would stand in results, which are
+// to be the same each time.
+func (p *Process) tooMuch() string {
+	return fmt.Sprintf("it asked for more than the %d MB allowed", p.memory>>20)
 }
 
 // Resident returns the memory in bytes that the helper holds at the moment, 0
@@ -275,7 +282,7 @@ func (p *Process) cause(err error) *Error {
 	}
 	if p.memory > 0 && p.stderr.memoryRanOut() {
 		// The system's limit was faster than the watch.
-		return &Error{Reason: OverSize, Detail: fmt.Sprintf("it asked for more than the %d MB allowed", p.memory>>20)}
+		return &Error{Reason: OverSize, Detail: p.tooMuch()}
 	}
 	detail := "exit status 0"
 	if p.waitErr != nil {
