@@ -159,7 +159,7 @@ func (s *searcher) searchOtherCases(found []candidate, x *lexicon, c *channel, s
 		found = s.search(found, x, c, v.text)
 		kept := found[:from]
 		for _, f := range found[from:] {
-			if f.written != v.as || slices.ContainsFunc(found[:first], func(o candidate) bool {
+			if f.written != v.as || x.writing[f.word].Upper+x.writing[f.word].Mixed >= 0.5 || slices.ContainsFunc(found[:first], func(o candidate) bool {
 				return o.word == f.word && o.written == f.written && o.cost < f.cost+falseCapital
 			}) {
 				continue
@@ -173,17 +173,24 @@ func (s *searcher) searchOtherCases(found []candidate, x *lexicon, c *channel, s
 }
 
 // otherCases returns what seen would be if some of its letters had been taken
-// for capitals, or all of them: "CAp" may be "Cap" and "cap", "qUOC" "quoc".
+// for capitals: "CAp" may be "Cap" and "cap", "qUOC" "quoc". Words in capitals
+// alone stay so.
 func otherCases(seen string) (title, lower string) {
 	runes := []rune(seen)
-	up := 0
+	if len(runes) > 8 {
+		return "", ""
+	}
+	up, low := 0, 0
 	for _, r := range runes {
-		if unicode.IsUpper(r) {
+		switch {
+		case unicode.IsUpper(r):
 			up++
+		case unicode.IsLower(r):
+			low++
 		}
 	}
 	first := unicode.IsUpper(runes[0])
-	if up == 0 || first && up == 1 || len(runes) > 8 {
+	if up == 0 || low == 0 || first && up == 1 {
 		return "", ""
 	}
 	lower = strings.ToLower(seen)

@@ -62,6 +62,7 @@ const (
 	moreDigits   = 1.5  // each digit after the first
 	letterCost   = 2.4  // spelling an unknown word, a letter
 	codeLetter   = 1.4  // the same in a code such as "SNNPTNT"
+	strangerCost = 1.0  // an unknown word, in heavily damaged text
 	smallUnknown = 4.0  // an unknown word in small letters, in damaged text
 	foreignSign  = 4.0  // a sign that Vietnamese does not use, kept
 	gluedCost    = 7.0  // a number that touches a word, kept
@@ -169,7 +170,12 @@ func (d *decoder) search(chunks []string, modes []mode, doubts []float32, breaks
 	}
 	d.describe(breaks)
 	var out []choice
-	state := d.r.model.Begin()
+	var state lm.State
+	if !slices.ContainsFunc(modes, func(m mode) bool { return m != bareMode }) {
+		// A text that was typed begins with a sentence; a cell or a line of a
+		// page may well begin in the middle of one.
+		state = d.r.model.Begin()
+	}
 	for from := 0; from < len(d.units); {
 		to := min(from+segment, len(d.units))
 		for to < len(d.units) && !d.units[to-1].last && to < from+2*segment {
@@ -555,6 +561,9 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		if u.mode != lightMode && w.known {
 			keep.cost += d.r.caseCost(u, w.keep, writtenLike(text))
 		}
+		if u.mode == heavyMode {
+			keep.cost -= d.r.domain[w.keep]
+		}
 		if d.engine && u.mode == lightMode {
 			keep.cost += u.doubt
 			if d.inName(i) {
@@ -603,6 +612,9 @@ func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
 		cost := c.cost + extra
 		if u.mode != lightMode {
 			cost += d.r.caseCost(u, c.word, c.written)
+		}
+		if u.mode == heavyMode {
+			cost -= d.r.domain[c.word]
 		}
 		h := hypothesis{
 			from: int32(from), to: int32(to), n: 1,
@@ -661,6 +673,9 @@ func (d *decoder) proposeSpans(i, limit int) {
 	u := &d.units[i]
 	if u.kind != wordPiece && d.touchesWord(i, i-1) {
 		return // the letters before belong to the word
+	}
+	if d.text(u) == "|" && d.capital(i+1) && d.touchesWord(i, i+1) {
+		return // the rule of a table
 	}
 	letters, others := 0, 0
 	for j := i; j < limit && j < i+longestSpan && d.units[j].chunk == u.chunk; j++ {

@@ -22,6 +22,7 @@ type knowledge struct {
 	model    *lm.Model
 	lexicon  *lexicon
 	channels [modeCount]*channel
+	domain   []float32 // what each word gains in heavily damaged text, in nats
 	decoders sync.Pool
 
 	mu    sync.RWMutex
@@ -49,6 +50,9 @@ func New(m *lm.Model) (*Restorer, error) {
 		return nil, fmt.Errorf("opening restorer: %w", err)
 	}
 	if k.channels[heavyMode], err = loadChannel("heavy", strings.NewReader(heavyCounts)); err != nil {
+		return nil, fmt.Errorf("opening restorer: %w", err)
+	}
+	if k.domain, err = loadDomain(m, administrative); err != nil {
 		return nil, fmt.Errorf("opening restorer: %w", err)
 	}
 	k.lexicon = newLexicon(m)
@@ -139,6 +143,9 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	w.keepCost = c.identity(seen)
 	if !w.known {
 		w.keepCost += spelling(seen)
+		if m == heavyMode {
+			w.keepCost += strangerCost
+		}
 	}
 	if first, _ := utf8.DecodeRuneInString(seen); m == heavyMode && (!unicode.IsUpper(first) || mixedCase([]rune(seen))) && !(w.known && r.lexicon.sound[w.keep]) {
 		// Words that are neither Vietnamese nor frequent are names, most of
@@ -162,12 +169,22 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 		if m == lightMode && w.known && f.cost > w.keepCost+lightRange {
 			continue
 		}
+		if m == lightMode && r.foreignPair(seen, f.word) {
+			continue
+		}
 		w.plain = w.plain || f.cost < plainCost
 		w.candidates = append(w.candidates, f)
 	}
 	w.plain = w.plain || w.known && r.lexicon.sound[w.keep]
 	w.candidates = slices.Clip(w.candidates)
 	return w
+}
+
+// foreignPair reports whether neither what was seen nor a word is Vietnamese:
+// which of two foreign words is right the model cannot know.
+func (r *Restorer) foreignPair(seen string, word uint16) bool {
+	text := r.model.Word(word)
+	return isPlain(seen) && isPlain(text) && !isSyllable(text) && r.lexicon.writing[word].Upper < 0.5
 }
 
 // bareChoices lists the syllables that have the letters of seen.
