@@ -1,19 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/normalize/lm"
 )
 
 type lmCmd struct {
-	Train lmTrainCmd `cmd:"" help:"train a language model from text"`
-	Info  lmInfoCmd  `cmd:"" help:"tell about a language model file"`
+	Train   lmTrainCmd   `cmd:"" help:"train a language model from text"`
+	Channel lmChannelCmd `cmd:"" help:"count what reading does to letters, from pairs of read and right lines"`
+	Info    lmInfoCmd    `cmd:"" help:"tell about a language model file"`
 }
 
 type lmTrainCmd struct {
@@ -21,6 +24,9 @@ type lmTrainCmd struct {
 	Out   string   `short:"o" required:"" placeholder:"FILE" help:"model file to write"`
 	Name  string   `default:"vi" placeholder:"NAME" help:"name that the model carries"`
 	All   bool     `help:"train on the held-out lines too"`
+	Order int      `placeholder:"N" help:"longest n-grams (default: 4)"`
+	Grams int      `placeholder:"N" help:"n-grams to keep, which the size of the file follows (default: what fits in 40 MB)"`
+	Admin int      `placeholder:"N" help:"how often a line counts that reads administrative (default: 4)"`
 }
 
 func (lmTrainCmd) Help() string {
@@ -28,24 +34,82 @@ func (lmTrainCmd) Help() string {
 }
 
 func (l *lmTrainCmd) Run(ctx context.Context, c *console) error {
-	var texts []io.Reader
-	for _, path := range l.Texts {
+	text, closeAll, err := openAll(l.Texts, c.in)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	return normalize.Train(ctx, text, l.Out, normalize.TrainOptions{
+		LM:          lm.Options{Name: l.Name, Order: l.Order, MaxGrams: l.Grams},
+		AdminWeight: l.Admin,
+		Everything:  l.All,
+		Progress:    func(n int64) { fmt.Fprintf(c.err, "\r%d MB", n>>20) },
+	})
+}
+
+// openAll returns the files one after another; "-" is the standard input.
+func openAll(paths []string, stdin io.Reader) (io.Reader, func(), error) {
+	var readers []io.Reader
+	var files []*os.File
+	closeAll := func() {
+		for _, f := range files {
+			f.Close()
+		}
+	}
+	for _, path := range paths {
 		if path == "-" {
-			texts = append(texts, c.in)
+			readers = append(readers, stdin)
 			continue
 		}
 		f, err := os.Open(path)
 		if err != nil {
-			return err
+			closeAll()
+			return nil, nil, err
 		}
-		defer f.Close()
-		texts = append(texts, f)
+		files = append(files, f)
+		readers = append(readers, f)
 	}
-	return normalize.Train(ctx, io.MultiReader(texts...), l.Out, normalize.TrainOptions{
-		LM:         lm.Options{Name: l.Name},
-		Everything: l.All,
-		Progress:   func(n int64) { fmt.Fprintf(c.err, "\r%d MB", n>>20) },
-	})
+	return io.MultiReader(readers...), closeAll, nil
+}
+
+type lmChannelCmd struct {
+	Pairs  []string           `arg:"" name:"file" help:"files of pairs, or - for standard input: source, line as read and right line, parted by tabs"`
+	Out    string             `short:"o" required:"" placeholder:"FILE" help:"channel file to write"`
+	Weight map[string]float64 `placeholder:"END=N" help:"how often a pair counts whose source ends so (default: once)"`
+}
+
+func (lmChannelCmd) Help() string {
+	return example(
+		"  xz -dc corpora/admin*.xz | go run ./normalize/internal/damage -lang eng -pages 60 > eng.tsv",
+		"  sohoa lm channel eng.tsv pairs.tsv --weight .txt=4 -o heavy.tsv",
+	)
+}
+
+func (l *lmChannelCmd) Run(c *console) error {
+	pairs, closeAll, err := openAll(l.Pairs, c.in)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	var out bytes.Buffer
+	if err := normalize.TrainChannel(pairs, &out, normalize.ChannelOptions{Weight: l.weight}); err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("writing channel: %w", err)
+	}
+	return nil
+}
+
+// weight returns the weight of the longest ending that a source has.
+func (l *lmChannelCmd) weight(source string) float64 {
+	weight, longest := 1.0, -1
+	for end, w := range l.Weight {
+		if strings.HasSuffix(source, end) && len(end) > longest {
+			weight, longest = w, len(end)
+		}
+	}
+	return weight
 }
 
 type lmInfoCmd struct {
