@@ -84,6 +84,87 @@ func TestFigures(t *testing.T) {
 	t.Run("pairs", func(t *testing.T) { pairsFigure(t, r) })
 	t.Run("light", func(t *testing.T) { damageFigure(t, r, "vie", lightMode) })
 	t.Run("heavy", func(t *testing.T) { damageFigure(t, r, "eng", heavyMode) })
+	t.Run("memory", func(t *testing.T) { memoryFigure(t) })
+}
+
+// memoryChild names the variable that makes TestMemoryChild do its work.
+const memoryChild = "SOHOA_MEMORY_CHILD"
+
+// memoryFigure has another process repair text and say how much memory it took
+// that no file backs: all but the program and the model in it.
+func memoryFigure(t *testing.T) {
+	for _, set := range []struct {
+		name string
+		text func() []string
+	}{
+		{"light", func() []string { return heldOutLines(t, "corpora/legal_*.xz") }},
+		{"heavy", func() (lines []string) {
+			for l := range strings.Lines(string(damaged(t, "eng", 40, true))) {
+				lines = append(lines, strings.Split(l, "\t")[1])
+			}
+			return lines
+		}},
+	} {
+		lines := set.text()
+		cmd := exec.Command(os.Args[0], "-test.run", "^TestMemoryChild$", "-test.v")
+		cmd.Env = append(os.Environ(), memoryChild+"=1")
+		cmd.Stdin = strings.NewReader(strings.Join(lines, "\n"))
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		for l := range strings.Lines(string(out)) {
+			if _, figure, ok := strings.Cut(l, "anonymous memory: "); ok {
+				t.Logf("memory beyond the mapped model, %s: %s", set.name, strings.TrimSpace(figure))
+			}
+		}
+	}
+}
+
+// TestMemoryChild repairs its standard input for memoryFigure.
+func TestMemoryChild(t *testing.T) {
+	if os.Getenv(memoryChild) == "" {
+		t.Skip("is run by TestFigures/memory")
+	}
+	r, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := anonymous(t)
+	most := ready
+	watched, stop := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				most = max(most, anonymous(t))
+			}
+		}
+	}()
+	if err := r.Filter(t.Context(), os.Stdin, io.Discard, FilterOptions{}); err != nil {
+		t.Error(err)
+	}
+	close(stop)
+	<-watched
+	t.Logf("anonymous memory: %.0f MB when open, %.0f MB at most", float64(ready)/1e6, float64(most)/1e6)
+}
+
+// anonymous returns the resident memory of this process that no file backs, in
+// bytes.
+func anonymous(t testing.TB) int64 {
+	data, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Skip("needs /proc: ", err)
+	}
+	_, rest, _ := strings.Cut(string(data), "RssAnon:")
+	var kb int64
+	if _, err := fmt.Sscanf(rest, "%d kB", &kb); err != nil {
+		t.Error("reading /proc/self/status: ", err)
+	}
+	return kb << 10
 }
 
 // heldOutLines samples the held-out lines of corpora evenly.
@@ -358,7 +439,7 @@ func pairsFigure(t *testing.T, r *Restorer) {
 
 func pairWeight(source string) float64 {
 	if strings.HasSuffix(source, ".txt") {
-		return 4
+		return 10
 	}
 	return 1
 }
