@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/sohoa/sohoa/store"
 )
 
 type watchCmd struct {
@@ -47,6 +49,11 @@ func (q *watchCmd) Run(ctx context.Context, c *console) error {
 		known: func(path string, st fs.FileInfo) (bool, error) { return s.Watched(ctx, path, st.Size(), st.ModTime()) },
 		submit: func(path string, st fs.FileInfo) error {
 			r, err := q.submit(ctx, s, path)
+			if errors.Is(err, store.ErrDeleted) {
+				// It would be refused again each time; that it was seen is kept.
+				log.Warn("passed over", "file", path, "reason", err)
+				return s.SetWatched(ctx, path, st.Size(), st.ModTime(), "")
+			}
 			if err != nil {
 				return err
 			}
