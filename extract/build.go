@@ -75,6 +75,7 @@ type builder struct {
 	used       []string        // names of profiles that fitted
 	totals     map[int]float64 // of the table being read, by column
 	restorers  map[*Profile]*normalize.Restorer
+	lastWindow *headSearch
 
 	res    Result
 	tables []recordTable

@@ -229,18 +229,20 @@ type claim struct {
 func findClaims(p *Profile, text passage) []claim {
 	var out []claim
 	unit := field.NewPhrase(p.Groups.Unit)
-	t := field.NewText(text.text)
-	for _, h := range t.FindAll(unit, 0.7) {
-		if upperShare(text.text[h.From:h.To]) > 0.8 {
-			continue // a heading declares, it claims nothing
-		}
-		k := text.wordAt(h.From) - 1
-		if k < 0 {
-			continue
-		}
+	// Numbers are fewer than words, so they are looked at first.
+	for k := range len(text.words) - 1 {
 		n, err := strconv.Atoi(strings.Trim(text.words[k].text, "(),.;:"))
 		if err != nil || n < 1 || n > 999 {
 			continue
+		}
+		from, to := text.starts[k+1], len(text.text)
+		if end := k + 6; end < len(text.words) {
+			to = text.starts[end]
+		}
+		h, ok := field.NewText(text.text[from:to]).FindPrefix(unit, 0.7)
+		h.From, h.To = h.From+from, h.To+from
+		if !ok || upperShare(text.text[h.From:h.To]) > 0.8 {
+			continue // a heading declares, it claims nothing
 		}
 		lo, hi := max(0, k-6), min(len(text.words), k+9)
 		left := newPassage(text.words[lo:k])

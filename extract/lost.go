@@ -107,16 +107,50 @@ func (b *builder) headStarts(s *section, from int) []int {
 	return out
 }
 
-// matchHeads scores how well the lines from start to end hold a profile's
-// heads. Words of heads occur in running text too, so a line counts only when
-// heads make up most of it.
-func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
+// A headSearch is a run of lines that is searched for heads. Profiles share many
+// wordings, so each is looked for once.
+type headSearch struct {
+	passage
+	start, end int
+	text       *field.Text
+	hits       map[string][]field.Hit
+}
+
+// window returns the lines from start to end as one text. The last one is kept:
+// all profiles are tried on it.
+func (b *builder) window(start, end int) *headSearch {
+	if w := b.lastWindow; w != nil && w.start == start && w.end == end {
+		return w
+	}
 	var parts []passage
 	for i := start; i < end; i++ {
 		parts = append(parts, b.lines[i].passage)
 	}
 	all := concat(parts...)
-	t := field.NewText(all.text)
+	b.lastWindow = &headSearch{all, start, end, field.NewText(all.text), make(map[string][]field.Hit)}
+	return b.lastWindow
+}
+
+// find returns the places of a wording of a head.
+func (w *headSearch) find(head field.Phrase) []field.Hit {
+	hits, ok := w.hits[head.String()]
+	if !ok {
+		limit := 0.72
+		if len(head.String()) <= 4 {
+			limit = 1
+		}
+		hits = w.text.FindAll(head, limit)
+		w.hits[head.String()] = hits
+	}
+	return hits
+}
+
+// matchHeads scores how well the lines from start to end hold a profile's
+// heads. Words of heads occur in running text too, so a line counts only when
+// heads make up most of it.
+func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
+	w := b.window(start, end)
+	all := w.passage
 	lineOf := func(at int) int {
 		k, _ := slices.BinarySearch(all.starts, at+1)
 		return all.words[max(k-1, 0)].line
@@ -132,13 +166,9 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	}
 	places := make([][]wording, len(p.Columns))
 	for c := range p.Columns {
-		for _, w := range p.heads[c] {
-			limit := 0.72
-			if len(w.String()) <= 4 {
-				limit = 1
-			}
-			for _, h := range t.FindAll(w, limit) {
-				places[c] = append(places[c], wording{h, len(w.String())})
+		for _, head := range p.heads[c] {
+			for _, h := range w.find(head) {
+				places[c] = append(places[c], wording{h, len(head.String())})
 			}
 		}
 	}

@@ -52,7 +52,11 @@ func Distance(a, b string) float64 {
 // DistanceWithin is [Distance] for callers who care for near texts only: it
 // gives up, with false, as soon as the distance must be more than limit.
 func DistanceWithin(a, b string, limit float64) (float64, bool) {
-	x, y := foldedRunes(a), foldedRunes(b)
+	if a == b {
+		return 0, true
+	}
+	var near, far [64]rune
+	x, y := foldInto(near[:0], a), foldInto(far[:0], b)
 	if slices.Equal(x, y) {
 		return 0, true
 	}
@@ -65,8 +69,11 @@ func DistanceWithin(a, b string, limit float64) (float64, bool) {
 		cells = make([]float64, 3*width)
 	}
 	rows := [3][]float64{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
+	var costs [64]float64
+	gaps := costs[:0]
 	for j := 1; j < width; j++ {
-		rows[0][j] = rows[0][j-1] + gapCost(y[j-1])
+		gaps = append(gaps, gapCost(y[j-1]))
+		rows[0][j] = rows[0][j-1] + gaps[j-1]
 	}
 	before := 0.0 // least of the row before the current one
 	for i := 1; i <= len(x); i++ {
@@ -75,7 +82,7 @@ func DistanceWithin(a, b string, limit float64) (float64, bool) {
 		now[0] = prev[0] + gap
 		least := now[0]
 		for j := 1; j < width; j++ {
-			c := min(prev[j-1]+swapCost(x[i-1], y[j-1]), prev[j]+gap, now[j-1]+gapCost(y[j-1]))
+			c := min(prev[j-1]+swapCost(x[i-1], y[j-1]), prev[j]+gap, now[j-1]+gaps[j-1])
 			if j >= 2 && likeGlyph(y[j-2], y[j-1], x[i-1]) {
 				c = min(c, prev[j-2]+costGlyphs)
 			}
@@ -106,11 +113,12 @@ func Similarity(a, b string) float64 {
 }
 
 // foldedRunes folds s and makes runs of white space one space.
-func foldedRunes(s string) []rune {
-	s = Fold(s)
-	out := make([]rune, 0, len(s))
+func foldedRunes(s string) []rune { return foldInto(make([]rune, 0, len(s)), s) }
+
+// foldInto is [foldedRunes] with room that the caller has.
+func foldInto(out []rune, s string) []rune {
 	gap := false
-	for _, r := range s {
+	for _, r := range Fold(s) {
 		if unicode.IsSpace(r) {
 			gap = len(out) > 0
 			continue
@@ -153,7 +161,22 @@ func slowSwapCost(a, b rune) float64 {
 	return costLetter
 }
 
+// gapCosts holds gapCost for ASCII runes.
+var gapCosts = func() (t [128]float64) {
+	for r := range t {
+		t[r] = slowGapCost(rune(r))
+	}
+	return t
+}()
+
 func gapCost(r rune) float64 {
+	if r < 128 {
+		return gapCosts[r]
+	}
+	return slowGapCost(r)
+}
+
+func slowGapCost(r rune) float64 {
 	switch {
 	case r == ' ':
 		return costSpace
