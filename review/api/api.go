@@ -121,6 +121,8 @@ func register[I, O any](v *Server, scope string, op huma.Operation, do func(cont
 		switch {
 		case errors.As(err, &whole):
 			return nil, err
+		case errors.Is(err, store.ErrBusy):
+			return nil, huma.ErrorWithHeaders(newProblem(http.StatusServiceUnavailable, "", "too many uploads at once; try again soon"), http.Header{"Retry-After": {"5"}})
 		case err != nil:
 			return nil, v.problem(ctx, op.OperationID, err)
 		}

@@ -379,6 +379,18 @@ func testEvents(t *testing.T, v *site) {
 	if want := []string{"document.submitted", "document.processed", "document.approved"}; !slices.Equal(types, want) || len(ids) != 3 {
 		t.Errorf("events %v, ids %v", types, ids)
 	}
+	// Those who keep copies hear of what is deleted.
+	if _, err := v.store.Delete(t.Context(), id, "Lan", "the province asked for it"); err != nil {
+		t.Fatal(err)
+	}
+	if p := into[Page[Event]](v.call(token, http.MethodGet, "/events?cursor="+cursor, nil).is(http.StatusOK)); len(p.Items) != 1 || p.Items[0].Type != "document.deleted" || p.Items[0].Document != id {
+		t.Errorf("%+v", p)
+	}
+	writer := v.token(WriteDocuments)
+	if p := into[Problem](v.call(writer, http.MethodPost, "/documents?name=a.pdf", strings.NewReader(pdfOfReport("1"))).is(http.StatusGone)); p.Type != problemDeleted {
+		t.Errorf("%+v", p)
+	}
+	v.call(writer, http.MethodPost, "/documents?name=a.pdf&again=true", strings.NewReader(pdfOfReport("1"))).is(http.StatusAccepted)
 	if p := into[Page[Event]](v.call(token, http.MethodGet, "/events?type=document.approved", nil).is(http.StatusOK)); len(p.Items) != 1 || p.Items[0].Actor != "Lan" {
 		t.Errorf("%+v", p)
 	}

@@ -17,7 +17,7 @@ import (
 type Event struct {
 	ID       string    `json:"id" doc:"the same as webhook-id of its webhook"`
 	Seq      int64     `json:"seq" doc:"grows from event to event; numbers may be left out"`
-	Type     string    `json:"type" enum:"document.submitted,document.processed,document.failed,document.approved,document.reopened,field.corrected"`
+	Type     string    `json:"type" enum:"document.submitted,document.processed,document.failed,document.approved,document.reopened,document.deleted,field.corrected"`
 	At       time.Time `json:"at"`
 	Actor    string    `json:"actor" doc:"the person, api:CLIENT, or sohoa"`
 	Document string    `json:"document"`
@@ -25,14 +25,14 @@ type Event struct {
 	Data     any       `json:"data" doc:"what belongs to the type: paths and batch of corrections, counts, the reason"`
 }
 
-var eventTypes = []string{store.Submitted, store.Processed, store.Failed, store.Approved, store.Reopened, store.Amended}
+var eventTypes = []string{store.Submitted, store.Processed, store.Failed, store.Approved, store.Reopened, store.Deleted, store.Amended}
 
 func (v *Server) events() {
 	register(v, ReadEvents, huma.Operation{OperationID: "list-events", Method: http.MethodGet, Path: "/events", Tags: []string{"events"}, Summary: "What happened since",
 		Description: "Oldest first. `next` is never empty: keep it, and ask again with it later. Nothing that happened is left out, and nothing comes twice."},
 		func(ctx context.Context, in *struct {
 			Listing
-			Type []string `query:"type" enum:"document.submitted,document.processed,document.failed,document.approved,document.reopened,field.corrected" doc:"one or several, parted by commas"`
+			Type []string `query:"type" enum:"document.submitted,document.processed,document.failed,document.approved,document.reopened,document.deleted,field.corrected" doc:"one or several, parted by commas"`
 		}) (*paged[Event], error) {
 			after, err := number(in.Cursor)
 			if err != nil {

@@ -21,6 +21,7 @@ type Problem = huma.ErrorModel
 const (
 	problemApproved = "urn:sohoa:problem:approved" // the document is locked
 	problemClaimed  = "urn:sohoa:problem:claimed"  // a person works on it
+	problemDeleted  = "urn:sohoa:problem:deleted"  // it was deleted on request
 	problemChanged  = "urn:sohoa:problem:changed"  // it was changed in between
 	problemKey      = "urn:sohoa:problem:idempotency-key"
 	problemValue    = "urn:sohoa:problem:value" // the text is no such value
@@ -47,6 +48,10 @@ func (v *Server) problem(ctx context.Context, operation string, err error) *Prob
 		return own
 	case errors.As(err, &large):
 		return newProblem(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the file is larger than the %d MB that are allowed", v.set.MaxUpload>>20))
+	case errors.Is(err, store.ErrDeleted):
+		return newProblem(http.StatusGone, problemDeleted, "the document was deleted on request; again=true takes it in all the same")
+	case errors.Is(err, store.ErrFull):
+		return newProblem(http.StatusInsufficientStorage, "", "there is not enough space on the disk")
 	case errors.Is(err, store.ErrNotFound):
 		return newProblem(http.StatusNotFound, "", "there is no such thing")
 	case errors.Is(err, store.ErrApproved):

@@ -153,10 +153,12 @@ func reportForTest(t store.Task, pages []schema.Page) *schema.Document {
 	return doc
 }
 
+func pdfOfReport(text string) string { return "%PDF-1.7 " + text }
+
 // report puts a document into the store and waits until it is read.
 func (v *site) report(text string) string {
 	v.t.Helper()
-	r, err := v.store.Submit(v.t.Context(), store.Upload{Name: "bao-cao.pdf", Bytes: strings.NewReader("%PDF-1.7 " + text), By: "test", Engine: "test"})
+	r, err := v.store.Submit(v.t.Context(), store.Upload{Name: "bao-cao.pdf", Bytes: strings.NewReader(pdfOfReport(text)), By: "test", Engine: "test"})
 	if err != nil {
 		v.t.Fatal(err)
 	}

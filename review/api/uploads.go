@@ -59,7 +59,7 @@ func (v *Server) uploads() {
 	register(v, WriteDocuments, huma.Operation{
 		OperationID: "upload-document", Method: http.MethodPost, Path: "/documents", Tags: []string{"documents"}, DefaultStatus: http.StatusAccepted,
 		Summary: "Hand in a file", Description: "PDF, PNG, JPEG, TIFF or plain text, as the body or as the part `file` of a form. What it is is told by its first bytes. The same bytes are one document, however often and under however many names they come.",
-		Errors:    []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
+		Errors:    []int{http.StatusConflict, http.StatusGone, http.StatusServiceUnavailable, http.StatusInsufficientStorage},
 		Responses: map[string]*huma.Response{"200": known},
 	}, v.upload)
 	// huma would read a body that it knows of when it registers.

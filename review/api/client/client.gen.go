@@ -64,6 +64,7 @@ const (
 // Defines values for EventType.
 const (
 	EventTypeDocumentApproved  EventType = "document.approved"
+	EventTypeDocumentDeleted   EventType = "document.deleted"
 	EventTypeDocumentFailed    EventType = "document.failed"
 	EventTypeDocumentProcessed EventType = "document.processed"
 	EventTypeDocumentReopened  EventType = "document.reopened"
@@ -175,6 +176,7 @@ const (
 // Defines values for ListEventsParamsType.
 const (
 	ListEventsParamsTypeDocumentApproved  ListEventsParamsType = "document.approved"
+	ListEventsParamsTypeDocumentDeleted   ListEventsParamsType = "document.deleted"
 	ListEventsParamsTypeDocumentFailed    ListEventsParamsType = "document.failed"
 	ListEventsParamsTypeDocumentProcessed ListEventsParamsType = "document.processed"
 	ListEventsParamsTypeDocumentReopened  ListEventsParamsType = "document.reopened"
@@ -3601,10 +3603,13 @@ type UploadDocumentResponse struct {
 	ApplicationproblemJSON403 *ErrorModel
 	ApplicationproblemJSON408 *ErrorModel
 	ApplicationproblemJSON409 *ErrorModel
+	ApplicationproblemJSON410 *ErrorModel
 	ApplicationproblemJSON413 *ErrorModel
 	ApplicationproblemJSON415 *ErrorModel
 	ApplicationproblemJSON422 *ErrorModel
 	ApplicationproblemJSON500 *ErrorModel
+	ApplicationproblemJSON503 *ErrorModel
+	ApplicationproblemJSON507 *ErrorModel
 }
 
 // Status returns HTTPResponse.Status
@@ -4676,6 +4681,13 @@ func ParseUploadDocumentResponse(rsp *http.Response) (*UploadDocumentResponse, e
 		}
 		response.ApplicationproblemJSON409 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON410 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest ErrorModel
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4703,6 +4715,20 @@ func ParseUploadDocumentResponse(rsp *http.Response) (*UploadDocumentResponse, e
 			return nil, err
 		}
 		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON507 = &dest
 
 	}
 
