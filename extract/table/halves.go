@@ -97,7 +97,8 @@ func follows(pages []schema.Page, a, b int) bool {
 }
 
 // abreast reports whether the only grid of sheet b holds further columns of the
-// last grid of sheet a, of how many rows, and how it can tell.
+// last grid of sheet a, of how many rows, and how it can tell. Where the two
+// have as many rows and yet are no strips, how says why not.
 func abreast(a, b *schema.Page) (rows int, how string, ok bool) {
 	if len(b.Grids) != 1 || len(bodyLines(b)) > 0 {
 		return 0, "", false
@@ -113,8 +114,11 @@ func abreast(a, b *schema.Page) (rows int, how string, ok bool) {
 	}
 	// Rows are numbered once.
 	fb := newFragment(b, 0)
-	if fb == nil || numberColumn(fb.cells, 0, fb.rows) >= 0 && gb.Columns > 1 {
+	if fb == nil {
 		return 0, "", false
+	}
+	if numberColumn(fb.cells, 0, fb.rows) >= 0 && gb.Columns > 1 {
+		return 0, fmt.Sprintf("%d rows like page %d, but numbered themselves", gb.Rows, a.Number), false
 	}
 	ya, yb := rowTops(ga, a.DPI), rowTops(gb, b.DPI)
 	worst := 0
@@ -124,7 +128,7 @@ func abreast(a, b *schema.Page) (rows int, how string, ok bool) {
 		}
 	}
 	if worst > 80 {
-		return 0, "", false
+		return 0, fmt.Sprintf("%d rows like page %d, but not as high: 0.%02d in apart", gb.Rows, a.Number, min(worst/10, 99)), false
 	}
 	return ga.Rows, fmt.Sprintf("%d rows as high as those of page %d, to 0.%02d in", ga.Rows, a.Number, worst/10), true
 }

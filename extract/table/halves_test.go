@@ -93,3 +93,21 @@ Hạn | Kết quả
 		}
 	}
 }
+
+// A sheet that looks like a strip and is none leaves its reason.
+func TestStripsRefused(t *testing.T) {
+	left := bordered(heights(pageOf(1, "STT | Nhiệm vụ | Cơ quan", "1 | Phủ sóng | Sở A", "2 | Số hóa | Sở B"), 50, 90, 70), 100, 150, 700, 1000)
+	for reason, right := range map[string]schema.Page{
+		"not as high":         bordered(heights(pageOf(2, "Hạn | Kết quả", "30/6 | Đã phủ.", "31/8 | Đã xong."), 50, 30, 30), 100, 300, 1000),
+		"numbered themselves": bordered(heights(pageOf(2, "STT | Kết quả", "1 | Đã phủ.", "2 | Đã xong."), 50, 90, 70), 100, 300, 1000),
+	} {
+		_, log := Explain([]schema.Page{left, right})
+		found := false
+		for _, d := range log {
+			found = found || d.What == "columns not beside" && strings.Contains(d.Reasons[0], reason)
+		}
+		if !found {
+			t.Errorf("no decision that says %q: %v", reason, log)
+		}
+	}
+}

@@ -15,7 +15,7 @@ type Decision struct {
 	Page    int      // page of the later grid
 	Grid    int      // its index on that page
 	Table   int      // table it went into
-	What    string   // "new table", "continues", "columns beside", "row continues", "row begins", "cell continues", "head repeated"
+	What    string   // "new table", "continues", "columns beside", "columns not beside", "row continues", "row begins", "cell continues", "head repeated"
 	Reasons []string // in the order in which they were weighed
 }
 
@@ -61,6 +61,11 @@ func Explain(pages []schema.Page) ([]schema.Table, []Decision) {
 				if to, ok := beside[place{qi, 0}]; ok && to == (place{pi, gi}) {
 					f.widen(newFragment(&pages[qi], 0))
 					widened = append(widened, Decision{pages[qi].Number, 0, 0, "columns beside", []string{reasons[place{qi, 0}]}})
+				}
+			}
+			if pi > 0 && len(p.Grids) == 1 && len(pages[pi-1].Grids) > 0 {
+				if _, why, ok := abreast(&pages[pi-1], p); !ok && why != "" {
+					note(len(js), "columns not beside", why)
 				}
 			}
 			from := 0
