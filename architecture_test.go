@@ -47,6 +47,8 @@ var outside = map[string][]string{
 	"github.com/otiai10/gosseract":    {"ingest/ocr"},
 	"github.com/klippa-app/go-pdfium": {"ingest/pdf"},
 	"github.com/ledongthuc/pdf":       {"ingest/pdf"},
+	"github.com/landlock-lsm":         {"ingest/child"},
+	"github.com/elastic":              {"ingest/child"},
 	"github.com/alecthomas/kong":      {"cmd/sohoa"},
 	"github.com/vbauerster/mpb":       {"cmd/sohoa"},
 	"github.com/danielgtaylor/huma":   {"review/api"},
