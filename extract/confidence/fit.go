@@ -147,6 +147,11 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 		if out.New.Right < min(out.Old.Right, precision) {
 			return nil, out, fmt.Errorf("%w: of the accepted fields %.2f %% would be right, against %.2f %%", ErrNoBetter, 100*out.New.Right, 100*out.Old.Right)
 		}
+		// Fewer fields prove less. Where the old one keeps the promise there is no
+		// reason to accept so much less.
+		if out.Old.Right >= precision && out.New.Accepted < out.Old.Accepted/2 {
+			return nil, out, fmt.Errorf("%w: it accepts %.1f %% of the fields, against %.1f %% of which as many are right as promised", ErrNoBetter, 100*out.New.Accepted, 100*out.Old.Accepted)
+		}
 	}
 	// What was just made must read back: thresholds and odds come from arrays
 	// that reading fills.
