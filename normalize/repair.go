@@ -24,7 +24,7 @@ const (
 
 // Thresholds on the probability of a change.
 const (
-	lightSure  = 0.975 // text that is mostly right is changed from here on
+	lightSure  = 0.985 // text that is mostly right is changed from here on
 	engineSure = 0.70  // the same for what an OCR engine read
 	numberSure = 0.90  // a number of several digits is read as a word from here on
 	unsure     = 0.60  // below, the word is marked

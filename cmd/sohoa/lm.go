@@ -16,6 +16,7 @@ import (
 type lmCmd struct {
 	Train   lmTrainCmd   `cmd:"" help:"train a language model from text"`
 	Channel lmChannelCmd `cmd:"" help:"count what reading does to letters, from pairs of read and right lines"`
+	Domain  lmDomainCmd  `cmd:"" help:"count which words administrative text prefers"`
 	Info    lmInfoCmd    `cmd:"" help:"tell about a language model file"`
 }
 
@@ -110,6 +111,31 @@ func (l *lmChannelCmd) weight(source string) float64 {
 		}
 	}
 	return weight
+}
+
+type lmDomainCmd struct {
+	Texts []string `arg:"" name:"file" help:"text files, or - for standard input"`
+	Out   string   `short:"o" required:"" placeholder:"FILE" help:"table to write"`
+}
+
+func (lmDomainCmd) Help() string {
+	return example("  xz -dc corpora/*.xz | sohoa lm domain - -o domain.tsv")
+}
+
+func (l *lmDomainCmd) Run(ctx context.Context, c *console) error {
+	text, closeAll, err := openAll(l.Texts, c.in)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	var out bytes.Buffer
+	if err := normalize.TrainDomain(ctx, text, &out); err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("writing domain table: %w", err)
+	}
+	return nil
 }
 
 type lmInfoCmd struct {

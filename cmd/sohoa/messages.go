@@ -24,6 +24,8 @@ const (
 // text is the key.
 var vietnamese = map[string]string{
 	// Help of lm.
+	"count which words administrative text prefers": "đếm những từ văn bản hành chính hay dùng",
+	"table to write": "tệp bảng sẽ ghi",
 	"count what reading does to letters, from pairs of read and right lines":                       "đếm lỗi đọc chữ từ các cặp dòng đọc được và dòng đúng",
 	"files of pairs, or - for standard input: source, line as read and right line, parted by tabs": "tệp các cặp, hoặc - cho đầu vào chuẩn: nguồn, dòng đọc được và dòng đúng, cách nhau bằng tab",
 	"channel file to write": "tệp bảng nhầm lẫn sẽ ghi",
@@ -314,6 +316,8 @@ var vietnamese = map[string]string{
 	"output format: table, csv, xlsx, json, html":                                                  "định dạng ra: table, csv, xlsx, json, html",
 	"file to write (default: standard output)":                                                     "tệp sẽ ghi (mặc định: đầu ra chuẩn)",
 	"give results of sohoa run, or --db with documents that are ready; --kind chooses the records": "đưa kết quả của sohoa run, hoặc --db có tài liệu đã đọc xong; --kind chọn loại bản ghi",
+	"lines TITLE = TITLE: titles that name one subject in other words":                             "các dòng TÊN = TÊN: những tên khác lời của cùng một nội dung",
+	"each line is TITLE = TITLE":                                                                   "mỗi dòng có dạng TÊN = TÊN",
 	"no results of sohoa run are there":                                                            "không có kết quả nào của sohoa run ở đó",
 	"write it like --given 'phu-luc*=Sơn Hải,2025-Q3'":                                             "viết như --given 'phu-luc*=Sơn Hải,2025-Q3'",
 	"read the reports first: sohoa run DIR -o RESULTS, then sohoa compare RESULTS":                 "đọc báo cáo trước: sohoa run THƯ-MỤC -o KẾT-QUẢ, rồi sohoa compare KẾT-QUẢ",
