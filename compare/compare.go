@@ -27,6 +27,7 @@ type Options struct {
 	Fields    []string // to show beside status and sum; nil takes what the kind is about
 	Provinces []string // only these; marks and letter case do not matter
 	Within    Period   // only reports about a time in it; the zero Period takes all
+	Same      Same     // titles that are one, though they are not alike
 	ByPeriod  bool     // a column for each period of a province, not for the newest alone
 }
 
@@ -160,7 +161,7 @@ func New(reports []*Report, o Options) (*Comparison, error) {
 		c.Fields = append([]string{}, shown[o.Kind]...)
 	}
 	kept := c.keep(reports, o)
-	items := itemsOf(kept, o.Kind)
+	items := itemsOf(kept, o.Kind, o.Same)
 	if len(items) == 0 {
 		if o.Kind == "" {
 			return nil, ErrNothing

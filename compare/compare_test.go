@@ -425,6 +425,31 @@ func TestAFileUnderTwoNamesIsOne(t *testing.T) {
 	}
 }
 
+func TestSameInOtherWords(t *testing.T) {
+	a := report("a.pdf", "UBND TỈNH SƠN HẢI", "", "2025-10-03", row{"1", "Trung tâm giám sát mạng", "completed", nil})
+	b := report("b.pdf", "UBND TỈNH BẠCH VÂN", "", "2025-10-03", row{"7", "Hệ thống bảo vệ máy tính", "completed", nil})
+	same, err := compare.ReadSame(strings.NewReader("# lời khác, một việc\n\nTRUNG TÂM GIÁM SÁT MẠNG = Hệ thống bảo vệ máy tính.\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := made(t, []*compare.Report{a, b}, compare.Options{Same: same})
+	if len(c.Rows) != 1 || len(c.Rows[0].Cells[0].Unsure) > 0 || c.Rows[0].Cells[1].Sources[0].Title != "Trung tâm giám sát mạng" {
+		t.Errorf("rows %q", signs(c))
+	}
+	ring, err := compare.ReadSame(strings.NewReader("a b = c d\nc d = a b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := made(t, []*compare.Report{a, b}, compare.Options{Same: ring}); len(c.Rows) != 2 {
+		t.Errorf("rows %q", signs(c))
+	}
+	for _, bad := range []string{"no sign", "= b", "a ="} {
+		if _, err := compare.ReadSame(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
 // TestWordsAreDeclared finds words that a writer says but that programs would
 // have no translation of.
 func TestWordsAreDeclared(t *testing.T) {

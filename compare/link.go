@@ -55,7 +55,7 @@ var titleFields = []string{"title", "name", "task", "content"}
 
 // itemsOf lists the records of a kind that have a title. What a plan calls its
 // entries is what the records of other reports were linked to.
-func itemsOf(reports []*Report, kind string) []*item {
+func itemsOf(reports []*Report, kind string, same Same) []*item {
 	var all []*item
 	for i, r := range reports {
 		number := ""
@@ -68,7 +68,7 @@ func itemsOf(reports []*Report, kind string) []*item {
 			if rec.Kind != kind || name == "" {
 				continue
 			}
-			x := &item{report: i, at: k, record: rec, name: name, title: newTitle(name)}
+			x := &item{report: i, at: k, record: rec, name: name, title: same.of(newTitle(name))}
 			if f := rec.Fields["catalogue_ref"].One; f != nil {
 				x.ref, _ = f.Value.(string)
 				x.sure, x.asked = f.Confidence, f.State == schema.NeedsReview

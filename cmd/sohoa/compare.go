@@ -28,6 +28,7 @@ type compareCmd struct {
 	Kind     string   `placeholder:"KIND" help:"kind of records: model, task, indicator, … (default: the one that most reports have)"`
 	Show     []string `placeholder:"FIELD" help:"fields to show beside status and sum"`
 	Given    []string `sep:";" placeholder:"FILE=PROVINCE,PERIOD" help:"what a report is about that does not say it itself; FILE may have * in it"`
+	Same     string   `type:"existingfile" placeholder:"FILE" help:"lines TITLE = TITLE: titles that name one subject in other words"`
 	Merged   bool     `help:"count provinces that were merged in 2025 under the province that they joined"`
 	Approved bool     `help:"only documents that were approved"`
 	Format   string   `default:"table" enum:"table,csv,xlsx,json,html" placeholder:"table|csv|xlsx|json|html" help:"output format: table, csv, xlsx, json, html"`
@@ -90,6 +91,16 @@ func (q *compareCmd) options(c *console) (o compare.Options, given []compare.Giv
 	if q.Period != "" {
 		if o.Within, err = compare.ParsePeriod(q.Period); err != nil {
 			return o, nil, usage(c.Sprintf("periods are written like 2025, 2025-H1, 2025-Q3, 2025-07 or 2025-01..2025-09"), err)
+		}
+	}
+	if q.Same != "" {
+		f, err := os.Open(q.Same)
+		if err != nil {
+			return o, nil, err
+		}
+		defer f.Close()
+		if o.Same, err = compare.ReadSame(f); err != nil {
+			return o, nil, usage(c.Sprintf("each line is TITLE = TITLE"), fmt.Errorf("%s: %w", q.Same, err))
 		}
 	}
 	for _, s := range q.Given {

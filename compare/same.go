@@ -1,0 +1,49 @@
+package compare
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Same says of titles that they name one subject in other words, which
+// likeness cannot know: "Trung tâm giám sát an ninh mạng" is "Hệ thống giám sát
+// an toàn mạng".
+type Same map[string]title // by the key of a title
+
+// ReadSame reads lines "TITLE = TITLE"; the left one is then taken for the
+// right one. Empty lines and those that begin with # say nothing.
+func ReadSame(r io.Reader) (Same, error) {
+	same := Same{}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		left, right, ok := strings.Cut(line, "=")
+		a, b := newTitle(left), newTitle(right)
+		if !ok || a.key == "" || b.key == "" {
+			return nil, fmt.Errorf("line %d: want TITLE = TITLE, got %q", n, line)
+		}
+		same[a.key] = b
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("titles that are the same: %w", err)
+	}
+	return same, nil
+}
+
+// of is the title that t is taken for. Chains are followed, rings are not.
+func (s Same) of(t title) title {
+	for range len(s) {
+		next, ok := s[t.key]
+		if !ok {
+			break
+		}
+		t = next
+	}
+	return t
+}
