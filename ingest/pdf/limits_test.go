@@ -50,3 +50,17 @@ func TestLimitsSayWhatIsAllowed(t *testing.T) {
 		}
 	}
 }
+
+func TestHelpersAreConfined(t *testing.T) {
+	d := openBytes(t, page("/MediaBox[0 0 300 200]", "BT /H 12 Tf 20 100 Td (text) Tj ET"))
+	if s := renderer(t).Sandbox(); !s.Closed() {
+		t.Skipf("this kernel closes nothing: %v", s)
+	}
+	pic, err := d.Render(context.Background(), 1, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l, err := d.Text(context.Background(), 1, pic); err != nil || l.Chars == 0 {
+		t.Errorf("text in the sandbox: %+v, %v", l, err)
+	}
+}
