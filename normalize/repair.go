@@ -24,11 +24,12 @@ const (
 
 // Thresholds on the probability of a change.
 const (
-	lightSure  = 0.985 // text that is mostly right is changed from here on
-	engineSure = 0.70  // the same for what an OCR engine read
-	numberSure = 0.90  // a number of several digits is read as a word from here on
-	unsure     = 0.60  // below, the word is marked
-	rivalLow   = 0.02  // alternatives below are not worth mentioning
+	lightSure  = 0.992  // text that is mostly right is changed from here on
+	nameSure   = 0.9995 // the same for capitals without marks: names abroad are written so
+	engineSure = 0.70   // the same for what an OCR engine read
+	numberSure = 0.90   // a number of several digits is read as a word from here on
+	unsure     = 0.60   // below, the word is marked
+	rivalLow   = 0.02   // alternatives below are not worth mentioning
 
 	// SureScore is the score from which a change counts as sure.
 	SureScore = 0.995
@@ -172,6 +173,9 @@ func (d *decoder) settle(choices []choice) []settled {
 			sure = engineSure
 		}
 		u := &d.units[c.from]
+		if !d.engine && d.capital(int(c.from)) && isPlain(d.text(u)) {
+			sure = nameSure
+		}
 		if u.mode == heavyMode && u.kind == numberPiece && c.to == c.from+1 && u.end-u.start > 1 {
 			sure = numberSure
 		} else if u.mode != lightMode {
