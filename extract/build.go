@@ -76,6 +76,7 @@ type builder struct {
 	totals     map[int]float64 // of the table being read, by column
 	restorers  map[*Profile]*normalize.Restorer
 	lastWindow *headSearch
+	otherHalf  []int // lines of a title whose end stands on another sheet
 
 	res    Result
 	tables []recordTable

@@ -505,6 +505,11 @@ func (b *builder) appendixHeader(h *schema.Header, lines []textLine, at int) {
 			title = append(title, l.passage)
 		}
 	}
+	for _, i := range b.otherHalf {
+		if i < len(b.lines) && len(title) > 0 && upperShare(b.lines[i].text) > 0.75 {
+			title = append(title, b.lines[i].passage)
+		}
+	}
 	if len(title) > 0 {
 		t := b.makeField(nil, concat(title...).trimmed(), nil)
 		t.Text = strings.Trim(t.Text, " .,")

@@ -129,7 +129,7 @@ const (
 	scoreTitleOpen   = 0.7   // the title's last line fills its column
 	scoreTitleShut   = -1.4  // it does not, and a capital follows
 	scoreShortLine   = -1.0  // the sentence goes on below a line that had room
-	scoreFollow      = 0.5   // a nat by which the language model expects the piece behind the cell's last
+	scoreFollow      = 0.35  // a nat by which the language model expects the piece behind the cell's last
 	followMost       = 4.0   // nats beyond which that says no more
 )
 

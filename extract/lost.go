@@ -407,6 +407,12 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 				for k := range at {
 					b.headLines[k] = true
 				}
+				// Above the heads of another sheet stands the other half of
+				// what was over the first one's: its title.
+				for k := i; onSide && k < to && !at[k] && k < i+3; k++ {
+					b.headLines[k] = true
+					b.otherHalf = append(b.otherHalf, k)
+				}
 			}
 		}
 		if b.headLines[i] {

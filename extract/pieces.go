@@ -403,7 +403,7 @@ type mergedPart struct {
 // seam is how unlikely, in nats, a word must be behind the words before it, set
 // against the word alone, for two columns to meet there. True neighbours lie
 // below it once in some fifty words, and the search joins what was cut in vain.
-const seam = -2.0
+const seam = -3.0
 
 // cutSeams cuts wide lines where the language model sees no connection: behind
 // a sound word where one follows that does not go on from it, and before a
