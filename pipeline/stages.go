@@ -187,7 +187,7 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 			if ink.Empty() {
 				continue
 			}
-			if w.sheet.DPI <= coarseDPI {
+			if w.sheet.DPI <= coarseDPI && 5*ink.Width() < w.sheet.DPI {
 				ink = w.sheet.Whole(ink, cells[c].Box)
 			}
 			regions = append(regions, ocr.Region{Box: aired(ink, cells[c].Box, w.sheet.DPI), Mode: modeOf(ink, w.sheet.DPI)})
