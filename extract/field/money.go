@@ -372,6 +372,13 @@ func qualifierBefore(lx []lexeme, i int) (string, int) {
 	return "", 0
 }
 
+// roundCount reports whether prices are given for so many: one, a hundred, a
+// thousand and so on.
+func roundCount(text string) bool {
+	zeros, one := strings.CutPrefix(strings.TrimLeft(digitsOf(text), "0"), "1")
+	return one && strings.Trim(zeros, "0") == "" && len(zeros) != 1
+}
+
 // priceUnit reads what a price is for: "/lượt", "/1 năm", "cho 1.000 lượt",
 // "/người/tháng". One year is a year.
 func priceUnit(text string, lx []lexeme, j int) (per string, n int) {
@@ -384,6 +391,10 @@ func priceUnit(text string, lx []lexeme, j int) (per string, n int) {
 	case lx[k].kind == lexWord && (lx[k].fold == "cho" || lx[k].fold == "moi") && k+1 < len(lx):
 		// "cho 1.000 lượt" is a price, "cho Công an tỉnh" is not.
 		if lx[k].fold == "cho" && (lx[k+1].kind != lexNumber || k+2 >= len(lx) || lx[k+2].kind != lexWord) {
+			return "", 0
+		}
+		// Nor is "214 tỷ đồng cho 4.077 hộ": what many got together is a sum.
+		if lx[k+1].kind == lexNumber && !roundCount(lx[k+1].text) {
 			return "", 0
 		}
 		k++
