@@ -74,6 +74,9 @@ func FuzzCitations(f *testing.F) {
 		if n, ok := field.LetterheadNumber(s); ok {
 			inside(t, s, n.From, n.To)
 		}
+		if c, ok := field.AttachedDocument(s); ok {
+			inside(t, s, c.From, c.To)
+		}
 	})
 }
 
@@ -100,6 +103,35 @@ func FuzzStatus(f *testing.F) {
 		}
 		for _, h := range r.Labels(s) {
 			inside(t, s, h.From, h.To)
+		}
+	})
+}
+
+func FuzzNumber(f *testing.F) {
+	f.Add("1.685.976.000", false)
+	f.Add("93,96", true)
+	f.Add("6.8", true)
+	f.Fuzz(func(t *testing.T, s string, decimal bool) {
+		if r, ok := field.Number(s, decimal); ok && r.Value < 0 {
+			t.Errorf("%q is %v", s, r.Value)
+		}
+	})
+}
+
+func FuzzPhrases(f *testing.F) {
+	f.Add("Két qua trién khai, Khé khiin", "Khó khăn")
+	f.Add("a", "ủy ban nhân dân tỉnh")
+	f.Fuzz(func(t *testing.T, s, wording string) {
+		text, phrase := field.NewText(s), field.NewPhrase(wording)
+		hits := text.FindAll(phrase, 0.7)
+		if h, ok := text.Find(phrase, 0.7); ok {
+			hits = append(hits, h)
+		}
+		for _, h := range hits {
+			inside(t, s, h.From, h.To)
+			if h.Score < 0.7 || h.Score > 1 {
+				t.Errorf("%q in %q scores %v", wording, s, h.Score)
+			}
 		}
 	})
 }
