@@ -19,7 +19,7 @@ import (
 type TrainOptions struct {
 	LM lm.Options
 	// AdminWeight is how often a line counts that reads like administrative
-	// text; default 12. Other lines count once.
+	// text; default 4. Other lines count once.
 	AdminWeight int
 	// Everything trains on the held-out lines too (see [HeldOut]).
 	Everything bool
@@ -32,7 +32,7 @@ type TrainOptions struct {
 // of the text's, and needs about twenty more for each syllable at the end.
 func Train(ctx context.Context, text io.Reader, path string, opts TrainOptions) error {
 	if opts.AdminWeight == 0 {
-		opts.AdminWeight = 12
+		opts.AdminWeight = 4
 	}
 	if opts.LM.Rivals == nil {
 		opts.LM.Rivals = rivals

@@ -21,7 +21,7 @@ type Options struct {
 	MaxWords int    // size of the vocabulary, at most 65,536; default 60,000
 	MinCount int    // a token seen less often is unknown; default 4
 	Cutoff   [5]int // n-grams of order i seen less often are dropped; default 2 for 3 and 4
-	MaxGrams int    // n-grams of order 2 and up to keep, by their gain; default 8.4 million, 40 MB
+	MaxGrams int    // n-grams of order 2 and up to keep, by their gain; default 10.9 million, 40 MB
 	// Rivals, when set, returns the same key for tokens that the model will be
 	// asked to tell apart, "" for tokens with no rivals. Pruning then keeps
 	// what tells them apart.
@@ -43,7 +43,7 @@ func (o *Options) setDefaults() error {
 		o.MinCount = 4
 	}
 	if o.MaxGrams == 0 {
-		o.MaxGrams = 8_400_000
+		o.MaxGrams = 10_880_000
 	}
 	for n := range o.Cutoff {
 		if o.Cutoff[n] == 0 {
