@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sohoa/sohoa/ingest"
+	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 )
 
@@ -179,6 +180,13 @@ func result(ctx context.Context, st *store.Store, id string) (string, error) {
 	doc, _, err := st.Current(ctx, id)
 	if err != nil {
 		return "", err
+	}
+	for i := range doc.Pages {
+		// Which of two limits a page meets first, that of PDFium or that of its
+		// process, may change; that it was refused may not.
+		if p := &doc.Pages[i]; p.Outcome != schema.Done {
+			p.Reason = ""
+		}
 	}
 	b, err := json.Marshal(doc)
 	return fmt.Sprintf("%x", sha256.Sum256(b)), err
