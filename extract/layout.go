@@ -647,6 +647,18 @@ func (l *layout) learnWidths() {
 		slices.Sort(ws)
 		l.widths[c] = ws[len(ws)*85/100]
 	}
+	// Where columns ran together the first lines of titles are the surest.
+	if l.p.pattern != nil && l.title >= 0 {
+		var firsts []float64
+		for i := range l.pieces {
+			if l.groups[i].slot >= 0 && l.beside[i] {
+				firsts = append(firsts, float64(l.pieces[i].width))
+			}
+		}
+		if slices.Sort(firsts); len(firsts) >= 6 {
+			l.widths[l.title] = min(l.widths[l.title], firsts[len(firsts)*3/4])
+		}
+	}
 }
 
 // recut cuts the pieces that are much wider than the column that a first search
