@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
+.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-export bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
 
 all: build
 
@@ -30,7 +30,7 @@ lint: ## gofmt, vet, staticcheck, generated files
 	go tool staticcheck ./...
 
 race: ## the packages where goroutines meet, with the race detector
-	go test -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export
+	go test -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export ./review/api ./export/webhook
 
 eval: build ## accuracy on the sample reports, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded
@@ -41,6 +41,9 @@ bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
 
 bench: build ## time and accuracy beside bare Tesseract and OCRmyPDF, on the sample scans or FILES=…
 	go run ./bench -sohoa $(BIN) $(or $(FILES),fixtures/scans/*.grey200.pdf fixtures/scans/*.sideways.pdf)
+
+bench-export: ## memory of the exports at 1,000, 10,000 and 100,000 records
+	go test ./export -run XXX -bench Export -benchtime 1x -timeout 15m
 
 bench-restore: ## what the repair gets right, on text that training never saw; SHARED=… names the folder of the corpora
 	SOHOA_SHARED=$(SHARED) go test ./normalize -run TestFigures -v -count=1 -timeout 60m -args -figures

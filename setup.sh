@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs what sohoa is built and tested with. Does nothing when all is there.
 # With the argument "all", also what some tests skip without: a PostgreSQL
-# server and a browser, and the peers that the benchmarks compare with.
+# server, a browser, the programs that read exports back, and the peers that the benchmarks compare with.
 set -euo pipefail
 
 packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libtesseract-dev libleptonica-dev
           g++ pkg-config fonts-liberation fonts-croscore fonts-noto-core)
-[ "${1:-}" = all ] && packages+=(postgresql chromium poppler-utils qpdf ocrmypdf)
+[ "${1:-}" = all ] && packages+=(postgresql chromium poppler-utils qpdf ocrmypdf libreoffice-calc-nogui)
 
 command -v go >/dev/null || { echo "error: go is not installed" >&2; echo "hint: see https://go.dev/doc/install" >&2; exit 1; }
 

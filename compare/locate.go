@@ -109,6 +109,14 @@ func Origin(doc *schema.Document) (province string, period Period) {
 	return r.Province, r.Period
 }
 
+// StoredOrigin is [Origin] as the store keeps it (see [store.Options]), so that
+// views, the API and comparisons agree.
+func StoredOrigin(doc *schema.Document) store.Origin {
+	r := &Report{Document: doc}
+	Locate([]*Report{r}, nil, false)
+	return store.Origin{Province: r.Province, Period: r.Period.Name, From: r.Period.From, To: r.Period.To, PeriodSource: r.Evidence.Period}
+}
+
 // agree gives the provinces of the reports one spelling each and returns them.
 // The known ones are spelt as they are; another name that is nearly one that
 // more reports have, or that has no digits in it, is that one misread.

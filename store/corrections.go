@@ -148,7 +148,7 @@ func (s *Store) amend(ctx context.Context, document string, b Batch, undo string
 			document, out.Revision, microseconds(now), textOf(h.Title), textOf(h.Issuer), textOf(h.Number), valueOf(h.Date)); err != nil {
 			return err
 		}
-		if err := s.keepOrigin(ctx, t, document, h); err != nil {
+		if err := s.keepOrigin(ctx, t, document, doc); err != nil {
 			return err
 		}
 		var paths []string

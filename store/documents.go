@@ -398,7 +398,7 @@ func (s *Store) publish(ctx context.Context, t tx, task Task, doc *schema.Docume
 		clean(shown.Engine.Profile), textOf(h.Title), textOf(h.Issuer), textOf(h.Number), valueOf(h.Date), now); err != nil {
 		return false, err
 	}
-	if err := s.keepOrigin(ctx, t, task.Document, h); err != nil {
+	if err := s.keepOrigin(ctx, t, task.Document, shown); err != nil {
 		return false, err
 	}
 	return true, s.audit(ctx, t, machine, Processed, task.Document, task.Version, map[string]any{"pages": len(shown.Pages), "records": len(shown.Records), "fields": total, "fields_left": left})

@@ -24,7 +24,7 @@ type Origin struct {
 	// years like "2025-01..2025-09"; "" when nothing tells.
 	Period       string
 	From, To     string // its first and last day, "2025-07-31"
-	PeriodSource string // "title", "date" when only the day of the document is known, or ""
+	PeriodSource string // "title", "date" when only the day of the document is known, what else [Options.Origin] goes by, or ""
 }
 
 // OriginOf reads the origin off a header.
@@ -212,8 +212,8 @@ func months(year, first, last int) (period, bool) {
 }
 
 // keepOrigin writes down the origin of a document as it is now.
-func (s *Store) keepOrigin(ctx context.Context, t tx, document string, h *schema.Header) error {
-	o := OriginOf(h)
+func (s *Store) keepOrigin(ctx context.Context, t tx, document string, doc *schema.Document) error {
+	o := s.origin(doc)
 	_, err := t.exec(ctx, `INSERT INTO origins (document, province, province_key, period, period_from, period_to, period_source) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (document) DO UPDATE SET province = excluded.province, province_key = excluded.province_key, period = excluded.period,
 			period_from = excluded.period_from, period_to = excluded.period_to, period_source = excluded.period_source`,
@@ -249,7 +249,7 @@ func (s *Store) fillOrigins(ctx context.Context) error {
 			continue // deleted meanwhile
 		}
 		if err == nil {
-			err = s.db.update(ctx, func(t tx) error { return s.keepOrigin(ctx, t, id, &doc.Header) })
+			err = s.db.update(ctx, func(t tx) error { return s.keepOrigin(ctx, t, id, doc) })
 		}
 		if err != nil {
 			return fmt.Errorf("fill in origins: %w", err)

@@ -66,7 +66,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteDB, error) {
 	dsn := func() string { return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + common.Encode() }
 	db.write = sql.OpenDB(connector{dsn()})
 	db.write.SetMaxOpenConns(1)
-	if err := db.write.PingContext(ctx); err != nil {
+	if err := db.firstConnection(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.write.Close())
 	}
 	common.Add("_pragma", "query_only(ON)")
@@ -75,6 +75,25 @@ func openSQLite(ctx context.Context, path string) (*sqliteDB, error) {
 	db.read.SetMaxOpenConns(4)
 	db.read.SetMaxIdleConns(4)
 	return db, nil
+}
+
+// firstConnection opens the file. Changing to WAL does not wait for
+// busy_timeout when another process is just closing the file, so the waiting is
+// done here.
+func (db *sqliteDB) firstConnection(ctx context.Context) error {
+	const tries = 200
+	for i := 1; ; i++ {
+		err := db.write.PingContext(ctx)
+		var own *sqlite.Error
+		if err == nil || i == tries || !errors.As(err, &own) || own.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 func (db *sqliteDB) alone(ctx context.Context, f func() error) error {

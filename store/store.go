@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"gocloud.dev/blob"
+
+	"github.com/sohoa/sohoa/schema"
 )
 
 // Options say how to open a store.
@@ -23,6 +25,9 @@ type Options struct {
 	Blobs string
 	// Logger is handed to River, which asks for one. Nil is silence.
 	Logger *slog.Logger
+	// Origin finds out which province and period a document is about. Nil goes
+	// by the header alone: [OriginOf].
+	Origin func(*schema.Document) Origin
 }
 
 // Store is a set of documents with the work on them. It is safe for use by
@@ -32,6 +37,7 @@ type Store struct {
 	blobs  *blob.Bucket
 	folder string // of the blobs when they are files, "" otherwise
 	log    *slog.Logger
+	origin func(*schema.Document) Origin
 	now    func() time.Time
 
 	mu      sync.Mutex
@@ -45,6 +51,9 @@ type Store struct {
 // "sqlite:PATH" for SQLite, "postgres://…" for PostgreSQL.
 func Open(ctx context.Context, url string, o Options) (_ *Store, err error) {
 	s := &Store{log: o.Logger, now: time.Now, fetched: map[string]*sourceFile{}, uploads: newQuota()}
+	if s.origin = o.Origin; s.origin == nil {
+		s.origin = func(doc *schema.Document) Origin { return OriginOf(&doc.Header) }
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

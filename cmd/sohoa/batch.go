@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sohoa/sohoa/compare"
 	"github.com/sohoa/sohoa/ingest/child"
 	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
@@ -49,7 +50,7 @@ type batchDoc struct {
 
 // openBatch opens the store in the folder.
 func openBatch(ctx context.Context, dir string, set pipeline.Settings, profile string, workers int, observe func(runEvent)) (*batch, error) {
-	s, err := store.Open(ctx, filepath.Join(dir, "store.db"), store.Options{})
+	s, err := store.Open(ctx, filepath.Join(dir, "store.db"), store.Options{Origin: compare.StoredOrigin})
 	if err != nil {
 		return nil, err
 	}

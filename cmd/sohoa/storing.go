@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sohoa/sohoa/compare"
 	"github.com/sohoa/sohoa/store"
 )
 
@@ -35,7 +36,7 @@ func (f *storing) open(ctx context.Context, c *console, log *slog.Logger) (*stor
 		}
 		blobs = "file://" + filepath.ToSlash(abs)
 	}
-	s, err := store.Open(ctx, url, store.Options{Blobs: blobs, Logger: log})
+	s, err := store.Open(ctx, url, store.Options{Blobs: blobs, Logger: log, Origin: compare.StoredOrigin})
 	if err != nil {
 		return nil, failure(c.Sprintf("check --db and --data, and that the database runs"), err)
 	}

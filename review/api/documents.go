@@ -41,7 +41,7 @@ type Document struct {
 	Period       string    `json:"period" doc:"2025, 2025-H1, 2025-Q3, 2025-07 or a range like 2025-01..2025-09"`
 	PeriodFrom   string    `json:"period_from" doc:"first day"`
 	PeriodTo     string    `json:"period_to" doc:"last day"`
-	PeriodSource string    `json:"period_source" enum:",title,date" doc:"what the period was taken from"`
+	PeriodSource string    `json:"period_source" enum:",title,attached_to,date,text,name" doc:"what the period was taken from"`
 	ClaimedBy    string    `json:"claimed_by" doc:"who works on it, otherwise empty"`
 	Created      time.Time `json:"created"`
 	Changed      time.Time `json:"changed"`

@@ -47,9 +47,12 @@ const (
 
 // Defines values for DocumentPeriodSource.
 const (
-	Date  DocumentPeriodSource = "date"
-	Empty DocumentPeriodSource = ""
-	Title DocumentPeriodSource = "title"
+	DocumentPeriodSourceAttachedTo DocumentPeriodSource = "attached_to"
+	DocumentPeriodSourceDate       DocumentPeriodSource = "date"
+	DocumentPeriodSourceEmpty      DocumentPeriodSource = ""
+	DocumentPeriodSourceName       DocumentPeriodSource = "name"
+	DocumentPeriodSourceText       DocumentPeriodSource = "text"
+	DocumentPeriodSourceTitle      DocumentPeriodSource = "title"
 )
 
 // Defines values for DocumentState.
@@ -97,9 +100,9 @@ const (
 
 // Defines values for PageInfoTextSource.
 const (
-	Ocr       PageInfoTextSource = "ocr"
-	Text      PageInfoTextSource = "text"
-	TextLayer PageInfoTextSource = "text_layer"
+	PageInfoTextSourceOcr       PageInfoTextSource = "ocr"
+	PageInfoTextSourceText      PageInfoTextSource = "text"
+	PageInfoTextSourceTextLayer PageInfoTextSource = "text_layer"
 )
 
 // Defines values for RecordState.
