@@ -181,10 +181,11 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 }
 
 // foreignPair reports whether neither what was seen nor a word is Vietnamese:
-// which of two foreign words is right the model cannot know.
+// which of two foreign words is right the model cannot know. Abbreviations and
+// names with capitals inside, such as VNeID, are few and known.
 func (r *Restorer) foreignPair(seen string, word uint16) bool {
 	text := r.model.Word(word)
-	return isPlain(seen) && isPlain(text) && !isSyllable(text) && r.lexicon.writing[word].Upper < 0.5
+	return isPlain(seen) && isPlain(text) && !isSyllable(text) && r.lexicon.writing[word].Upper+r.lexicon.writing[word].Mixed < 0.5
 }
 
 // bareChoices lists the syllables that have the letters of seen.
