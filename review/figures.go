@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -23,7 +24,7 @@ const (
 type figuresView struct {
 	view
 	Documents, Approved, Fields, Left, Touched int
-	Kinds                                      []store.Totals
+	Groups                                     []groupFigures
 	Charts                                     []chart
 	Looked, Changed                            int // of the last corrections
 	Samples                                    samplesView
@@ -44,11 +45,34 @@ func (v figuresView) Share(n, m int) string {
 func (v figuresView) Untouched() int { return max(0, v.Fields-v.Left-v.Touched) }
 
 // Seconds writes the median.
-func (v figuresView) Seconds() string {
-	if v.Median == 0 {
+func (v figuresView) Seconds() string { return seconds(v.Median) }
+
+func seconds(s float64) string {
+	if s == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.1f s", v.Median)
+	return fmt.Sprintf("%.1f s", s)
+}
+
+// groupFigures are the figures of a report type in a province.
+type groupFigures struct {
+	store.Totals
+	Median float64 // seconds a field
+}
+
+// Seconds writes the median.
+func (g groupFigures) Seconds() string { return seconds(g.Median) }
+
+func (r *request) groupFigures(ctx context.Context) ([]groupFigures, error) {
+	totals, err := r.s.store.TotalsByGroup(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]groupFigures, len(totals))
+	for i, t := range totals {
+		all[i].Totals = t
+	}
+	return all, nil
 }
 
 // chart is a row of bars, a bar a day.
@@ -95,10 +119,10 @@ func (r *request) figures() error {
 	v := figuresView{view: r.view(r.texts.T("Figures")), Days: figureDays, Made: time.Now()}
 	v.Section = "figures"
 	var err error
-	if v.Kinds, err = r.s.store.TotalsByKind(ctx); err != nil {
+	if v.Groups, err = r.groupFigures(ctx); err != nil {
 		return err
 	}
-	for _, k := range v.Kinds {
+	for _, k := range v.Groups {
 		v.Documents += k.Documents
 		v.Approved += k.Approved
 		v.Fields += k.Fields
@@ -129,7 +153,11 @@ func (r *request) figures() error {
 	if err != nil {
 		return err
 	}
-	v.count(last)
+	groups, err := r.s.store.GroupsOfLast(ctx, figureRows)
+	if err != nil {
+		return err
+	}
+	v.count(last, groups)
 	if v.Samples, err = samples(ctx, r.s.store); err != nil {
 		return err
 	}
@@ -137,8 +165,9 @@ func (r *request) figures() error {
 }
 
 // count takes shares and times from the last corrections, newest first.
-func (v *figuresView) count(last []store.Correction) {
+func (v *figuresView) count(last []store.Correction, groups map[string]store.Group) {
 	var gaps []float64
+	ofGroup := map[store.Group][]float64{}
 	before := map[string]time.Time{} // of each person
 	for _, c := range slices.Backward(last) {
 		if c.Undoes != "" {
@@ -148,6 +177,8 @@ func (v *figuresView) count(last []store.Correction) {
 			// Fields of a batch have the same time; they were one decision.
 			if gap := c.At.Sub(at); gap > 0 && gap < longestGap {
 				gaps = append(gaps, gap.Seconds())
+				g := groups[c.Document]
+				ofGroup[g] = append(ofGroup[g], gap.Seconds())
 			}
 		}
 		before[c.By] = c.At
@@ -160,8 +191,17 @@ func (v *figuresView) count(last []store.Correction) {
 			v.Changed++
 		}
 	}
-	if len(gaps) > 0 {
-		sort.Float64s(gaps)
-		v.Median = gaps[len(gaps)/2]
+	v.Median = median(gaps)
+	for i, g := range v.Groups {
+		v.Groups[i].Median = median(ofGroup[g.Group])
 	}
+}
+
+// median of some seconds, 0 of none.
+func median(seconds []float64) float64 {
+	if len(seconds) == 0 {
+		return 0
+	}
+	sort.Float64s(seconds)
+	return seconds[len(seconds)/2]
 }

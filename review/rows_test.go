@@ -265,6 +265,13 @@ func TestFiguresAdd(t *testing.T) {
 	if err != nil || len(days) != 1 || days[0].Count != 2 {
 		t.Errorf("days %v, %v", days, err)
 	}
+	groups, err := v.store.TotalsByGroup(t.Context())
+	if err != nil || len(groups) != 1 || groups[0].Profile != "models" || groups[0].Touched != 2 || groups[0].Untouched() != groups[0].Fields-groups[0].FieldsLeft-2 {
+		t.Errorf("groups %+v, %v", groups, err)
+	}
+	if of, err := v.store.GroupsOfLast(t.Context(), 10); err != nil || of[id] != groups[0].Group {
+		t.Errorf("groups of the last corrections %v, %v", of, err)
+	}
 	if status, body, _ := c.get("/figures"); status != http.StatusOK || !strings.Contains(body, "100 %") { // both that were looked at were changed
 		t.Errorf("figures: %d", status)
 	}

@@ -139,7 +139,7 @@ var vietnamese = map[string]string{
 	"Random sample of what the machine accepted": "Mẫu ngẫu nhiên trong số trường máy nhận", "Drawn": "Đã rút", "Still to look at": "Còn phải xem", "Looked at": "Đã xem", "Wrong": "Sai", "Share wrong, with 95 %% certainty": "Tỷ lệ sai, tin cậy 95 %%",
 	"A small share of the accepted fields comes to review all the same. It tells how many errors stay where nobody looks.": "Một phần nhỏ các trường máy đã nhận vẫn được đưa ra xem, để biết còn bao nhiêu lỗi ở chỗ không ai nhìn.",
 	"Time a field (median)": "Thời gian mỗi trường (trung vị)", "Fields reviewed a day": "Trường đã xem mỗi ngày", "Documents read a day": "Tài liệu đã đọc mỗi ngày", "Documents approved a day": "Tài liệu đã duyệt mỗi ngày",
-	"By report type and agency": "Theo loại báo cáo và cơ quan", "Report type": "Loại báo cáo",
+	"By report type and province": "Theo loại báo cáo và tỉnh", "Report type": "Loại báo cáo",
 
 	// Double entry.
 	"Double entry: type what the paper says. What the machine read and what others typed is not shown.": "Nhập hai lần: gõ đúng như trên giấy. Chữ máy đọc và chữ người khác gõ không hiện ra.",

@@ -72,7 +72,7 @@ func people(t *testing.T, s *store.Store) {
 	}
 
 	id := storetest.Process(t, s, 1, 2)
-	if all, err := s.TotalsByKind(ctx); err != nil || len(all) != 1 || all[0].Documents != 1 || all[0].Fields == 0 {
+	if all, err := s.TotalsByGroup(ctx); err != nil || len(all) != 1 || all[0].Documents != 1 || all[0].Fields == 0 {
 		t.Errorf("totals %+v, %v", all, err)
 	}
 	doc, _, err := s.Current(ctx, id)

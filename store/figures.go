@@ -5,26 +5,63 @@ import (
 	"fmt"
 )
 
-// Totals are sums over documents that have something in common.
-type Totals struct {
-	Profile, Issuer string
-	Documents       int
-	Approved        int
-	Fields          int
-	FieldsLeft      int
+// Group is what figures are told apart by: the report type, and the province,
+// or the issuer where no province is known.
+type Group struct {
+	Profile, Province string
 }
 
-// TotalsByKind sums the documents up by report type and issuer.
-func (s *Store) TotalsByKind(ctx context.Context) ([]Totals, error) {
-	r, err := s.db.query(ctx, `SELECT profile, issuer, COUNT(*), CAST(SUM(CASE WHEN state = $1 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(fields) AS BIGINT), CAST(SUM(fields_left) AS BIGINT)
-		FROM documents WHERE version > 0 GROUP BY profile, issuer ORDER BY COUNT(*) DESC, profile, issuer`, string(Locked))
+// groupColumns select the group of documents d.
+const groupColumns = `d.profile, CASE WHEN COALESCE(o.province, '') <> '' THEN o.province ELSE d.issuer END`
+
+// Totals are sums over the documents of a group.
+type Totals struct {
+	Group
+	Documents  int
+	Approved   int
+	Fields     int
+	FieldsLeft int
+	Touched    int // fields that people corrected or confirmed
+}
+
+// Untouched is the number of fields that nobody had to touch.
+func (t Totals) Untouched() int { return max(0, t.Fields-t.FieldsLeft-t.Touched) }
+
+// TotalsByGroup sums the documents up, the largest groups first.
+func (s *Store) TotalsByGroup(ctx context.Context) ([]Totals, error) {
+	r, err := s.db.query(ctx, `SELECT `+groupColumns+`, COUNT(*), CAST(SUM(CASE WHEN d.state = $1 THEN 1 ELSE 0 END) AS BIGINT),
+			CAST(SUM(d.fields) AS BIGINT), CAST(SUM(d.fields_left) AS BIGINT), CAST(COALESCE(SUM(t.touched), 0) AS BIGINT)
+		FROM documents d LEFT JOIN origins o ON o.document = d.id
+		LEFT JOIN (SELECT document, version, COUNT(DISTINCT path) AS touched FROM corrections WHERE what = $2 GROUP BY document, version) t
+			ON t.document = d.id AND t.version = d.version
+		WHERE d.version > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`, string(Locked), string(TheField))
 	all, err := collect(r, err, func(s scanner) (t Totals, err error) {
-		return t, s.Scan(&t.Profile, &t.Issuer, &t.Documents, &t.Approved, &t.Fields, &t.FieldsLeft)
+		return t, s.Scan(&t.Profile, &t.Province, &t.Documents, &t.Approved, &t.Fields, &t.FieldsLeft, &t.Touched)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sum up documents: %w", err)
 	}
 	return all, nil
+}
+
+// GroupsOfLast returns the groups of the documents that [Store.LastCorrections]
+// with the same limit is about, by their ids.
+func (s *Store) GroupsOfLast(ctx context.Context, limit int) (map[string]Group, error) {
+	type row struct {
+		id string
+		Group
+	}
+	r, err := s.db.query(ctx, `SELECT d.id, `+groupColumns+` FROM documents d LEFT JOIN origins o ON o.document = d.id
+		WHERE d.id IN (SELECT document FROM (SELECT document FROM corrections WHERE what = $1 AND carried = 0 ORDER BY id DESC LIMIT $2) l)`, string(TheField), limit)
+	all, err := collect(r, err, func(s scanner) (g row, err error) { return g, s.Scan(&g.id, &g.Profile, &g.Province) })
+	if err != nil {
+		return nil, fmt.Errorf("groups of corrected documents: %w", err)
+	}
+	out := make(map[string]Group, len(all))
+	for _, g := range all {
+		out[g.id] = g.Group
+	}
+	return out, nil
 }
 
 // Profiles returns the report types of the documents, by name.

@@ -190,8 +190,9 @@ func testDeleteWhileReading(t *testing.T, db Database) {
 	if d, err := s.Document(t.Context(), other); err != nil || d.State != store.Ready {
 		t.Errorf("the other report: %+v, %v", d, err)
 	}
-	if n := reading.Load(); n != 3 {
-		t.Errorf("%d pages were read, want the two under way and that of the other report", n)
+	// Each of the two slots may have taken its next page just before.
+	if n := reading.Load(); n < 3 || n > 5 {
+		t.Errorf("%d pages were read, want the two under way, at most two more, and that of the other report", n)
 	}
 	after, err := s.Dump(t.Context())
 	if err != nil {
