@@ -186,7 +186,7 @@ func TestTitlesApart(t *testing.T) {
 		{"Đăng ký thường trú trực tuyến", "Đăng ký tạm trú trực tuyến"},
 		{"Dịch vụ công mức độ 3", "Dịch vụ công mức độ 4"},
 		{"Thu học phí không dùng tiền mặt", "Phiên chợ không dùng tiền mặt"},
-		{"Camera kiểm soát ra vào tại nhà ga", "Camera kiểm soát ra vào tại khu công nghiệp"},
+		{"Cổng tự động soát vé tại bến tàu", "Cổng tự động soát vé tại khu du lịch"},
 	}
 	var all []title
 	for _, list := range [][][2]string{same, other} {

@@ -8,8 +8,8 @@ import (
 )
 
 // Same says of titles that they name one subject in other words, which
-// likeness cannot know: "Trung tâm giám sát an ninh mạng" is "Hệ thống giám sát
-// an toàn mạng".
+// likeness cannot know: "Sổ khám bệnh trên điện thoại" is "Hồ sơ sức
+// khỏe di động".
 type Same map[string]title // by the key of a title
 
 // ReadSame reads lines "TITLE = TITLE"; the left one is then taken for the

@@ -39,7 +39,7 @@ func TestAmounts(t *testing.T) {
 		{"trên 150 tỷ\nđồng; (ii) 100% trường", "150000000000 trên"},
 		{"tổng 120,831 tỷ đồng", "120831000000"},
 		{"ngày 05 tháng 9 năm 2025", ""},
-		{"số 204/KH-UBND ngày 23/11/2023", ""},
+		{"số 318/KH-UBND ngày 15/10/2024", ""},
 		{"674.242/708.475 người", ""},
 		{"mua 24 Kiosk, 16 tổ", ""},
 		{"500 USD", "USD 500"},
@@ -51,7 +51,7 @@ func TestAmounts(t *testing.T) {
 		{"dao động từ 900 triệu đồng đến 2,7 tỷ đồng", "900000000-2700000000"},
 		{"tăng từ 900 triệu đồng đến 2,7 tỷ đồng", "900000000;2700000000"},
 		{"cũ 900 triệu đồng - mới 2,7 tỷ đồng", "900000000;2700000000"},
-		{"Đầu tư ban đầu khoảng 2,5 tỷ đồng", "2500000000 khoảng"},
+		{"Vốn đợt một khoảng 3,5 tỷ đồng", "3500000000 khoảng"},
 	}
 	for _, tt := range tests {
 		got := ""
