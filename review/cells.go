@@ -35,12 +35,9 @@ func (r *request) moveCell(doc *schema.Document, i int, action string) (changes 
 	}
 	target, name := rec, at.name
 	if step.down != 0 {
-		k := i + step.down
-		for k >= 0 && k < len(doc.Records) && doc.Records[k].Kind != rec.Kind {
-			k += step.down
-		}
-		if k < 0 || k >= len(doc.Records) {
-			return nil, "", r.complaint(http.StatusConflict, "There is no row there.")
+		k, err := r.neighbour(doc, i, step.down)
+		if err != nil {
+			return nil, "", err
 		}
 		target = &doc.Records[k]
 	} else {

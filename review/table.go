@@ -401,19 +401,10 @@ func (r *request) rowChanges(doc *schema.Document, i int, action string) (change
 	gone := func(rec schema.Record) store.Change {
 		return store.Change{What: store.TheRecord, Path: store.RecordPath(rec.ID)}
 	}
-	// neighbour is the next record of the same kind in a direction.
-	neighbour := func(step int) (int, error) {
-		for k := i + step; k >= 0 && k < len(doc.Records); k += step {
-			if doc.Records[k].Kind == rec.Kind {
-				return k, nil
-			}
-		}
-		return 0, r.complaint(http.StatusConflict, "There is no row there.")
-	}
 	switch action {
 	case "up", "down":
 		step := map[string]int{"up": -1, "down": 1}[action]
-		k, err := neighbour(step)
+		k, err := r.neighbour(doc, i, step)
 		if err != nil {
 			return nil, "", err
 		}
@@ -421,7 +412,7 @@ func (r *request) rowChanges(doc *schema.Document, i int, action string) (change
 		rec.Group = doc.Records[k].Group
 		return []store.Change{gone(rec), put(rec, k)}, rec.ID, nil
 	case "join":
-		k, err := neighbour(1)
+		k, err := r.neighbour(doc, i, 1)
 		if err != nil {
 			return nil, "", err
 		}
@@ -446,6 +437,17 @@ func (r *request) rowChanges(doc *schema.Document, i int, action string) (change
 		return []store.Change{gone(rec)}, focus, nil
 	}
 	return nil, "", r.complaint(http.StatusBadRequest, "There is no such action.")
+}
+
+// neighbour finds the next record of the same kind as that at index i: below
+// it with step 1, above it with -1.
+func (r *request) neighbour(doc *schema.Document, i, step int) (int, error) {
+	for k := i + step; k >= 0 && k < len(doc.Records); k += step {
+		if doc.Records[k].Kind == doc.Records[i].Kind {
+			return k, nil
+		}
+	}
+	return 0, r.complaint(http.StatusConflict, "There is no row there.")
 }
 
 // emptyRecord is a row like another one, with nothing in it: what was missed.
