@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/sohoa/sohoa/schema"
 )
 
 // csvEncoder writes CSV (RFC 4180): one head, a line a record, CRLF. Kinds
@@ -63,11 +61,6 @@ func (e *csvEncoder) Close() (err error) {
 		return err
 	}
 	return e.w.Flush()
-}
-
-// EncodeCSV writes the records of a document as CSV with a byte order mark.
-func EncodeCSV(w io.Writer, doc *schema.Document) error {
-	return Encode(w, CSV, &Stored{Document: doc}, Settings{BOM: true})
 }
 
 // WriteCSV writes a line as RFC 4180 has it. The package encoding/csv would

@@ -210,9 +210,4 @@ func (c cell) forSheet() Cell {
 	return out
 }
 
-// EncodeXLSX writes the records of a document as a workbook.
-func EncodeXLSX(w io.Writer, doc *schema.Document) error {
-	return Encode(w, XLSX, &Stored{Document: doc}, Settings{})
-}
-
 func join(all []string) string { return strings.Join(all, "; ") }

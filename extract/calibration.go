@@ -72,6 +72,7 @@ const cleanText = 0.05
 // tables are rated without one.
 type rater struct {
 	pages    map[int]condition
+	first    int // number of the first page
 	restorer *normalize.Restorer
 	model    *confidence.Model
 	opt      Options
@@ -79,6 +80,9 @@ type rater struct {
 
 func newRater(pages []schema.Page, opt Options) *rater {
 	r := &rater{pages: conditions(pages), restorer: opt.Restorer, model: opt.Calibration, opt: opt}
+	if len(pages) > 0 {
+		r.first = pages[0].Number
+	}
 	if r.model == nil {
 		r.model = confidence.Default()
 	}
@@ -98,9 +102,10 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 	page, ok := r.pages[e.Page]
 	if !ok {
 		page = condition{source: schema.FromOCR, engine: 1}
-		for _, p := range r.pages { // all pages of a text have one source; of others any will do
-			page.source = p.source
-			break
+		// All pages of a text have one source; what has no page of a document of
+		// several goes by the first.
+		if first, ok := r.pages[r.first]; ok {
+			page.source = first.source
 		}
 	}
 	d := make([]float64, confidence.Count)

@@ -312,7 +312,7 @@ func (v *Server) reports(ctx context.Context, q comparing, base string) (all []*
 
 // compareOnce compares, or returns the comparison that was made last if it is
 // the one that is asked for: to lay a hundred reports side by side takes a
-// second, and whoever looks at them also exports them. Nobody changes it.
+// second, and whoever looks at a page looks at it again. Nobody changes it.
 func (v *Server) compareOnce(stamp string, reports []*compare.Report, o compare.Options) (*compare.Comparison, error) {
 	v.compared.mu.Lock()
 	defer v.compared.mu.Unlock()

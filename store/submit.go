@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -163,6 +164,9 @@ func (s *Store) register(ctx context.Context, t tx, u Upload, id string, bytes i
 			return out, ErrApproved
 		}
 		return out, nil
+	}
+	if u.Again {
+		u.Profile = cmp.Or(u.Profile, last.profile) // what was asked for once still holds
 	}
 	out.Version++
 	out.Queued = true

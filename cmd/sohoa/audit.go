@@ -29,6 +29,9 @@ func (auditVerifyCmd) Help() string {
 }
 
 func (a *auditVerifyCmd) Run(ctx context.Context, c *console) error {
+	if a.Hash != "" && a.Entries <= 0 {
+		return usage(c.Sprintf("give --entries with --hash"), errors.New(c.Sprintf("--hash is that of the last of so many entries")))
+	}
 	s, err := a.open(ctx, c, nil)
 	if err != nil {
 		return err

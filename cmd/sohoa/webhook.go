@@ -124,6 +124,11 @@ func (w *webhookDeliveriesCmd) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer s.Close()
+	if w.ID != "" {
+		if _, err := s.Webhook(ctx, w.ID); err != nil {
+			return unknownWebhook(c, w.ID, err)
+		}
+	}
 	all, err := s.Deliveries(ctx, w.ID, store.DeliveryState(w.State), 0, w.Last)
 	if err != nil {
 		return err

@@ -83,7 +83,8 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 	var pieces []piece
 	var operands []pdffile.Object
 	block, blocks := 0, 0
-	from := 0 // where the operator with its operands begins
+	from := 0    // where the operator with its operands begins
+	covered := 0 // pieces that a picture covers already
 	for {
 		o, word, err := l.Next()
 		if err != nil {
@@ -140,9 +141,9 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 			if form != (pdffile.Ref{}) {
 				out.forms[name], out.changed = form, true
 			}
-			for i := range pieces {
-				if covers && pieces[i].shows {
-					pieces[i].data, pieces[i].shows, out.changed = []byte("\n"), false, true
+			for ; covers && covered < len(pieces); covered++ {
+				if p := &pieces[covered]; p.shows {
+					p.data, p.shows, out.changed = []byte("\n"), false, true
 				}
 			}
 		}
@@ -259,11 +260,19 @@ func (e *eraser) draw(name pdffile.Name, resources pdffile.Dict, state graphics,
 }
 
 // form erases the text of a form, once for all pages that draw it.
-func (e *eraser) form(ref pdffile.Ref, stream *pdffile.Stream, outer pdffile.Dict, state graphics, depth int) (pdffile.Ref, error) {
+func (e *eraser) form(ref pdffile.Ref, stream *pdffile.Stream, outer pdffile.Dict, state graphics, depth int) (_ pdffile.Ref, err error) {
 	if done, ok := e.forms[ref]; ok {
 		return done, nil
 	}
 	e.forms[ref] = pdffile.Ref{} // a form that draws itself
+	defer func() {
+		if err != nil {
+			delete(e.forms, ref) // the next page that draws it is to fail too
+		}
+	}()
+	// What is erased holds wherever the form is drawn, so only what it says
+	// itself makes its text invisible.
+	state.mode = 0
 	data, err := stream.Decode()
 	if err != nil {
 		return pdffile.Ref{}, err

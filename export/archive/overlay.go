@@ -262,6 +262,9 @@ func (o *overlay) content(page pdffile.Page) (pdffile.Array, []byte, error) {
 			return list, nil, err
 		}
 		data = append(append(data, part...), '\n')
+		if len(data) > pdffile.MaxDecoded {
+			return list, nil, pdffile.ErrLimit
+		}
 	}
 	return refs, data, nil
 }

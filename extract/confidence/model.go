@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -102,6 +103,9 @@ func parse(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("schema %q, want %q", m.Schema, Version)
 	}
 	for _, p := range m.Parts {
+		if p == nil {
+			return nil, errors.New("an empty part")
+		}
 		if err := p.check(); err != nil {
 			return nil, fmt.Errorf("%s, %s: %w", p.Source, p.Class, err)
 		}
@@ -255,7 +259,7 @@ const (
 // one that was seen and that some doubt spoke against. It is above 1 when nothing
 // can be accepted.
 func (m *Model) Threshold(source schema.TextSource, class string, precision float64) float64 {
-	p, all := m.part(source, class), m.find(source, Any)
+	p, all := m.part(source, class), m.part(source, Any)
 	own := p.rung(precision, Wilson, precision)
 	above := 0.0
 	if Strict(class) {

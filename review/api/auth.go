@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -55,7 +54,7 @@ func (v *Server) authorise(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	scope := scopeOf(ctx.Operation())
-	if scope == "" || !slices.Contains(t.Scopes, scope) {
+	if scope == "" || !t.May(scope) {
 		v.refuse(ctx, http.StatusForbidden, fmt.Sprintf(`error="insufficient_scope", scope="%s"`, scope), fmt.Sprintf("the token lacks the scope %s", scope))
 		return
 	}

@@ -10,8 +10,9 @@ import (
 // Limits of what is read. A page of a scan has a dictionary of some hundred
 // bytes and a content stream of as many kilobytes.
 const (
-	maxObject   = 8 << 20  // bytes of an object that is no stream, and of a table of objects
-	maxDecoded  = 64 << 20 // bytes of a decoded stream
+	maxObject = 8 << 20 // bytes of an object that is no stream, and of a table of objects
+	// MaxDecoded bounds the bytes of a decoded stream.
+	MaxDecoded  = 64 << 20
 	maxObjects  = 8 << 20
 	maxSections = 4096 // revisions of a file
 	maxPages    = 20000
@@ -34,6 +35,7 @@ type File struct {
 	last    int64 // offset of the newest table of objects
 	objects int   // the number after the highest
 	streams []objectStream
+	depth   int // of objects that need others to be read
 }
 
 // entry says where an object is: at an offset, or, with within above 0, in an
@@ -121,6 +123,12 @@ func (f *File) window(offset int64, parse func(l *Lexer) error) error {
 
 // Get reads an object; of one that is not there, or free, it is nil.
 func (f *File) Get(ref Ref) (Object, error) {
+	// The length of a stream may be an object that needs the stream.
+	if f.depth++; f.depth > maxDepth {
+		f.depth--
+		return nil, damaged("objects that need themselves")
+	}
+	defer func() { f.depth-- }()
 	e, ok := f.where[ref.Number]
 	switch {
 	case !ok:
@@ -215,7 +223,7 @@ var endStream = []byte("endstream")
 // search finds where a stream ends by the keyword.
 func (f *File) search(s *Stream) error {
 	const piece = 1 << 16
-	for at := s.offset; at < f.size && at < s.offset+maxDecoded; at += piece {
+	for at := s.offset; at < f.size && at < s.offset+MaxDecoded; at += piece {
 		// Pieces overlap by the keyword and the end of the line before it.
 		b, err := f.bytes(at, piece+len(endStream)+2)
 		if err != nil {

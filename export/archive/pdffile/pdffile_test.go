@@ -85,6 +85,22 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestObjectsThatNeedThemselves has a stream whose length is the stream. No
+// stack is deep enough for that, and none can be recovered from.
+func TestObjectsThatNeedThemselves(t *testing.T) {
+	f := open(t, build(
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Count 0 /Kids [] >>",
+		"<< /Length 3 0 R >>\nstream\nx\nendstream",
+	))
+	if _, err := f.Get(pdffile.Ref{Number: 3}); err == nil {
+		t.Error("read a stream that is as long as itself")
+	}
+	if o, err := f.Get(pdffile.Ref{Number: 2}); err != nil || o == nil {
+		t.Errorf("afterwards object 2 is %v, %v", o, err)
+	}
+}
+
 func TestLexer(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"12", "12"}, {"-.5", "-.5"}, {"12 0 R", "12 0 R"}, {"[1 2 0 R(a\\)(b))/N]", "[1 2 0 R (a\\)(b)) /N]"},

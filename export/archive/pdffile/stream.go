@@ -46,8 +46,8 @@ func (s *Stream) Decode() ([]byte, error) {
 			return nil, fmt.Errorf("%w: filter %s", ErrUnsupported, name)
 		}
 	}
-	data, err := io.ReadAll(io.LimitReader(r, maxDecoded+1))
-	if len(data) > maxDecoded {
+	data, err := io.ReadAll(io.LimitReader(r, MaxDecoded+1))
+	if len(data) > MaxDecoded {
 		return nil, ErrLimit
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Stream) Decode() ([]byte, error) {
 
 // Bytes reads a stream as it lies in the file.
 func (s *Stream) Bytes() ([]byte, error) {
-	if s.length > maxDecoded {
+	if s.length > MaxDecoded {
 		return nil, ErrLimit
 	}
 	return s.file.bytes(s.offset, int(s.length))
