@@ -101,7 +101,7 @@ func (d *Decoder) decode(ctx context.Context, f *os.File, job pictureJob) (PageI
 		Memory: set.Memory, MaxFrame: 4*job.Limit + 1<<20,
 	})
 	if err != nil {
-		return PageInput{}, fault(ErrNoAccess, err, "")
+		return PageInput{}, fmt.Errorf("starting the decoder of pictures: %w", err)
 	}
 	defer proc.Close()
 	limited, cancel := context.WithTimeout(ctx, set.Timeout)

@@ -142,7 +142,6 @@ func mixedCase(runes []rune) bool {
 	return up >= 2 && low >= 1
 }
 
-// prepare looks up what the pieces of the seen runes may stand for.
 // searchOtherCases adds the words that seen may stand for if capitals in it
 // were none. It is for heavily damaged text.
 func (s *searcher) searchOtherCases(found []candidate, x *lexicon, c *channel, seen string) []candidate {
@@ -201,6 +200,7 @@ func otherCases(seen string) (title, lower string) {
 	return title, lower
 }
 
+// prepare looks up what the pieces of the seen runes may stand for.
 func (s *searcher) prepare(c *channel, seen []rune) {
 	var buf [4 * maxSeen]byte
 	s.pieces = s.pieces[:0]

@@ -17,8 +17,8 @@ import (
 // helper does not need once it has loaded what it works with: opening files
 // and connections, starting processes, signals to others. What is open stays
 // open; the helper goes on talking through its pipes. The kernel may know only
-// a part of it, or none: the answer tells what is in force, and the parent
-// decides whether that is enough.
+// a part of it, or none: the answer tells what is in force, for
+// `sohoa doctor`, and the helper works either way.
 func EnterSandbox() Sandbox {
 	var s Sandbox
 	var missing []error

@@ -94,8 +94,7 @@ func write(out *bytes.Buffer, f *opentype.Font, height float64) error {
 	return nil
 }
 
-// page draws a text black on white, four times as large, and brings it to size
-// with the soft edges that optics leave.
+// page draws a text black on white with the soft edges that optics leave.
 func page(face font.Face, text string) *image.Gray {
 	const pad = 6
 	w := font.MeasureString(face, text).Ceil() + 4*pad

@@ -14,8 +14,8 @@ import (
 )
 
 // Engines that read lines want a line. Of a "4" alone in a cell they make
-// nothing, of a bold "II" an "H", and of "29" a "2": of the cells of a few
-// characters a tenth is misread that a child reads. Such a token has few
+// nothing, of a bold "II" an "H", and of "29" a "2": many cells of a few
+// characters are misread that a child reads. Such a token has few
 // pieces, each of one of few shapes, so its pieces are compared with the same
 // characters drawn in the faces of office paper. What is not clearly nearer to
 // one than to all others is left to the engine.
@@ -311,7 +311,7 @@ func (s *Sheet) pieces(b schema.Box, level uint8) []schema.Box {
 // Printed tells how far the digits in a box are from printed ones: the mean
 // distance of its pieces from the nearest digit of the faces that Token knows,
 // 0 for the drawings themselves, 0.14 to 0.34 for print on scanned pages, more
-// for handwriting. It returns 0 when nothing there is as high as a digit.
+// for handwriting. It returns 0 when nothing there is as high as a small letter.
 func (s *Sheet) Printed(b schema.Box) float64 {
 	x := s.xHeight()
 	ink := s.Ink(b)

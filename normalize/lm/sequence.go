@@ -13,7 +13,8 @@ import (
 // step for each number, and a number is found by counting ones; a sample of
 // where every sampleEvery-th one stands makes that short.
 //
-// In bytes, little-endian: count and low width (two uint32), the high words,
+// In bytes, little-endian: count, low width, the number of high words and a
+// zero (four uint32), the high words,
 // the samples (uint32 each), the low words. All parts are whole 64-bit words.
 type sequence struct {
 	count   int
