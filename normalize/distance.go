@@ -60,46 +60,73 @@ func DistanceWithin(a, b string, limit float64) (float64, bool) {
 	if slices.Equal(x, y) {
 		return 0, true
 	}
+	var d [1]float64
+	PrefixDistances(x, y, []int{len(x)}, limit, d[:])
+	return d[0], d[0] <= limit
+}
+
+// PrefixDistances sets d[k] to the distance of x[:ends[k]] from y, all of them
+// for little more than the last one costs; where one must be more than limit it
+// may set +Inf. x and y are folded, with one space between words; ends ascend.
+func PrefixDistances(x, y []rune, ends []int, limit float64, d []float64) {
 	// Three rows suffice: the current one and the two that a glyph of two
 	// letters reaches back to.
 	width := len(y) + 1
-	var space [3 * 64]float64
+	var space [4 * 64]float64
 	cells := space[:]
-	if 3*width > len(cells) {
-		cells = make([]float64, 3*width)
+	if 4*width > len(cells) {
+		cells = make([]float64, 4*width)
 	}
 	rows := [3][]float64{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
-	var costs [64]float64
-	gaps := costs[:0]
+	gaps := cells[3*width : 4*width]
+	var signs [64]rune
+	glyphs := append(signs[:0], none) // by place in y: the letter that the two before it look like
 	for j := 1; j < width; j++ {
-		gaps = append(gaps, gapCost(y[j-1]))
-		rows[0][j] = rows[0][j-1] + gaps[j-1]
+		gaps[j] = gapCost(y[j-1])
+		rows[0][j] = rows[0][j-1] + gaps[j]
+		glyphs = append(glyphs, none)
+		if j >= 2 {
+			glyphs[j] = likeGlyph(y[j-2], y[j-1])
+		}
+	}
+	for len(ends) > 0 && ends[0] == 0 {
+		d[0] = rows[0][len(y)]
+		ends, d = ends[1:], d[1:]
 	}
 	before := 0.0 // least of the row before the current one
-	for i := 1; i <= len(x); i++ {
+	for i := 1; len(ends) > 0; i++ {
 		now, prev, prev2 := rows[i%3], rows[(i+2)%3], rows[(i+1)%3]
-		gap := gapCost(x[i-1])
+		letter := x[i-1]
+		gap, glyph := gapCost(letter), none
+		if i >= 2 {
+			glyph = likeGlyph(x[i-2], letter)
+		}
 		now[0] = prev[0] + gap
 		least := now[0]
 		for j := 1; j < width; j++ {
-			c := min(prev[j-1]+swapCost(x[i-1], y[j-1]), prev[j]+gap, now[j-1]+gaps[j-1])
-			if j >= 2 && likeGlyph(y[j-2], y[j-1], x[i-1]) {
+			c := min(prev[j-1]+swapCost(letter, y[j-1]), prev[j]+gap, now[j-1]+gaps[j])
+			if glyphs[j] == letter {
 				c = min(c, prev[j-2]+costGlyphs)
 			}
-			if i >= 2 && likeGlyph(x[i-2], x[i-1], y[j-1]) {
+			if glyph == y[j-1] {
 				c = min(c, prev2[j-1]+costGlyphs)
 			}
 			now[j] = c
 			least = min(least, c)
 		}
+		for len(ends) > 0 && ends[0] == i {
+			d[0] = now[len(y)]
+			ends, d = ends[1:], d[1:]
+		}
 		// A path crosses one of any two rows that follow each other.
 		if least > limit && before > limit {
-			return least, false
+			for k := range ends {
+				d[k] = math.Inf(1)
+			}
+			return
 		}
 		before = least
 	}
-	d := rows[len(x)%3][len(y)]
-	return d, d <= limit
 }
 
 // Similarity is [Distance] scaled to the length of the longer text: 1 for
@@ -187,14 +214,21 @@ func slowGapCost(r rune) float64 {
 }
 
 // likeGlyphOf holds likeGlyphs by its two letters; all of them are ASCII.
-var likeGlyphOf = func() *[128][128]rune {
-	t := new([128][128]rune)
+var likeGlyphOf = func() *[128][128]byte {
+	t := new([128][128]byte)
 	for two, one := range likeGlyphs {
-		t[two[0]][two[1]] = rune(one[0])
+		t[two[0]][two[1]] = one[0]
 	}
 	return t
 }()
 
-func likeGlyph(a, b, one rune) bool {
-	return a|b < 128 && likeGlyphOf[a][b] == one && one != 0
+// none is the letter that others look like where there is no such letter.
+const none rune = -1
+
+// likeGlyph returns the letter that two others look like.
+func likeGlyph(a, b rune) rune {
+	if a|b >= 128 || likeGlyphOf[a][b] == 0 {
+		return none
+	}
+	return rune(likeGlyphOf[a][b])
 }

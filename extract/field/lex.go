@@ -108,6 +108,7 @@ func like(fold string, words ...string) bool {
 // A Phrase is a fixed wording to look for in damaged text.
 type Phrase struct {
 	fold  string // words joined by one space
+	runes []rune // of fold
 	words int
 	bag   bag
 	size  int // letters and digits
@@ -118,7 +119,7 @@ type Phrase struct {
 // NewPhrase prepares a wording; marks and case do not matter.
 func NewPhrase(s string) Phrase {
 	fold := strings.Join(strings.Fields(normalize.Fold(s)), " ")
-	p := Phrase{fold: fold, words: strings.Count(fold, " ") + 1}
+	p := Phrase{fold: fold, runes: []rune(fold), words: strings.Count(fold, " ") + 1}
 	p.size = p.bag.add(fold)
 	if p.words >= 3 {
 		a, rest, _ := strings.Cut(fold, " ")
@@ -180,23 +181,22 @@ type Hit struct {
 
 // A Text is a text cut into words once, so that many phrases can be looked for.
 type Text struct {
-	fold  string // folded words joined by one space
+	runes []rune // folded words joined by one space
 	words []textWord
 }
 
 type textWord struct {
-	fold     string
-	from, to int // bytes in the source
-	start    int // byte in Text.fold
-	bag      bag
-	size     int
+	fold       string
+	from, to   int // bytes in the source
+	start, end int // runes in Text.runes
+	bag        bag
+	size       int
 }
 
 // NewText cuts s into words at white space. Punctuation at the edges of a word
 // does not count when phrases are compared.
 func NewText(s string) *Text {
 	t := &Text{}
-	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if unicode.IsSpace(r) {
@@ -213,17 +213,19 @@ func NewText(s string) *Text {
 		}
 		fold := strings.TrimFunc(normalize.Fold(s[i:j]), func(r rune) bool { return !isLetter(r) && !isDigit(r) })
 		if fold != "" {
-			if b.Len() > 0 {
-				b.WriteByte(' ')
+			if len(t.runes) > 0 {
+				t.runes = append(t.runes, ' ')
 			}
-			w := textWord{fold: fold, from: i, to: j, start: b.Len()}
+			w := textWord{fold: fold, from: i, to: j, start: len(t.runes)}
 			w.size = w.bag.add(fold)
-			b.WriteString(fold)
+			for _, r := range fold {
+				t.runes = append(t.runes, r)
+			}
+			w.end = len(t.runes)
 			t.words = append(t.words, w)
 		}
 		i = j
 	}
-	t.fold = b.String()
 	return t
 }
 
@@ -294,6 +296,10 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 			return best, false
 		}
 	}
+	// The windows that are left begin alike, so one pass compares them all.
+	var windows, ends [4]int // last word, and end in the pass
+	count := 0
+	start := t.words[i].start
 	var seen bag
 	size := 0
 	for n := 1; n <= p.words+1 && i+n <= len(t.words); n++ {
@@ -308,14 +314,18 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 		if size < p.size-slack || n < p.words-2 || p.bag.missing(&seen) > slack {
 			continue
 		}
-		text := t.fold[t.words[i].start : w.start+len(w.fold)]
-		longest := float64(max(utf8.RuneCountInString(text), utf8.RuneCountInString(p.fold)))
-		d, ok := normalize.DistanceWithin(text, p.fold, (1-max(min, best.Score))*longest+1e-9)
-		if !ok {
-			continue
-		}
-		if s := 1 - d/longest; s >= min && s > best.Score {
-			best = Hit{t.words[i].from, w.to, s}
+		windows[count], ends[count] = i+n-1, w.end-start
+		count++
+	}
+	if count == 0 {
+		return best, false
+	}
+	var distances [4]float64
+	longest := func(k int) float64 { return float64(max(ends[k], len(p.runes))) }
+	normalize.PrefixDistances(t.runes[start:], p.runes, ends[:count], (1-min)*longest(count-1)+1e-9, distances[:])
+	for k := range count {
+		if s := 1 - distances[k]/longest(k); s >= min && s > best.Score {
+			best = Hit{t.words[i].from, t.words[windows[k]].to, s}
 		}
 	}
 	return best, best.Score > 0

@@ -1,0 +1,84 @@
+package normalize
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// plainDistance is the distance as its definition says: the cheapest of all
+// ways to end, with nothing shared and nothing given up.
+func plainDistance(x, y []rune) float64 {
+	d := make([][]float64, len(x)+1)
+	for i := range d {
+		d[i] = make([]float64, len(y)+1)
+		for j := range d[i] {
+			if i == 0 && j == 0 {
+				continue
+			}
+			c := math.Inf(1)
+			if i > 0 {
+				c = min(c, d[i-1][j]+slowGapCost(x[i-1]))
+			}
+			if j > 0 {
+				c = min(c, d[i][j-1]+slowGapCost(y[j-1]))
+			}
+			if i > 0 && j > 0 {
+				c = min(c, d[i-1][j-1]+slowSwapCost(x[i-1], y[j-1]))
+			}
+			if i > 0 && j > 1 && likeGlyphs[string(y[j-2:j])] == string(x[i-1]) {
+				c = min(c, d[i-1][j-2]+costGlyphs)
+			}
+			if i > 1 && j > 0 && likeGlyphs[string(x[i-2:i])] == string(y[j-1]) {
+				c = min(c, d[i-2][j-1]+costGlyphs)
+			}
+			d[i][j] = c
+		}
+	}
+	return d[len(x)][len(y)]
+}
+
+func TestPrefixDistances(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	letters := []rune("rnmuiltcdo ae08.đ¢\x00")
+	text := func(most int) []rune {
+		out := make([]rune, random.IntN(most))
+		for i := range out {
+			out[i] = letters[random.IntN(len(letters))]
+		}
+		return out
+	}
+	near, far := 0, 0
+	for range 3000 {
+		x, y := text(90), text(90)
+		if random.IntN(2) == 0 { // texts that are alike
+			y = append([]rune(nil), x...)
+			for range random.IntN(6) {
+				if len(y) > 0 {
+					y[random.IntN(len(y))] = letters[random.IntN(len(letters))]
+				}
+			}
+		}
+		ends := []int{0, len(x) / 3, len(x) / 2, len(x)}
+		limit := 20 * random.Float64()
+		var got [4]float64
+		PrefixDistances(x, y, ends, limit, got[:])
+		for k, end := range ends {
+			want := plainDistance(x[:end], y)
+			switch {
+			case want <= limit:
+				near++
+				if got[k] != want {
+					t.Fatalf("%q from %q: %v, want %v", string(x[:end]), string(y), got[k], want)
+				}
+			case got[k] <= limit:
+				t.Fatalf("%q from %q: %v, want more than %v", string(x[:end]), string(y), got[k], limit)
+			default:
+				far++
+			}
+		}
+	}
+	if near < 1000 || far < 1000 {
+		t.Errorf("%d distances within their limit, %d beyond: the test says little", near, far)
+	}
+}
