@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -206,7 +207,7 @@ func (b *builder) citations(p passage) []schema.Field {
 	var out []schema.Field
 	for _, c := range field.Citations(read.text) {
 		// The document's own number is no citation.
-		if n := b.res.Header.Number; n != nil && c.Citation.Number == n.Value && samePlace(read.slice(c.NumberAt[0], c.NumberAt[1]).places(), n.Boxes) {
+		if n := b.res.Header.Number; n != nil && normalize.Fold(c.Citation.Number) == normalize.Fold(fmt.Sprint(n.Value)) && samePlace(read.slice(c.NumberAt[0], c.NumberAt[1]).places(), n.Boxes) {
 			continue
 		}
 		out = append(out, b.citationField(c, read, 1))

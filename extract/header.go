@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,6 +62,7 @@ func (b *builder) header(lines []textLine) schema.Header {
 		return h
 	}
 	after := b.letterhead(&h, top)
+	codeOfIssuer(&h)
 	b.subject(&h, kept, after)
 	b.foot(&h, kept)
 	return h
@@ -233,6 +235,34 @@ func (b *builder) numberOf(l textLine) (schema.Field, passage, bool) {
 	})
 	f.Text = n.Value
 	return f, l.slice(from+n.To, len(l.text)), true
+}
+
+// codeOfIssuer settles letters of the number's last part by the issuer's
+// initials, where the two are the same but for marks: OCR takes the Đ of
+// "TTCĐS" for D, and both codes exist.
+func codeOfIssuer(h *schema.Header) {
+	if h.Number == nil || h.Issuer == nil {
+		return
+	}
+	number, ok := h.Number.Value.(string)
+	at := strings.LastIndexAny(number, "-/")
+	if !ok || at < 0 {
+		return
+	}
+	initials := ""
+	for _, w := range strings.Fields(h.Issuer.Text) {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLetter(r) {
+			initials += string(unicode.ToUpper(r))
+		}
+	}
+	code := number[at+1:]
+	if len(code) < 3 || code == initials || normalize.Fold(code) != normalize.Fold(initials) {
+		return
+	}
+	f := h.Number
+	f.Repairs = append(f.Repairs, schema.Repair{From: code, To: initials, Reason: "issuer", Score: 0.9})
+	f.Text = number[:at+1] + initials
+	f.Value = f.Text
 }
 
 // placeAndDate reads "Quảng Ngãi, ngày 05 tháng 9 năm 2025", which may run on
@@ -605,13 +635,11 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 			if right.text != "" {
 				office = append(office, right)
 			}
-			who = trimBullet(who)
-			if letters(who.text) > 1 {
-				f := b.makeField(nil, who, nil)
-				f.Text = strings.TrimRight(f.Text, " ;,.")
-				f.Value = f.Text
-				h.Recipients = append(h.Recipients, f)
-			}
+			b.recipient(h, trimBullet(who))
+			continue
+		}
+		if unmarkedRecipient(l.text) {
+			b.recipient(h, l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed())
 			continue
 		}
 		switch {
@@ -638,6 +666,28 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 		f.Value = f.Text
 		h.Signer = &f
 	}
+}
+
+// recipient adds one who receives the document.
+func (b *builder) recipient(h *schema.Header, who passage) {
+	if letters(who.text) < 2 {
+		return
+	}
+	f := b.makeField(nil, who, nil)
+	f.Text = strings.TrimRightFunc(f.Text, func(r rune) bool {
+		return r != ')' && r != '"' && r != '”' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	f.Value = f.Text
+	h.Recipients = append(h.Recipients, f)
+}
+
+// unmarkedRecipient recognises a recipient whose dash OCR lost: Decree 30/2020
+// ends each with a semicolon, the last with a full stop. Neither a name nor an
+// office ends with a mark.
+func unmarkedRecipient(text string) bool {
+	text = strings.Trim(text, " ~•*")
+	return startsUpper(text) && upperShare(text) < 0.85 && letters(text) > 3 && len([]rune(text)) < 90 &&
+		(strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, "."))
 }
 
 // splitRight parts a line of recipients from the office that stands in the
@@ -714,10 +764,15 @@ func (b *builder) office(h *schema.Header, lines []passage) {
 	h.SignerTitle = &f
 }
 
+// gluedStop is a speck between two words of an office that was read as a full
+// stop; behind the letters of an authority ("KT.CHỦ TỊCH") it stands rightly.
+var gluedStop = regexp.MustCompile(`(\pL{3,})\.(\pL{2,})`)
+
 // nearestOffice returns the office of a signer that a text is likest, with the
 // letters of the authority before it.
 func nearestOffice(text string) (name string, score float64) {
-	s := strings.TrimSpace(text)
+	s := strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	s = gluedStop.ReplaceAllString(strings.TrimSpace(s), "$1 $2")
 	prefix := ""
 	for _, a := range authority {
 		if strings.HasPrefix(s, a+" ") || strings.HasSuffix(a, ".") && strings.HasPrefix(s, a) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -98,25 +99,42 @@ func (p passage) asRead() passage {
 func (p passage) codesAsRead() passage {
 	words := make([]word, len(p.words))
 	for i, w := range p.words {
-		if w.raw != w.text && codeWord(w.raw) {
-			w.text = w.raw
+		if read := w.decoded(); read != w.text && codeWord(read) {
+			w.text = read
 		}
 		words[i] = w
 	}
 	return newPassage(words)
 }
 
-func codeWord(s string) bool {
-	upper := 0
-	for _, r := range s {
-		switch {
-		case r == '/' || r >= '0' && r <= '9':
-			return true
-		case unicode.IsUpper(r):
-			upper++
+// decoded is a word as it was read, in Unicode: where repair begins.
+func (w word) decoded() string {
+	read := w.raw
+	for _, r := range w.repairs() {
+		if strings.HasPrefix(r.Reason, normalize.ReasonEncoding) {
+			read = r.To
 		}
 	}
-	return upper >= 2
+	return read
+}
+
+// codeWord recognises them. A digit beside small letters ("h6c") is a misread
+// letter.
+func codeWord(s string) bool {
+	upper, lower, digits := 0, 0, 0
+	for _, r := range s {
+		switch {
+		case r == '/':
+			return true
+		case r >= '0' && r <= '9':
+			digits++
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLower(r):
+			lower++
+		}
+	}
+	return upper >= 2 || digits > 0 && lower == 0
 }
 
 func (p passage) raw() string {

@@ -8,7 +8,8 @@ import (
 )
 
 // Vietnamese writes a comma before decimals and points between thousands, so
-// "98.6" on a page that has "97,12" is a comma whose tail was lost. Numbers of
+// "98.6" on a page that has "97,12" is a comma whose tail was lost, and "43/7"
+// among such numbers one whose tail is too long. Numbers of
 // sections are written with points, too; a column of them goes up from row to
 // row, a column of figures does not.
 
@@ -31,7 +32,7 @@ func parseDecimal(word string) (d decimal, ok bool) {
 	if d.percent = strings.HasSuffix(text, "%"); d.percent {
 		text = text[:len(text)-1]
 	}
-	i := strings.IndexAny(text, ".,")
+	i := strings.IndexAny(text, ".,/")
 	if i < 1 || i > 3 || len(text)-i < 2 || len(text)-i > 3 {
 		return d, false
 	}
@@ -60,7 +61,7 @@ func decimals(p *schema.Page) {
 		return
 	}
 	eachWord(p, func(w *schema.Word) {
-		if d, ok := parseDecimal(w.Text); ok && d.mark == '.' && d.percent {
+		if d, ok := parseDecimal(w.Text); ok && d.mark != ',' && d.percent {
 			withComma(w, d)
 		}
 	})
@@ -106,6 +107,9 @@ func decimalColumn(words []*schema.Word) {
 	var points []decimal
 	var at []*schema.Word
 	figures := false // decimals that are no numbers of sections
+	commas := 0
+	var slashes []decimal
+	var slashed []*schema.Word
 	for _, w := range words {
 		d, ok := parseDecimal(w.Text)
 		if !ok {
@@ -113,6 +117,11 @@ func decimalColumn(words []*schema.Word) {
 		}
 		if d.mark == ',' || d.percent {
 			figures = true
+			commas++
+			continue
+		}
+		if d.mark == '/' {
+			slashes, slashed = append(slashes, d), append(slashed, w)
 			continue
 		}
 		if n := len(points); n > 0 && (d.whole < points[n-1].whole || d.whole == points[n-1].whole && d.part <= points[n-1].part) {
@@ -125,6 +134,13 @@ func decimalColumn(words []*schema.Word) {
 	}
 	for i, w := range at {
 		withComma(w, points[i])
+	}
+	// A stroke is a comma where most others are: parts of wholes ("43/50") come
+	// in columns of their own.
+	for i, w := range slashed {
+		if commas > 2*len(slashes) {
+			withComma(w, slashes[i])
+		}
 	}
 }
 

@@ -21,7 +21,8 @@ func (r *Restorer) TextLayer(lines []schema.Line) ([]schema.Line, float64) {
 	for i := range out {
 		for k := range out[i].Words {
 			if w := &out[i].Words[k]; !isPlain(w.Text) {
-				if t := NFC(w.Text); t != w.Text {
+				// A soft hyphen that is drawn is a hyphen.
+				if t := NFC(strings.ReplaceAll(w.Text, "\u00ad", "-")); t != w.Text {
 					note(w, t, ReasonForm)
 				}
 			}

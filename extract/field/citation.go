@@ -383,10 +383,10 @@ func codeConfusable(seen, code string) bool {
 		switch {
 		case unicode.ToUpper(s[i]) == unicode.ToUpper(c[j]):
 			i++
-		case c[j] == 'Đ' && strings.ContainsRune("DPBOb0d", s[i]):
+		case c[j] == 'Đ' && strings.ContainsRune("DPBOb0dÐđðÑñ", s[i]):
 			i++
 			// "BD", "DP": two letters for one.
-			if i < len(s) && strings.ContainsRune("DPBb", s[i]) && len(s)-i > len(c)-j-1 {
+			if i < len(s) && strings.ContainsRune("DPBbÐđðĐ", s[i]) && len(s)-i > len(c)-j-1 {
 				i++
 			}
 		case c[j] == 'Q' && (s[i] == 'O' || s[i] == '0' || s[i] == 'G'):

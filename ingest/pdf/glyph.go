@@ -290,8 +290,10 @@ func (r *run) lines() (out [][]*word) {
 
 func blanks(s string) bool { return strings.TrimFunc(s, blank) == "" }
 
+// blank recognises what draws nothing. A soft hyphen in a page's content is
+// drawn: the fonts of TCVN3 show it as "ư", others as a hyphen.
 func blank(r rune) bool {
-	return unicode.IsSpace(r) || r == 0 || r == '\u200b' || r == '\ufeff' || r == '\u00ad'
+	return unicode.IsSpace(r) || r == 0 || r == '\u200b' || r == '\ufeff'
 }
 
 // printable drops what is no character: nulls of broken maps, zero-width marks.
