@@ -42,7 +42,9 @@ const (
 // searcher holds the memory of one search after another.
 type searcher struct {
 	pieces [][maxSeen]*readings
-	cells  []trieCell
+	cells  [][]trieState // by the number of runes that they account for
+	cell   trieCell      // the one that is being filled
+	begun  beginnings
 	marks  []uint32 // by node: the generation in which it was last seen
 	at     []uint32 // by node: its place in the cell of that generation
 	gen    uint32
@@ -74,16 +76,16 @@ func (s *searcher) search(out []candidate, x *lexicon, c *channel, seen string) 
 	s.prepare(c, runes)
 	lower, title, upper := plausibleCases(runes)
 	if lower {
-		s.searchAs(x, c, runes, lowerCase)
+		s.searchAs(x, c, seen, lowerCase)
 	}
 	if title {
-		s.searchAs(x, c, runes, titleCase)
+		s.searchAs(x, c, seen, titleCase)
 	}
 	if upper {
-		s.searchAs(x, c, runes, upperCase)
+		s.searchAs(x, c, seen, upperCase)
 	}
 	if mixedCase(runes) {
-		s.searchAs(x, c, runes, asListed)
+		s.searchAs(x, c, seen, asListed)
 	}
 	rank := func(a candidate) float32 { return a.cost - x.unigram[a.word] }
 	slices.SortFunc(s.found, func(a, b candidate) int {
@@ -218,55 +220,113 @@ func (s *searcher) prepare(c *channel, seen []rune) {
 // searchAs finds the words that are written in one of the ways. Partial
 // readings are kept by how many runes they account for. A reading only gets
 // more costly and its words only rarer on the way, so what falls behind the
-// best of its cell by more than the beam is dropped at once.
-func (s *searcher) searchAs(x *lexicon, c *channel, seen []rune, as writtenAs) {
-	n := len(seen)
-	for len(s.cells) <= n {
-		s.cells = append(s.cells, trieCell{})
-	}
-	for i := range n + 1 {
-		s.cells[i].states = s.cells[i].states[:0]
-		s.cells[i].best = math.MaxFloat32
-	}
+// best of its cell by more than the beam is dropped at once. Words that begin
+// alike share the cells of their beginning.
+func (s *searcher) searchAs(x *lexicon, c *channel, seen string, as writtenAs) {
 	if len(s.marks) < len(x.nodes) {
 		s.marks, s.at = make([]uint32, len(x.nodes)), make([]uint32, len(x.nodes))
 	}
-	s.cells[0].push(x, 0, 0, 0)
-	for i := 0; i <= n; i++ {
-		cell := &s.cells[i]
-		s.prune(cell)
-		if s.loseLetters(x, c, cell, as) {
-			s.prune(cell)
+	n := len(s.pieces)
+	for len(s.cells) <= n {
+		s.cells = append(s.cells, nil)
+	}
+	known := true
+	to := 0 // bytes of the first runes
+	for i := range n + 1 {
+		if i > 0 {
+			_, size := utf8.DecodeRuneInString(seen[to:])
+			to += size
 		}
-		if i == n {
-			break
-		}
-		for k := 1; k <= maxSeen && i+k <= n; k++ {
-			next := &s.cells[i+k]
-			p := s.pieces[i][k-1]
-			for _, st := range cell.states {
-				if p != nil {
-					next.read(x, p, st, as)
-				}
-				if k == 1 {
-					// A rune that stands for nothing.
-					next.push(x, st.node, st.depth, st.cost+c.extra)
-				}
-				if k == 1 && p == nil {
-					// A rune that the channel never saw stands for any letter.
-					node := &x.nodes[st.node]
-					for _, ch := range x.children[node.first : node.first+node.count] {
-						next.push(x, ch.node, st.depth+1, st.cost+c.strange)
-					}
-				}
+		if known {
+			if s.cells[i], known = s.begun.find(c, as, seen[:to]); known {
+				continue
 			}
 		}
+		s.fill(x, c, i, as)
+		s.cells[i] = s.begun.keep(c, as, seen[:to], s.cell.states)
 	}
-	for _, st := range s.cells[n].states {
+	for _, st := range s.cells[n] {
 		if w := x.nodes[st.node].word; w != lm.None && (as != asListed || x.form[w] != "") {
 			s.found = append(s.found, candidate{w, as, st.cost})
 		}
 	}
+}
+
+// fill makes the cell of the first n runes from those before it.
+func (s *searcher) fill(x *lexicon, c *channel, n int, as writtenAs) {
+	cell := &s.cell
+	cell.states, cell.best = cell.states[:0], math.MaxFloat32
+	if n == 0 {
+		cell.push(x, 0, 0, 0)
+	}
+	for k := min(maxSeen, n); k > 0; k-- {
+		p := s.pieces[n-k][k-1]
+		if p == nil && k > 1 {
+			continue
+		}
+		for _, st := range s.cells[n-k] {
+			if p != nil {
+				cell.read(x, p, st, as)
+			} else {
+				// A rune that the channel never saw stands for any letter.
+				node := &x.nodes[st.node]
+				for _, ch := range x.children[node.first : node.first+node.count] {
+					cell.push(x, ch.node, st.depth+1, st.cost+c.strange)
+				}
+			}
+			if k == 1 {
+				// A rune that stands for nothing.
+				cell.push(x, st.node, st.depth, st.cost+c.extra)
+			}
+		}
+	}
+	s.prune(cell)
+	if s.loseLetters(x, c, cell, as) {
+		s.prune(cell)
+	}
+}
+
+// beginnings remembers the cells of the beginnings of words, which take most
+// of the time of a search.
+type beginnings struct {
+	cells map[beginning][]trieState
+	room  []trieState // for the next ones
+	used  int         // states in all cells
+}
+
+type beginning struct {
+	channel *channel
+	as      writtenAs
+	text    string
+}
+
+// Room for beginnings: a state takes 16 bytes.
+const (
+	rememberedStates = 1 << 18
+	rememberedCells  = 8000
+)
+
+func (b *beginnings) find(c *channel, as writtenAs, text string) ([]trieState, bool) {
+	states, ok := b.cells[beginning{c, as, text}]
+	return states, ok
+}
+
+// keep remembers a copy of states, and returns it. When the room is used up,
+// all is forgotten; what was returned before stays valid.
+func (b *beginnings) keep(c *channel, as writtenAs, text string, states []trieState) []trieState {
+	if b.cells == nil || len(b.cells) >= rememberedCells || b.used+len(states) > rememberedStates {
+		b.cells = make(map[beginning][]trieState)
+		b.used = 0
+	}
+	if len(states) > len(b.room) {
+		b.room = make([]trieState, max(1<<12, len(states)))
+	}
+	n := copy(b.room, states)
+	kept := b.room[:n:n]
+	b.room = b.room[n:]
+	b.used += n
+	b.cells[beginning{c, as, strings.Clone(text)}] = kept
+	return kept
 }
 
 // push adds a state unless it is too far behind the best.

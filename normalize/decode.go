@@ -86,9 +86,11 @@ type decoder struct {
 	starts   []int32 // first hypothesis of each unit; one more at the end
 	nodes    []node
 	pieces   []piece
-	firsts   []float32 // scores of the hypotheses of a node after its best path
+	firsts   []float32 // by hypothesis: its score after the best path to where it begins
+	prevs    []int32   // of the choices: the path that each goes on from
 	scores   []float32
 	rivals   []int32
+	tokens   []uint16
 	limits   limits
 	memory   memory // of the text that is decided, in a second search
 }
@@ -265,6 +267,7 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	}
 	d.starts = append(d.starts, int32(len(d.hyps)))
 
+	d.firsts = slices.Grow(d.firsts[:0], len(d.hyps))[:len(d.hyps)]
 	n := to - from
 	for len(d.nodes) <= n {
 		d.nodes = append(d.nodes, node{})
@@ -283,51 +286,60 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 
 	// Walk back.
 	first := len(out)
-	states := make([]lm.State, 0, n)
+	prevs := d.prevs[:0]
 	for i, p := n, best; p.hyp >= 0; {
 		hyp := d.hyps[p.hyp]
 		i = int(hyp.from) - from
 		out = append(out, choice{hypothesis: hyp})
-		states = append(states, d.nodes[i].states[p.prev])
+		prevs = append(prevs, p.prev)
 		p = d.nodes[i].paths[p.prev]
 	}
 	slices.Reverse(out[first:])
-	slices.Reverse(states)
-	d.weigh(out[first:], states, from)
+	slices.Reverse(prevs)
+	d.prevs = prevs
+	d.weigh(out[first:], prevs, from)
 	return out
 }
 
 // extend tries every hypothesis after the best path of a node, and after the
 // others those that did well there: what follows a word depends less on the
-// words before it than on the word.
+// words before it than on the word. No context makes a word likelier than
+// certain, so what the channel alone puts too far behind is not even tried.
 func (d *decoder) extend(at, from int) {
 	lo, hi := d.starts[at], d.starts[at+1]
-	d.firsts = d.firsts[:0]
-	top := float32(math.Inf(-1))
 	n := &d.nodes[at]
 	if len(n.paths) == 1 && hi == lo+1 && !d.ahead(at) {
 		// What nothing competes with has no need of a score.
 		to := int(d.hyps[lo].to) - from
+		d.firsts[lo] = 0
 		d.nodes[to].paths = append(d.nodes[to].paths, path{score: n.paths[0].score, hyp: lo})
 		return
 	}
+	top := hopelessScore
+	most := d.r.mostBonus()
 	for p := range n.paths {
 		state, base := &n.states[p], n.paths[p].score
 		for h := lo; h < hi; h++ {
-			if p > 0 && d.firsts[h-lo] < top-d.limits.hopeless {
+			hyp := &d.hyps[h]
+			if p == 0 && most-hyp.cost < top-d.limits.hopeless {
+				d.firsts[h] = hopelessScore
 				continue
 			}
-			hyp := &d.hyps[h]
+			if p > 0 && d.firsts[h] < top-d.limits.hopeless {
+				continue
+			}
 			score, key := d.tryHypothesis(state, hyp)
-			score += base
 			if p == 0 {
-				d.firsts = append(d.firsts, score)
+				d.firsts[h] = score
 				top = max(top, score)
 			}
-			d.push(int(hyp.to)-from, path{key: key, score: score, hyp: h, prev: int32(p)})
+			d.push(int(hyp.to)-from, path{key: key, score: base + score, hyp: h, prev: int32(p)})
 		}
 	}
 }
+
+// hopelessScore is below that of any hypothesis.
+var hopelessScore = float32(math.Inf(-1))
 
 // ahead reports whether some path has passed over the nodes behind at.
 func (d *decoder) ahead(at int) bool {
@@ -437,18 +449,22 @@ func (d *decoder) trim(at, from int, first *lm.State) {
 
 // weigh computes for each choice how probable it is among the hypotheses for
 // the same units, when what stands around it is right.
-func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
+func (d *decoder) weigh(choices []choice, prevs []int32, from int) {
 	for i := range choices {
 		c := &choices[i]
+		state := &d.nodes[int(c.from)-from].states[prevs[i]]
 		lo, hi := d.starts[int(c.from)-from], d.starts[int(c.from)-from+1]
 		scores, rivals := d.scores[:0], d.rivals[:0]
-		top := float32(math.Inf(-1))
+		top := hopelessScore
 		for h := lo; h < hi; h++ {
 			hyp := &d.hyps[h]
 			if hyp.to != c.to {
 				continue
 			}
-			score, _ := d.tryHypothesis(&states[i], hyp)
+			score := d.firsts[h]
+			if prevs[i] > 0 && score > hopelessScore {
+				score, _ = d.tryHypothesis(state, hyp)
+			}
 			top = max(top, score)
 			rivals = append(rivals, h)
 			scores = append(scores, score)
@@ -459,14 +475,15 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 			continue
 		}
 		// What follows is asked about those only that may win.
+		next := d.sequel(choices[i+1:])
 		kept := 0
-		best := float32(math.Inf(-1))
+		best := hopelessScore
 		for k, h := range rivals {
 			if scores[k] < top-d.limits.hopeless && d.hyps[h] != c.hypothesis {
 				continue
 			}
-			s := d.after(&states[i], &d.hyps[h])
-			score := scores[k] + d.following(s, choices[i+1:])
+			s := d.after(state, &d.hyps[h])
+			score := scores[k] + next.after(d.scorer, &s, 0)
 			rivals[kept], scores[kept] = h, score
 			best = max(best, score)
 			kept++
@@ -475,7 +492,7 @@ func (d *decoder) weigh(choices []choice, states []lm.State, from int) {
 		var sum float64
 		if c.to > c.from+1 {
 			// What reads several pieces at once competes with each as it is.
-			asIs := d.keepingScore(c, states[i], choices[i+1:], from)
+			asIs := d.keepingScore(c, *state, &next, from)
 			best = max(best, asIs)
 			sum = math.Exp(float64(asIs - best))
 		}
@@ -506,23 +523,55 @@ func (d *decoder) contested(c *choice, rivals []int32, scores []float32, top flo
 
 // keepingScore is the score of all units of a choice staying as they are, with
 // what follows.
-func (d *decoder) keepingScore(c *choice, s lm.State, next []choice, from int) (score float32) {
+func (d *decoder) keepingScore(c *choice, s lm.State, next *sequel, from int) (score float32) {
 	for u := c.from; u < c.to; u++ {
 		hyp := &d.hyps[d.starts[int(u)-from]]
 		score += d.r.bonus(&s, hyp.ids[0]) + d.scorer.Score(&s, hyp.ids[0], &s) - hyp.cost
 	}
-	return score + d.following(s, next)
+	return score + next.after(d.scorer, &s, 0)
 }
 
-// following is the score of as many choices after a state as the state has a
-// say in.
-func (d *decoder) following(s lm.State, next []choice) (score float32) {
-	left := d.scorer.Order() - 1
-	for j := 0; j < len(next) && left > 0; j++ {
-		for k := range next[j].n {
-			score += d.scorer.Score(&s, next[j].ids[k], &s)
-			left--
-		}
+// sequel holds the tokens that follow a choice, as many as it has a say in,
+// to score them after each of its rivals.
+type sequel struct {
+	tokens []uint16
+	// tails are the scores of the tokens from each place on after a state that
+	// tells apart none before the sequel; NaN when not known yet.
+	tails [lm.MaxOrder]float32
+}
+
+func (d *decoder) sequel(next []choice) (q sequel) {
+	q.tokens = d.tokens[:0]
+	most := d.scorer.Order() - 1
+	for j := 0; j < len(next) && len(q.tokens) < most; j++ {
+		q.tokens = append(q.tokens, next[j].ids[:next[j].n]...)
+	}
+	d.tokens = q.tokens
+	q.tokens = q.tokens[:min(len(q.tokens), most)]
+	for i := range q.tails {
+		q.tails[i] = float32(math.NaN())
+	}
+	return q
+}
+
+// after returns the score of the sequel after a state, from a place on.
+func (q *sequel) after(c *lm.Scorer, s *lm.State, from int) (score float32) {
+	if from == len(q.tokens) {
+		return 0
+	}
+	apart := from > 0 && s.Len() <= from
+	if apart && q.tails[from] == q.tails[from] {
+		return q.tails[from]
+	}
+	if from == len(q.tokens)-1 {
+		score, _ = c.Try(s, q.tokens[from])
+	} else {
+		var next lm.State
+		score = c.Score(s, q.tokens[from], &next)
+		score += q.after(c, &next, from+1)
+	}
+	if apart {
+		q.tails[from] = score
 	}
 	return score
 }

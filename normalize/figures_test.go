@@ -36,6 +36,7 @@ var (
 	mistakes  = flag.Int("mistakes", 0, "mistakes to show for each figure")
 	dev       = flag.Bool("dev", false, "judge on the held-out documents that choices are made on, not on the others")
 	cache     = flag.String("damaged", "", "`folder` to keep damaged lines in between runs")
+	passes    = flag.Int("passes", 5, "over a text whose speed is measured; the median counts")
 )
 
 // sampleSyllables bounds how much text a figure is counted on.
@@ -320,11 +321,8 @@ func rightFigure(t *testing.T, r *Restorer, lines []string) {
 	speed(t, r, lines)
 }
 
-// The speed is the median of so many passes over so much of a text.
-const (
-	speedPasses    = 5
-	speedSyllables = 50000
-)
+// speedSyllables is how much of a text its speed is measured on.
+const speedSyllables = 50000
 
 // speed measures one core on lines as words, without the cost of making them.
 // Each pass begins with a new restorer, which remembers no words; the model is
@@ -340,7 +338,7 @@ func speed(t *testing.T, r *Restorer, lines []string) {
 		}
 	}
 	var rates []float64
-	for range speedPasses {
+	for range *passes {
 		fresh, err := New(r.model)
 		if err != nil {
 			t.Fatal(err)

@@ -105,6 +105,14 @@ func (r *Restorer) bonus(s *lm.State, w uint16) float32 {
 	return 0
 }
 
+// mostBonus is the most that a hypothesis gains.
+func (r *Restorer) mostBonus() float32 {
+	if r.favoured != nil {
+		return 2 * favour
+	}
+	return 0
+}
+
 // wordChoices is what a seen word may stand for.
 type wordChoices struct {
 	keep       uint16  // the word as it is; lm.Unknown when the model lacks it

@@ -13,6 +13,9 @@ type State struct {
 	backoff [MaxOrder - 1]float32
 }
 
+// Len returns how many of the latest tokens the state tells apart.
+func (s *State) Len() int { return int(s.length) }
+
 // Key identifies the state for comparing; equal keys are equal states.
 func (s *State) Key() uint64 { return s.words }
 
@@ -27,13 +30,15 @@ func (m *Model) Begin() State {
 // Score returns the natural logarithm of the probability of token w after the
 // context s, and writes the context after w to next, which may be s itself.
 // Ids outside the vocabulary count as [Unknown].
-func (m *Model) Score(s *State, w uint16, next *State) float32 {
+func (m *Model) Score(s *State, w uint16, next *State) float32 { return m.score(s, w, next, nil) }
+
+func (m *Model) score(s *State, w uint16, next *State, c *Scorer) float32 {
 	w = m.known(w)
 	p := m.uniProb(w)
 	out := State{words: uint64(w), length: 1}
 	out.backoff[0] = m.uniBackoff(w)
 	out.spans[0] = m.layers[0].below(uint32(w))
-	matched := m.match(s, w, &out, &p, nil)
+	matched := m.match(s, w, &out, &p, c)
 	for i := matched - 1; i < int(s.length); i++ {
 		p += s.backoff[i]
 	}
@@ -119,6 +124,9 @@ func (c *Scorer) pair(s *State, w uint16) (at uint32, ok bool) {
 	}
 	return slot.at - 1, slot.at > 0
 }
+
+// Score is [Model.Score].
+func (c *Scorer) Score(s *State, w uint16, next *State) float32 { return c.score(s, w, next, c) }
 
 // Try returns what [Model.Score] does, and the key of the state after w,
 // without the trouble of making that state.
