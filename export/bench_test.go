@@ -18,7 +18,7 @@ import (
 //	go test ./export -run XXX -bench Export -benchtime 1x
 func BenchmarkExport(b *testing.B) {
 	for _, f := range rowFormats {
-		for _, n := range []int{1_000, 10_000, 100_000} {
+		for _, n := range []int{1_000, 10_000, 100_000, 300_000} {
 			b.Run(fmt.Sprintf("%s/%d", f, n), func(b *testing.B) {
 				if testing.Short() && n > 10_000 {
 					b.Skip("a tenth is enough for a look")

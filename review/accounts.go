@@ -364,11 +364,7 @@ func (r *request) invite() error {
 	if err := r.s.store.Invite(r.Context(), token, role.String(), r.who.Name, time.Now().Add(7*24*time.Hour)); err != nil {
 		return err
 	}
-	scheme := "http"
-	if r.TLS != nil || r.s.set.BehindProxy {
-		scheme = "https"
-	}
-	return r.showAccounts((&url.URL{Scheme: scheme, Host: r.Host, Path: "/start/" + token}).String())
+	return r.showAccounts(r.base() + "/start/" + token)
 }
 
 func (r *request) changeAccount() error {

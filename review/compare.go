@@ -127,6 +127,7 @@ type compareView struct {
 	Cut                 bool     // there are more documents than are compared
 	Most                int
 	Formats             []compare.Format
+	base                string // address of this site, which the links of a comparison begin with
 }
 
 // KindName is what people call a kind of records.
@@ -172,16 +173,20 @@ func (v compareView) Source(c *compare.Cell) string {
 }
 
 // Link leads to the place that a cell is from.
-func (compareView) Link(c *compare.Cell) string { return c.Sources[0].Link }
+func (v compareView) Link(c *compare.Cell) string { return v.Here(c.Sources[0].Link) }
+
+// Here is an address of this site as its pages write it. The comparison has
+// whole addresses, so that the page and the files are made of the same one.
+func (v compareView) Here(link string) string { return strings.TrimPrefix(link, v.base) }
 
 func (r *request) compare() error {
 	q, o, err := r.comparing()
 	if err != nil {
 		return err
 	}
-	v := compareView{view: r.view(r.texts.T("Compare reports")), Ask: q, Most: mostCompared, Formats: []compare.Format{compare.XLSX, compare.CSV, compare.JSON, compare.HTML}}
+	v := compareView{view: r.view(r.texts.T("Compare reports")), Ask: q, Most: mostCompared, Formats: []compare.Format{compare.XLSX, compare.CSV, compare.JSON, compare.HTML}, base: r.base()}
 	v.Section = "compare"
-	reports, stamp, cut, err := r.s.reports(r.Context(), q, "")
+	reports, stamp, cut, err := r.s.reports(r.Context(), q, v.base)
 	if err != nil {
 		return err
 	}

@@ -14,23 +14,26 @@ import (
 	"github.com/sohoa/sohoa/store"
 )
 
-// archive writes a document of the store as searchable PDF, hOCR or ALTO. The
-// words come from the stored pages of its newest version, pictures that cannot
-// be copied from the reader, for which its settings need no engine. The error is
-// [archive.ErrText] for a document that has no pictures.
-func (r *reader) archive(ctx context.Context, w io.Writer, f archive.Format, doc *schema.Document) (err error) {
-	about, err := r.store.Document(ctx, doc.DocumentID)
+// drawing decodes a page of a document as its file shows it.
+type drawing func(ctx context.Context, n int) (image.Image, error)
+
+// writeArchive writes a document of the store as searchable PDF, hOCR or ALTO.
+// The words come from the stored pages of its newest version, pictures that
+// cannot be copied from draw. The error is [archive.ErrText] for a document that
+// has no pictures.
+func writeArchive(ctx context.Context, w io.Writer, s *store.Store, f archive.Format, doc *schema.Document, draw drawing) (err error) {
+	about, err := s.Document(ctx, doc.DocumentID)
 	if err != nil {
 		return err
 	}
 	pages := func(yield func(schema.Page, error) bool) {
 		for n := 1; n <= doc.Source.Pages; n++ {
-			if page, err := r.store.Page(ctx, doc.DocumentID, about.Version, n); !yield(page, err) || err != nil {
+			if page, err := s.Page(ctx, doc.DocumentID, about.Version, n); !yield(page, err) || err != nil {
 				return
 			}
 		}
 	}
-	path, release, err := r.store.SourceFile(ctx, doc.DocumentID)
+	path, release, err := s.SourceFile(ctx, doc.DocumentID)
 	if err != nil {
 		return err
 	}
@@ -47,11 +50,12 @@ func (r *reader) archive(ctx context.Context, w io.Writer, f archive.Format, doc
 	if info.Size() != doc.Source.Bytes {
 		return fmt.Errorf("%s has changed since it was read", doc.Source.Name)
 	}
-	return archive.Write(ctx, w, f, doc, pages, archive.Source{File: file, Size: info.Size(), Picture: r.picture(doc)})
+	return archive.Write(ctx, w, f, doc, pages, archive.Source{File: file, Size: info.Size(), Picture: draw})
 }
 
-// picture decodes pages of a document as its file shows them.
-func (r *reader) picture(doc *schema.Document) func(ctx context.Context, n int) (image.Image, error) {
+// picture decodes pages with what reads them, for which its settings need no
+// engine.
+func (r *reader) picture(doc *schema.Document) drawing {
 	return func(ctx context.Context, n int) (image.Image, error) {
 		f, done, err := r.open(ctx, store.Task{Document: doc.DocumentID, Name: doc.Source.Name})
 		if err != nil {
@@ -70,7 +74,7 @@ func (r *reader) archiveFile(ctx context.Context, path string, f archive.Format,
 	var to watched
 	err = export.WriteFile(path, func(w io.Writer) error {
 		to.Writer = w
-		lost = r.archive(ctx, &to, f, doc)
+		lost = writeArchive(ctx, &to, r.store, f, doc, r.picture(doc))
 		return lost
 	})
 	switch {

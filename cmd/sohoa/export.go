@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -280,7 +279,7 @@ func (q *exportCmd) files(ctx context.Context, c *console, s *store.Store, docs 
 		if q.Format == string(export.JSON) {
 			err = export.Write(filepath.Join(q.Out, name+".json"), export.JSON, doc, set)
 		} else {
-			err = pictures.archive(ctx, filepath.Join(q.Out, name), archive.Format(q.Format), doc)
+			err = pictures.archive(ctx, filepath.Join(q.Out, name), archive.Format(q.Format), doc.Document)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -299,8 +298,8 @@ func (q *exportCmd) files(ctx context.Context, c *console, s *store.Store, docs 
 	return count, nil
 }
 
-// pictures writes the forms of archives, which need the pages of a document
-// and sometimes its source.
+// pictures draws pages for the forms of archives, where a source cannot be
+// copied into them.
 type pictures struct {
 	store    *store.Store
 	renderer *pdf.Renderer // started when a page has to be drawn
@@ -312,52 +311,53 @@ func (p *pictures) close() {
 	}
 }
 
-func (p *pictures) archive(ctx context.Context, path string, format archive.Format, doc *export.Stored) (err error) {
-	file, release, err := p.store.SourceFile(ctx, doc.DocumentID)
-	if err != nil {
-		return err
-	}
-	defer release()
-	f, err := os.Open(file)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
+// archive writes a document as one file.
+func (p *pictures) archive(ctx context.Context, path string, format archive.Format, doc *schema.Document) (err error) {
+	draw, done := p.of(doc)
+	defer func() { err = errors.Join(err, done()) }()
+	return export.WriteFile(path+format.Suffix(), func(w io.Writer) error {
+		return writeArchive(ctx, w, p.store, format, doc, draw)
+	})
+}
+
+// of draws the pages of a document, whose source stays open until done.
+func (p *pictures) of(doc *schema.Document) (draw drawing, done func() error) {
 	var open *ingest.File
-	defer func() {
-		if open != nil {
-			err = errors.Join(err, open.Close())
-		}
-	}()
-	src := archive.Source{File: f, Size: doc.Source.Bytes, Picture: func(ctx context.Context, n int) (image.Image, error) {
+	release := func() {}
+	draw = func(ctx context.Context, n int) (_ image.Image, err error) {
 		if open == nil {
-			if p.renderer == nil {
-				if p.renderer, err = pdf.NewRenderer(ctx, pdf.Config{Instances: 1, CacheDir: cacheDir()}); err != nil {
-					return nil, err
-				}
-			}
-			if open, err = ingest.Open(ctx, file, ingest.Options{Renderer: p.renderer, Name: doc.Source.Name}); err != nil {
+			if open, release, err = p.open(ctx, doc); err != nil {
 				return nil, err
 			}
 		}
 		page, err := open.Page(ctx, n)
 		return page.Image, err
-	}}
-	return export.WriteFile(path+format.Suffix(), func(w io.Writer) error {
-		return archive.Write(ctx, w, format, doc.Document, p.pages(ctx, doc), src)
-	})
+	}
+	return draw, func() error {
+		defer release()
+		if open == nil {
+			return nil
+		}
+		return open.Close()
+	}
 }
 
-// pages reads the pages of a document one at a time.
-func (p *pictures) pages(ctx context.Context, doc *export.Stored) iter.Seq2[schema.Page, error] {
-	return func(yield func(schema.Page, error) bool) {
-		for n := 1; n <= len(doc.Pages); n++ {
-			page, err := p.store.Page(ctx, doc.DocumentID, doc.Version, n)
-			if !yield(page, err) || err != nil {
-				return
-			}
+func (p *pictures) open(ctx context.Context, doc *schema.Document) (_ *ingest.File, release func(), err error) {
+	if p.renderer == nil {
+		if p.renderer, err = pdf.NewRenderer(ctx, pdf.Config{Instances: 1, CacheDir: cacheDir()}); err != nil {
+			return nil, func() {}, err
 		}
 	}
+	path, release, err := p.store.SourceFile(ctx, doc.DocumentID)
+	if err != nil {
+		return nil, func() {}, err
+	}
+	f, err := ingest.Open(ctx, path, ingest.Options{Renderer: p.renderer, Name: doc.Source.Name})
+	if err != nil {
+		release()
+		return nil, func() {}, err
+	}
+	return f, release, nil
 }
 
 // terminalWidth is how many columns people see at once, 0 where the output

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ type Error struct {
 	Kind   error  // one of the sentinels above, for errors.Is
 	Detail string // one line: what was asked and what is allowed, "" when the kind says it all
 	Err    error  // what lies behind it, may be nil
+	Help   string // one line: what the user can do; "" for what fits the kind
 }
 
 func (e *Error) Error() string {
@@ -53,7 +55,7 @@ func (e *Error) Error() string {
 }
 
 // Remedy says in one line what the user can do.
-func (e *Error) Remedy() string { return remedies[e.Kind] }
+func (e *Error) Remedy() string { return cmp.Or(e.Help, remedies[e.Kind]) }
 
 // Unwrap makes both the kind and the cause visible to errors.Is and errors.As.
 func (e *Error) Unwrap() []error {

@@ -85,15 +85,15 @@ func configuration(version string) huma.Config {
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		securityScheme: {Type: "http", Scheme: "bearer", Description: "A token made by `sohoa token create`."},
 	}
-	for name, about := range map[string]string{
-		"documents": "Files that were handed in, and how far the reading of each is.", "records": "The rows of reports, across all documents.",
-		"fields": "Single values with everything that is known of where they come from.", "pictures": "The pages as they look.",
-		"corrections": "Changes by hand. Each is kept; none overwrites.", "events": "What happened, in order, without gaps.",
-		"webhooks": "Other systems are told of events as they happen.",
-	} {
-		c.Tags = append(c.Tags, &huma.Tag{Name: name, Description: about})
+	c.Tags = []*huma.Tag{ // in the order of a client's way
+		{Name: "documents", Description: "Files that were handed in, and how far the reading of each is."},
+		{Name: "records", Description: "The rows of reports, across all documents."},
+		{Name: "fields", Description: "Single values with everything that is known of where they come from."},
+		{Name: "pictures", Description: "The pages as they look."},
+		{Name: "corrections", Description: "Changes by hand. Each is kept; none overwrites."},
+		{Name: "events", Description: "What happened, in order, without gaps."},
+		{Name: "webhooks", Description: "Other systems are told of events as they happen."},
 	}
-	sortTags(c.Tags)
 	// A filter that is misspelt must not select everything.
 	c.RejectUnknownQueryParameters = true
 	// The description and its page are served by describe: huma's page loads

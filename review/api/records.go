@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -115,15 +113,4 @@ func (v *Server) recordPage(ctx context.Context, q store.RecordQuery) (*paged[Re
 		}
 	}
 	return page(out, next), nil
-}
-
-// sortTags puts tags into the order of a client's way.
-func sortTags(tags []*huma.Tag) {
-	order := []string{"documents", "records", "fields", "pictures", "corrections", "events", "webhooks"}
-	slices.SortFunc(tags, func(a, b *huma.Tag) int {
-		if i, j := slices.Index(order, a.Name), slices.Index(order, b.Name); i != j {
-			return i - j
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 }
