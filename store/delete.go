@@ -77,11 +77,11 @@ func (s *Store) Delete(ctx context.Context, document, by, reason string) (Tombst
 	if out.Blobs, err = s.eraseBlobs(ctx, document); err != nil {
 		return out, fmt.Errorf("delete %s: its entries are gone, its files are not: %w", document, err)
 	}
-	if _, err := s.db.exec(ctx, `UPDATE tombstones SET blobs = 1 WHERE document = $1`, document); err != nil {
-		return out, fmt.Errorf("delete %s: %w", document, err)
-	}
 	if err := s.db.scrub(ctx); err != nil {
 		return out, fmt.Errorf("delete %s: rewriting the database, in whose free space traces are left: %w", document, err)
+	}
+	if _, err := s.db.exec(ctx, `UPDATE tombstones SET blobs = 1 WHERE document = $1`, document); err != nil {
+		return out, fmt.Errorf("delete %s: %w", document, err)
 	}
 	return out, nil
 }
@@ -94,6 +94,18 @@ func (s *Store) Tombstone(ctx context.Context, document string) (Tombstone, erro
 	err := s.db.row(ctx, `SELECT by_whom, reason, at FROM tombstones WHERE document = $1`, document).Scan(&out.By, &out.Reason, &at)
 	out.At = timeOf(at)
 	return out, notFound(err)
+}
+
+// HalfDeleted lists the documents whose deletion was interrupted before their
+// files were gone and the database rewritten: deleting them once more ends it.
+func (s *Store) HalfDeleted(ctx context.Context) ([]string, error) {
+	r, err := s.db.query(ctx, `SELECT t.document FROM tombstones t WHERE t.blobs = 0
+		AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = t.document) ORDER BY t.document`)
+	all, err := collect(r, err, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return nil, fmt.Errorf("deletions that were interrupted: %w", err)
+	}
+	return all, nil
 }
 
 func (s *Store) deleteRows(ctx context.Context, t tx, out *Tombstone) error {

@@ -9,7 +9,7 @@ import (
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"check that nothing in the audit log was changed, taken out or put in"`
+	Verify auditVerifyCmd `cmd:"" help:"check that nothing in the audit log was changed, taken out or put in, and that all deletions came to their end"`
 }
 
 // auditVerifyCmd checks the chain of the audit log. What a chain cannot tell
@@ -48,7 +48,15 @@ func (a *auditVerifyCmd) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	fmt.Fprintln(c.out, c.Sprintf("The audit log is whole: %d entries, the last one %s.", n, last))
-	return nil
+	half, err := s.HalfDeleted(ctx)
+	if err != nil || len(half) == 0 {
+		return err
+	}
+	for _, id := range half {
+		fmt.Fprintln(c.out, id)
+	}
+	return failure(c.Sprintf("run `sohoa delete` for each of them again: it goes on where it was"),
+		errors.New(c.Sprintf("%d deletions were interrupted; files or traces of these documents are left", len(half))))
 }
 
 // since checks that the log still holds what an earlier check found.

@@ -72,6 +72,9 @@ func testDelete(t *testing.T, db Database) {
 	if tomb.Versions != 2 || tomb.Pages != 4 || tomb.Unerased != 0 || tomb.Blobs != 5 {
 		t.Errorf("tombstone %+v", tomb)
 	}
+	if half, err := s.HalfDeleted(t.Context()); err != nil || len(half) > 0 {
+		t.Errorf("deletions that did not come to their end: %v, %v", half, err)
+	}
 	after, err := s.Dump(t.Context())
 	if err != nil {
 		t.Fatal(err)
