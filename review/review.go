@@ -51,6 +51,9 @@ type Options struct {
 	// machine's reading or each other's, when they need review.
 	Double []string
 
+	// Scopes are what tokens of programs may allow.
+	Scopes []string
+
 	Secure      bool // cookies go over TLS alone
 	BehindProxy bool // the address of a visitor is the last of X-Forwarded-For
 	MaxUpload   int64
@@ -259,6 +262,9 @@ var routes = []route{
 	{"GET /accounts", Administrator, (*request).accounts},
 	{"POST /accounts/invite", Administrator, (*request).invite},
 	{"POST /accounts/change", Administrator, (*request).changeAccount},
+	{"GET /tokens", Administrator, (*request).tokens},
+	{"POST /tokens", Administrator, (*request).makeToken},
+	{"POST /tokens/revoke", Administrator, (*request).revokeToken},
 	{"POST /password", Reader, (*request).changePassword},
 	{"GET /password", Reader, (*request).passwordPage},
 }

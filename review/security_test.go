@@ -32,6 +32,7 @@ var mayUse = map[string]Role{
 	"POST /d/{id}/approve": Approver, "POST /d/{id}/reopen": Approver,
 
 	"GET /accounts": Administrator, "POST /accounts/invite": Administrator, "POST /accounts/change": Administrator, "POST /d/{id}/delete": Administrator,
+	"GET /tokens": Administrator, "POST /tokens": Administrator, "POST /tokens/revoke": Administrator,
 
 	"GET /login": Nobody, "POST /login": Nobody, "POST /logout": Nobody, "POST /language": Nobody, "GET /start/{token}": Nobody, "POST /start/{token}": Nobody,
 }

@@ -55,6 +55,7 @@ func newSite(t testing.TB) *site {
 	s := storetest.SQLite(t).Open(t)
 	app, err := New(s, Options{
 		Engine: "test", Interpret: interpretForTest, Fold: foldForTest,
+		Scopes:  []string{"documents:read", "documents:write", "corrections:write", "events:read", "webhooks:manage"},
 		Restore: func(text string) string { return strings.ReplaceAll(text, "dong", "đồng") },
 		Fault:   func(err error) { t.Errorf("fault: %v", err) },
 	})

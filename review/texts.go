@@ -175,6 +175,8 @@ func dots(n int64) string {
 
 // englishNames are keys that are no sentences.
 var englishNames = map[string]string{
+	"scope.documents:read": "see documents, records, pages", "scope.documents:write": "hand in files", "scope.corrections:write": "correct fields",
+	"scope.events:read": "read the feed of events", "scope.webhooks:manage": "manage webhooks",
 	"field.issuer": "Issuer", "field.parent": "Agency above", "field.number": "Number", "field.place": "Place", "field.date": "Date",
 	"field.document_type": "Type of document", "field.title": "Title", "field.appendix": "Appendix", "field.attached_to": "Attached to",
 	"field.signer": "Signer", "field.signer_title": "Signer's office", "field.recipients": "Recipient", "field.citations": "Citation",

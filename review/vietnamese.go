@@ -44,6 +44,16 @@ var vietnamese = map[string]string{
 	"Send this link to the person. It works once, for seven days, and is not shown again:": "Gửi liên kết này cho người được mời. Liên kết dùng một lần, trong bảy ngày, và không hiện lại:",
 	"Other sessions end when the password changes.":                                        "Khi đổi mật khẩu, các phiên khác sẽ kết thúc.",
 
+	// Tokens.
+	"Tokens of programs": "Mã truy cập của phần mềm", "How programs use the interface": "Cách phần mềm khác dùng giao diện này",
+	"Give this token to the program. It is not shown again:": "Đưa mã này cho phần mềm. Mã không hiện lại:",
+	"Program": "Phần mềm", "It may": "Được phép", "It is good for": "Thời hạn", "without end": "không thời hạn", "Make a token": "Tạo mã", "Made by": "Người tạo",
+	"Good until": "Đến ngày", "Revoke": "Thu hồi", "revoked %s": "đã thu hồi %s", "ended %s": "hết hạn %s", "used %s": "dùng lần cuối %s", "never used": "chưa dùng",
+	"Say which program it is for.": "Hãy ghi mã dùng cho phần mềm nào.", "Choose what the program may do.": "Hãy chọn phần mềm được phép làm gì.",
+	"Choose how long it is good.": "Hãy chọn thời hạn của mã.", "There is no such token.": "Không có mã này.",
+	"scope.documents:read": "xem tài liệu, bản ghi, trang", "scope.documents:write": "nộp tệp", "scope.corrections:write": "sửa trường",
+	"scope.events:read": "đọc dòng sự kiện", "scope.webhooks:manage": "quản lý thông báo (webhook)",
+
 	// Queue.
 	"To review": "Cần xem lại", "Ready": "Đã đọc xong", "Being read": "Đang đọc", "Failed": "Hỏng", "Approved": "Đã duyệt", "All": "Tất cả",
 	"Document": "Tài liệu", "State": "Trạng thái", "Fields left": "Trường cần xem", "Pages": "Trang", "Changed": "Thay đổi", "Who has it": "Ai đang làm",

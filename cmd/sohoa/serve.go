@@ -124,6 +124,7 @@ func (s *serveCmd) application(_ context.Context, st *store.Store, set pipeline.
 		Fold:        normalize.Fold,
 		Restore:     func(text string) string { return set.Restorer.Restore(text).Text },
 		Double:      s.DoubleEntry,
+		Scopes:      api.Scopes(),
 		Secure:      s.TLSCert != "" || s.BehindProxy,
 		BehindProxy: s.BehindProxy,
 		MaxUpload:   s.MaxUpload << 20,
