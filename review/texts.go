@@ -182,7 +182,7 @@ var englishNames = map[string]string{
 	"field.signer": "Signer", "field.signer_title": "Signer's office", "field.recipients": "Recipient", "field.citations": "Citation",
 	"field.amounts": "Amount", "field.columns": "Column head", "field.group": "Group", "field.status": "Status", "field.results": "Results",
 	"field.difficulties": "Difficulties", "field.benefits": "Benefits", "field.cost": "Cost", "field.next_steps": "Next steps", "field.goal": "Goal",
-	"field.lead_agency": "Lead agency", "field.supporting_agencies": "Supporting agencies", "field.task": "Task", "field.deadline": "Deadline",
+	"field.catalogue_ref": "Entry of the plan", "field.lead_agency": "Lead agency", "field.supporting_agencies": "Supporting agencies", "field.task": "Task", "field.deadline": "Deadline",
 	"field.result": "Result", "field.section": "Section", "field.name": "Name", "field.unit": "Unit", "field.directive": "Directive",
 	"field.target": "Target", "field.progress": "Progress", "field.total": "Total", "field.online": "Online", "field.ratio": "Ratio",
 	"field.content": "Content", "field.for_citizens": "For citizens", "field.for_businesses": "For businesses", "field.shortcomings": "Shortcomings",

@@ -169,7 +169,7 @@ var vietnamese = map[string]string{
 	"field.signer": "Người ký", "field.signer_title": "Chức vụ người ký", "field.recipients": "Nơi nhận", "field.citations": "Văn bản được dẫn",
 	"field.amounts": "Số tiền", "field.columns": "Đầu cột", "field.group": "Nhóm", "field.status": "Trạng thái", "field.results": "Kết quả",
 	"field.difficulties": "Khó khăn, vướng mắc", "field.benefits": "Lợi ích", "field.cost": "Kinh phí", "field.next_steps": "Việc tiếp theo", "field.goal": "Mục tiêu",
-	"field.lead_agency": "Cơ quan chủ trì", "field.supporting_agencies": "Cơ quan phối hợp", "field.task": "Nhiệm vụ", "field.deadline": "Thời hạn",
+	"field.catalogue_ref": "Mục trong kế hoạch", "field.lead_agency": "Cơ quan chủ trì", "field.supporting_agencies": "Cơ quan phối hợp", "field.task": "Nhiệm vụ", "field.deadline": "Thời hạn",
 	"field.result": "Kết quả", "field.section": "Mục", "field.name": "Tên", "field.unit": "Đơn vị tính", "field.directive": "Văn bản giao",
 	"field.target": "Chỉ tiêu", "field.progress": "Tiến độ", "field.total": "Tổng số", "field.online": "Trực tuyến", "field.ratio": "Tỷ lệ",
 	"field.content": "Nội dung", "field.for_citizens": "Với người dân", "field.for_businesses": "Với doanh nghiệp", "field.shortcomings": "Tồn tại, hạn chế",
