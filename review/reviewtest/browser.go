@@ -3,8 +3,11 @@
 package reviewtest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -156,6 +159,36 @@ func (b *Tab) within(limit time.Duration, expression string) {
 func (b *Tab) Field(path string) {
 	b.t.Helper()
 	b.Until(fmt.Sprintf(`document.querySelector(".panel")?.dataset.path === %q && !document.querySelector("#panel.busy")`, path))
+}
+
+// Drag moves the mouse from one point to another with its button held. Points
+// are in pixels of the view.
+func (b *Tab) Drag(from, to image.Point) {
+	b.t.Helper()
+	at := func(p image.Point) (x, y float64) { return float64(p.X), float64(p.Y) }
+	x0, y0 := at(from)
+	x1, y1 := at(to)
+	mid := func(m *input.DispatchMouseEventParams) { m.Button, m.Buttons = input.MouseButtonLeft, 1 }
+	b.Do(
+		chromedp.MouseEvent(chromedp.MousePressed, x0, y0, chromedp.ButtonLeft, chromedp.ClickCount(1)),
+		chromedp.MouseEvent(chromedp.MouseMoved, (x0+x1)/2, (y0+y1)/2, mid),
+		chromedp.MouseEvent(chromedp.MouseMoved, x1, y1, mid),
+		chromedp.MouseEvent(chromedp.MouseReleased, x1, y1, chromedp.ButtonLeft, chromedp.ClickCount(1)),
+	)
+}
+
+// Screen is what the tab looks like.
+func (b *Tab) Screen() image.Image {
+	b.t.Helper()
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return img
 }
 
 // Shot keeps a screenshot among the artifacts of the test.
