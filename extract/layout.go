@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -784,16 +783,14 @@ func (l *layout) search() {
 // best keeps the best n hypotheses, one for each state that the future can tell
 // apart; of equal ones the first.
 func best(list []hypothesis, n int) []hypothesis {
-	order := make([]int32, len(list))
-	for i := range order {
-		order[i] = int32(i)
+	// A heap, since only the first few of many are taken.
+	order := make(ranking, len(list))
+	for i := range list {
+		order[i] = rank{list[i].score, int32(i)}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		if c := cmp.Compare(list[b].score, list[a].score); c != 0 {
-			return c
-		}
-		return cmp.Compare(a, b)
-	})
+	for i := len(order)/2 - 1; i >= 0; i-- {
+		order.sink(i)
+	}
 	type state struct {
 		row, col int
 		anchored bool
@@ -802,8 +799,11 @@ func best(list []hypothesis, n int) []hypothesis {
 	}
 	seen := make(map[state]bool, n)
 	out := make([]hypothesis, 0, n)
-	for _, i := range order {
-		h := &list[i]
+	for len(order) > 0 {
+		h := &list[order[0].index]
+		order[0] = order[len(order)-1]
+		order = order[:len(order)-1]
+		order.sink(0)
 		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
 		if seen[s] {
 			continue
@@ -815,6 +815,37 @@ func best(list []hypothesis, n int) []hypothesis {
 		}
 	}
 	return out
+}
+
+// A rank is the score of a hypothesis and its place in their list.
+type rank struct {
+	score float64
+	index int32
+}
+
+func (a rank) before(b rank) bool {
+	return a.score > b.score || a.score == b.score && a.index < b.index
+}
+
+// A ranking is a heap with the best rank first.
+type ranking []rank
+
+// sink moves the rank at i down to where it belongs.
+func (r ranking) sink(i int) {
+	for {
+		next := 2*i + 1
+		if next >= len(r) {
+			return
+		}
+		if next+1 < len(r) && r[next+1].before(r[next]) {
+			next++
+		}
+		if !r[next].before(r[i]) {
+			return
+		}
+		r[i], r[next] = r[next], r[i]
+		i = next
+	}
 }
 
 func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {

@@ -72,60 +72,108 @@ func PrefixDistances(x, y []rune, ends []int, limit float64, d []float64) {
 	// Three rows suffice: the current one and the two that a glyph of two
 	// letters reaches back to.
 	width := len(y) + 1
-	var space [4 * 64]float64
+	var space [3 * 64]float64
 	cells := space[:]
-	if 4*width > len(cells) {
-		cells = make([]float64, 4*width)
+	if 3*width > len(cells) {
+		cells = make([]float64, 3*width)
 	}
 	rows := [3][]float64{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
-	gaps := cells[3*width : 4*width]
-	var signs [64]rune
-	glyphs := append(signs[:0], none) // by place in y: the letter that the two before it look like
+	var near [64]column
+	columns := append(near[:0], column{glyph: none})
 	for j := 1; j < width; j++ {
-		gaps[j] = gapCost(y[j-1])
-		rows[0][j] = rows[0][j-1] + gaps[j]
-		glyphs = append(glyphs, none)
+		c := column{y[j-1], none, gapCost(y[j-1])}
 		if j >= 2 {
-			glyphs[j] = likeGlyph(y[j-2], y[j-1])
+			c.glyph = likeGlyph(y[j-2], y[j-1])
 		}
+		columns = append(columns, c)
+		rows[0][j] = rows[0][j-1] + c.gap
 	}
 	for len(ends) > 0 && ends[0] == 0 {
 		d[0] = rows[0][len(y)]
 		ends, d = ends[1:], d[1:]
 	}
-	before := 0.0 // least of the row before the current one
-	for i := 1; len(ends) > 0; i++ {
+	// Only cells that are within the limit lead on to such ones: low and high
+	// are the first and the last of them in the row before, low2 and high2 in
+	// the one before that. A row is filled as far as the next two look.
+	low, high, low2, high2 := 0, 0, width, -1
+	for high < len(y) && rows[0][high+1] <= limit {
+		high++
+	}
+	for i := 1; len(ends) > 0 && (high >= 0 || high2 >= 0); i++ {
 		now, prev, prev2 := rows[i%3], rows[(i+2)%3], rows[(i+1)%3]
-		letter := x[i-1]
-		gap, glyph := gapCost(letter), none
+		letter := column{x[i-1], none, gapCost(x[i-1])}
 		if i >= 2 {
-			glyph = likeGlyph(x[i-2], letter)
+			letter.glyph = likeGlyph(x[i-2], x[i-1])
 		}
-		now[0] = prev[0] + gap
-		least := now[0]
-		for j := 1; j < width; j++ {
-			c := min(prev[j-1]+swapCost(letter, y[j-1]), prev[j]+gap, now[j-1]+gaps[j])
-			if glyphs[j] == letter {
-				c = min(c, prev[j-2]+costGlyphs)
-			}
-			if glyph == y[j-1] {
-				c = min(c, prev2[j-1]+costGlyphs)
-			}
-			now[j] = c
-			least = min(least, c)
+		from, to := min(low, low2), min(max(high+2, high2+1), len(y))
+		if from > 0 {
+			now[from-1], now[max(from-2, 0)] = math.Inf(1), math.Inf(1)
+		}
+		fillRow(now[:to+1], prev, prev2[:high2+1], columns, letter, from)
+		end := to + 1
+		for ; end < width && now[end-1] <= limit; end++ {
+			now[end] = now[end-1] + columns[end].gap
+		}
+		for k := end; k < min(end+2, width); k++ {
+			now[k] = math.Inf(1)
+		}
+		low2, high2 = low, high
+		low, high = from, end-1
+		for low < end && now[low] > limit {
+			low++
+		}
+		for high >= low && now[high] > limit {
+			high--
+		}
+		if low > high {
+			low, high = width, -1
 		}
 		for len(ends) > 0 && ends[0] == i {
-			d[0] = now[len(y)]
+			d[0] = math.Inf(1)
+			if high == len(y) {
+				d[0] = now[high]
+			}
 			ends, d = ends[1:], d[1:]
 		}
-		// A path crosses one of any two rows that follow each other.
-		if least > limit && before > limit {
-			for k := range ends {
-				d[k] = math.Inf(1)
-			}
-			return
+	}
+	for k := range ends {
+		d[k] = math.Inf(1)
+	}
+}
+
+// A column is a letter of a text with what is known of it before it is
+// compared.
+type column struct {
+	letter rune
+	glyph  rune // the letter that it and the one before it look like
+	gap    float64
+}
+
+// fillRow fills a row of the table of distances from cell from on, of which the
+// cell before holds +Inf, from the two rows before it.
+func fillRow(now, prev, prev2 []float64, columns []column, letter column, from int) {
+	prev, columns = prev[:len(now)], columns[:len(now)]
+	left, diagonal := math.Inf(1), math.Inf(1)
+	if from > 0 {
+		diagonal = prev[from-1]
+	}
+	for j := from; j < len(now); j++ {
+		y := &columns[j]
+		above := prev[j]
+		c := above + letter.gap
+		if d := left + y.gap; d < c {
+			c = d
 		}
-		before = least
+		if d := diagonal + swapCost(letter.letter, y.letter); d < c {
+			c = d
+		}
+		if y.glyph == letter.letter {
+			c = min(c, prev[j-2]+costGlyphs)
+		}
+		if letter.glyph == y.letter && j-1 < len(prev2) {
+			c = min(c, prev2[j-1]+costGlyphs)
+		}
+		now[j], left, diagonal = c, c, above
 	}
 }
 
@@ -172,8 +220,8 @@ var swapCosts = func() *[128][128]float64 {
 }()
 
 func swapCost(a, b rune) float64 {
-	if a|b < 128 {
-		return swapCosts[a][b]
+	if uint32(a|b) < 128 {
+		return swapCosts[a&127][b&127]
 	}
 	return slowSwapCost(a, b)
 }

@@ -1,6 +1,7 @@
 package field
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -111,8 +112,10 @@ type Phrase struct {
 	runes []rune // of fold
 	words int
 	bag   bag
+	mask  uint32
 	size  int // letters and digits
 	first bag // letters of the first two words
+	begin uint32
 	lead  int // how many they are; 0 for short phrases
 }
 
@@ -121,10 +124,12 @@ func NewPhrase(s string) Phrase {
 	fold := strings.Join(strings.Fields(normalize.Fold(s)), " ")
 	p := Phrase{fold: fold, runes: []rune(fold), words: strings.Count(fold, " ") + 1}
 	p.size = p.bag.add(fold)
+	p.mask = p.bag.mask()
 	if p.words >= 3 {
 		a, rest, _ := strings.Cut(fold, " ")
 		b, _, _ := strings.Cut(rest, " ")
 		p.lead = p.first.add(a + b)
+		p.begin = p.first.mask()
 	}
 	return p
 }
@@ -162,6 +167,18 @@ func (b *bag) add(fold string) int {
 	return n
 }
 
+// mask has a bit for each letter that is there. Where too many of them are
+// missing there is no need to count.
+func (b *bag) mask() uint32 {
+	m := uint32(0)
+	for i, n := range b {
+		if n != 0 {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
 // missing counts the letters of b that o lacks.
 func (b *bag) missing(o *bag) int {
 	n := 0
@@ -190,6 +207,7 @@ type textWord struct {
 	from, to   int // bytes in the source
 	start, end int // runes in Text.runes
 	bag        bag
+	mask       uint32
 	size       int
 }
 
@@ -218,6 +236,7 @@ func NewText(s string) *Text {
 			}
 			w := textWord{fold: fold, from: i, to: j, start: len(t.runes)}
 			w.size = w.bag.add(fold)
+			w.mask = w.bag.mask()
 			for _, r := range fold {
 				t.runes = append(t.runes, r)
 			}
@@ -286,8 +305,12 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 	// Long phrases share most letters with any text; their first two words
 	// must be there.
 	if p.lead > 0 {
-		near := t.words[i].bag
+		near, mask := t.words[i].bag, t.words[i].mask
 		if i+1 < len(t.words) {
+			mask |= t.words[i+1].mask
+			if bits.OnesCount32(p.begin&^mask) > p.lead/2 {
+				return best, false
+			}
 			for k, c := range t.words[i+1].bag {
 				near[k] += c
 			}
@@ -301,17 +324,18 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 	count := 0
 	start := t.words[i].start
 	var seen bag
-	size := 0
+	mask, size := uint32(0), 0
 	for n := 1; n <= p.words+1 && i+n <= len(t.words); n++ {
 		w := &t.words[i+n-1]
 		for k, c := range w.bag {
 			seen[k] += c
 		}
+		mask |= w.mask
 		size += w.size
 		if size > p.size+slack {
 			break
 		}
-		if size < p.size-slack || n < p.words-2 || p.bag.missing(&seen) > slack {
+		if size < p.size-slack || n < p.words-2 || bits.OnesCount32(p.mask&^mask) > slack || p.bag.missing(&seen) > slack {
 			continue
 		}
 		windows[count], ends[count] = i+n-1, w.end-start
