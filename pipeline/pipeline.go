@@ -100,6 +100,7 @@ func (p *Pipeline) Key() string {
 func (p *Pipeline) Assemble(id string, source schema.Source, pages []schema.Page) (*schema.Document, error) {
 	tables := table.Join(pages)
 	dropStrayCommas(tables, pages)
+	settleColumnNumbers(tables, pages)
 	options := p.set.Extract
 	options.Restorer = p.set.Restorer
 	extract.RateTables(pages, tables, options)

@@ -116,7 +116,7 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 	if w.sheet == nil || w.input.Source != schema.FromOCR {
 		return nil
 	}
-	regions, owners := regionsOf(w)
+	regions, owners, turned := regionsOf(w)
 	readings, err := p.set.Engine.Read(ctx, ocr.Tone(w.sheet.Gray), w.sheet.DPI, regions)
 	if err != nil && !slices.ContainsFunc(readings, func(r ocr.Reading) bool { return r.Err == nil }) {
 		return err
@@ -133,6 +133,9 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 		} else {
 			w.page.Lines = append(w.page.Lines, r.Lines...)
 		}
+	}
+	if err := p.readUpward(ctx, turned, w.sheet.DPI); err != nil {
+		failures = append(failures, err.Error())
 	}
 	table.Roles(w.page.Lines, w.page.Height)
 	clip(&w.page)
@@ -163,9 +166,10 @@ func clip(page *schema.Page) {
 }
 
 // regionsOf lists what the engine shall read, and for each region the cell
-// that it belongs to, nil for running text. A cell is read no larger than its
+// that it belongs to, nil for running text; cells that are written upwards
+// come by themselves. A cell is read no larger than its
 // ink: an empty one costs a call and invites invented words.
-func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
+func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell, turned []upward) {
 	for _, box := range w.sheet.TextRegions(w.page.Grids) {
 		regions = append(regions, ocr.Region{Box: box, Mode: ocr.Block})
 		owners = append(owners, nil)
@@ -187,6 +191,10 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 			if ink.Empty() {
 				continue
 			}
+			if up, at := w.sheet.Upward(cells[c].Box); up != nil {
+				turned = append(turned, upward{&cells[c], up, at})
+				continue
+			}
 			if w.sheet.DPI <= coarseDPI && 5*ink.Width() < w.sheet.DPI {
 				ink = w.sheet.Whole(ink, cells[c].Box)
 			}
@@ -199,7 +207,7 @@ func regionsOf(w *work) (regions []ocr.Region, owners []*schema.GridCell) {
 			regions[i].Scale = max(1, fineDPI/float64(w.sheet.DPI))
 		}
 	}
-	return regions, owners
+	return regions, owners, turned
 }
 
 // fineDPI is the resolution that small print is enlarged to: letters of 6 pt

@@ -34,7 +34,7 @@ func Gaps(print []schema.Box, rules []schema.Rule, known []schema.Grid, width, h
 	lines := printedLines(slices.DeleteFunc(slices.Clone(print), func(b schema.Box) bool { return b.Empty() || !outside(b) }), m)
 	var grids []schema.Grid
 	taken := make([]bool, len(lines))
-	for _, rails := range ladders(rules, outside, m) {
+	for _, rails := range ladders(rules, outside, lines, m) {
 		var inside []int
 		for i, l := range lines {
 			if c := l.box.CenterY(); c > rails[0].at && c < rails[len(rails)-1].at && l.box.X1 > rails[0].x0 && l.box.X0 < rails[0].x1 {
@@ -138,11 +138,12 @@ func printedLines(print []schema.Box, m gapMeasure) []printedLine {
 }
 
 // rung is a rule that reaches over a whole table.
-type rung struct{ at, x0, x1 int }
+type rung struct{ at, x0, x1, ruled int } // ruled: of its length
 
 // ladders returns the groups of at least three rules above each other that
-// begin and end alike.
-func ladders(rules []schema.Rule, outside func(schema.Box) bool, m gapMeasure) [][]rung {
+// begin and end alike, of which worn ones may lack a part, and have no paragraph
+// between them.
+func ladders(rules []schema.Rule, outside func(schema.Box) bool, lines []printedLine, m gapMeasure) [][]rung {
 	var parts []schema.Box
 	for _, r := range rules {
 		if !r.Vertical && outside(r.Box) {
@@ -156,9 +157,10 @@ func ladders(rules []schema.Rule, outside func(schema.Box) bool, m gapMeasure) [
 	for _, p := range parts {
 		if k := len(rungs) - 1; k >= 0 && p.CenterY()-rungs[k].at <= m.same {
 			rungs[k].x0, rungs[k].x1 = min(rungs[k].x0, p.X0), max(rungs[k].x1, p.X1)
+			rungs[k].ruled += p.Width()
 			continue
 		}
-		rungs = append(rungs, rung{p.CenterY(), p.X0, p.X1})
+		rungs = append(rungs, rung{p.CenterY(), p.X0, p.X1, p.Width()})
 	}
 	var out [][]rung
 	var cur []rung
@@ -172,13 +174,50 @@ func ladders(rules []schema.Rule, outside func(schema.Box) bool, m gapMeasure) [
 		if r.x1-r.x0 < m.rule {
 			continue
 		}
-		if k := len(cur) - 1; k >= 0 && (abs(cur[k].x0-r.x0) > m.ends || abs(cur[k].x1-r.x1) > m.ends) {
+		if k := len(cur) - 1; k >= 0 && (!cur[k].like(r, m) || paragraph(lines, cur[k], r)) {
 			flush()
 		}
 		cur = append(cur, r)
 	}
 	flush()
 	return out
+}
+
+// like reports whether two rungs begin and end alike, or one is what wear left
+// of the other: more than half of it.
+func (r rung) like(o rung, m gapMeasure) bool {
+	if o.x1-o.x0 > r.x1-r.x0 {
+		r, o = o, r
+	}
+	if abs(r.x0-o.x0) <= m.ends && abs(r.x1-o.x1) <= m.ends {
+		return true
+	}
+	return o.x0 >= r.x0-m.same && o.x1 <= r.x1+m.same && 2*o.ruled > r.x1-r.x0
+}
+
+// paragraph reports whether running text stands between two rungs: more lines than
+// one, of which some reach from side to side and few have gaps.
+func paragraph(lines []printedLine, above, below rung) bool {
+	whole, inside, gapped := 0, 0, 0
+	for _, l := range lines {
+		if c := l.box.CenterY(); c <= above.at || c >= below.at {
+			continue
+		}
+		inside++
+		printed := 0
+		for _, p := range l.pieces {
+			printed += p.Width()
+		}
+		// Justified words stand apart, but not as columns do.
+		width := min(above.x1-above.x0, below.x1-below.x0)
+		switch wide := l.box.Width(); {
+		case wide*10 >= width*7 && printed*100 >= wide*88:
+			whole++
+		case len(l.pieces) > 1:
+			gapped++
+		}
+	}
+	return whole > 0 && inside > 1 && gapped*3 <= inside
 }
 
 // gapTable is the print of a table and its columns.

@@ -80,6 +80,14 @@ func TestGaps(t *testing.T) {
 			rules: []schema.Rule{rule(290), rule(340), rule(400), rule(460), rule(520), rule(580), rule(640), rule(700), rule(760), rule(820), rule(880), rule(940)}, want: "11×4 ",
 		},
 		{
+			name: "two tables, a paragraph between", print: typeset(append(append(rowsOf(3, four...), rowsOf(2, text...)...), rowsOf(3, w(200, 500), w(900, 1000), w(1300, 1480))...), 60),
+			rules: []schema.Rule{rule(290), rule(340), rule(400), rule(460), rule(590), rule(640), rule(700), rule(760)}, want: "3×4 3×3 ",
+		},
+		{
+			name: "a rule that wear left two thirds of", print: typeset(rowsOf(3, four...), 60),
+			rules: []schema.Rule{rule(290), {Box: schema.Box{X0: 500, X1: 1500, Y0: 340, Y1: 342}}, rule(400), rule(460)}, want: "3×4 ",
+		},
+		{
 			name: "text between rules is no table", print: typeset(rowsOf(6, text...), 60),
 			rules: []schema.Rule{rule(290), rule(340), rule(650)},
 		},

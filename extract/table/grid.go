@@ -22,8 +22,10 @@ func Grids(rules []schema.Rule, width, height, dpi int) []schema.Grid {
 	m := measures(dpi)
 	var grids []schema.Grid
 	for _, c := range stacked(components(rules, m), m) {
-		if g, ok := c.grid(width, height, m); ok {
-			grids = append(grids, g)
+		for _, part := range c.parted(m) {
+			if g, ok := part.grid(width, height, m); ok {
+				grids = append(grids, g)
+			}
 		}
 	}
 	grids = slices.DeleteFunc(grids, func(g schema.Grid) bool {
@@ -151,6 +153,58 @@ func stacked(cs []component, m measure) []component {
 		}
 	}
 	return cs
+}
+
+// parted cuts a component where two tables stand close to each other: between
+// two rules over the whole width there is no vertical one, and the columns above
+// are not those below.
+func (c component) parted(m measure) []component {
+	var hp, vp []part
+	for _, b := range c.hs {
+		hp = append(hp, part{b.CenterY(), b.X0, b.X1})
+	}
+	for _, b := range c.vs {
+		vp = append(vp, part{b.CenterX(), b.Y0, b.Y1})
+	}
+	ys, xs := rails(hp, m.same), rails(vp, m.same)
+	if len(ys) < 4 || len(xs) < 3 {
+		return []component{c}
+	}
+	top, foot, left, right := ys[0].at, ys[len(ys)-1].at, xs[0].at, xs[len(xs)-1].at
+	crosses := func(from, to, percent int) func(rail) bool {
+		return func(x rail) bool { return x.cover(from, to) > percent }
+	}
+	for i := 1; i+2 < len(ys); i++ {
+		a, b := ys[i].at, ys[i+1].at
+		if b-a > 2*m.gap || b-a < 2*m.same || ys[i].cover(left, right) < 80 || ys[i+1].cover(left, right) < 80 ||
+			slices.ContainsFunc(xs, crosses(a+m.same, b-m.same, 10)) {
+			continue
+		}
+		differ := slices.ContainsFunc(xs[1:len(xs)-1], func(x rail) bool {
+			above, below := x.cover(top, a), x.cover(b, foot)
+			return max(above, below) >= 30 && min(above, below) < 5
+		})
+		if !differ {
+			continue
+		}
+		var upper, lower component
+		for _, h := range c.hs {
+			if h.CenterY() <= (a+b)/2 {
+				upper.hs = append(upper.hs, h)
+			} else {
+				lower.hs = append(lower.hs, h)
+			}
+		}
+		for _, v := range c.vs {
+			if v.CenterY() <= (a+b)/2 {
+				upper.vs = append(upper.vs, v)
+			} else {
+				lower.vs = append(lower.vs, v)
+			}
+		}
+		return append([]component{upper}, lower.parted(m)...)
+	}
+	return []component{c}
 }
 
 // rail is a line of the grid: the rule parts that lie on it. For a vertical

@@ -195,3 +195,31 @@ func FuzzGrids(f *testing.F) {
 		}
 	})
 }
+
+func TestGridsClose(t *testing.T) {
+	var rules []schema.Rule
+	table := func(y int, xs ...int) {
+		for k := range 4 {
+			rules = append(rules, schema.Rule{Box: schema.Box{X0: xs[0], Y0: y + 40*k, X1: xs[len(xs)-1] + 2, Y1: y + 40*k + 2}})
+		}
+		for _, x := range xs {
+			rules = append(rules, schema.Rule{Box: schema.Box{X0: x, Y0: y, X1: x + 2, Y1: y + 122}, Vertical: true})
+		}
+	}
+	table(100, 50, 100, 500, 750)
+	table(240, 50, 250, 450, 750) // other columns, 18 pixels below
+	shapes := func() (out [][2]int) {
+		for _, g := range Grids(rules, 800, 1100, 100) {
+			out = append(out, [2]int{g.Rows, g.Columns})
+		}
+		return out
+	}
+	if got := shapes(); !slices.Equal(got, [][2]int{{3, 3}, {3, 3}}) {
+		t.Errorf("two tables close to each other: %v", got)
+	}
+	// The same with a rule down both sides is one table with an empty row.
+	rules = append(rules, schema.Rule{Box: schema.Box{X0: 50, Y0: 220, X1: 52, Y1: 242}, Vertical: true})
+	if got := shapes(); len(got) != 1 {
+		t.Errorf("a row between: %v", got)
+	}
+}

@@ -92,7 +92,7 @@ func follows(pages []schema.Page, a, b int) bool {
 	if ga.Columns != gb.Columns || len(ga.XS) < 2 || len(gb.XS) < 2 {
 		return false
 	}
-	_, _, ok, _ := match(ga.XS, pages[a].DPI, gb.XS, pages[b].DPI)
+	_, _, ok, _ := match(ga.XS, pages[a].DPI, gb.XS, pages[b].DPI, 0)
 	return ok
 }
 
@@ -108,7 +108,7 @@ func abreast(a, b *schema.Page) (rows int, how string, ok bool) {
 		return 0, "", false
 	}
 	if ga.Columns == gb.Columns {
-		if _, _, same, _ := match(ga.XS, a.DPI, gb.XS, b.DPI); same {
+		if _, _, same, _ := match(ga.XS, a.DPI, gb.XS, b.DPI, 0); same {
 			return 0, "", false // more rows of the same columns
 		}
 	}

@@ -135,6 +135,7 @@ type fragment struct {
 	rows       int
 	cells      []*cell
 	top, down  bool // open at the top, at the bottom
+	bare       bool // columns are parted by white, not by rules
 	box        schema.Box
 	pageHeight int
 	sheet      int   // its page, not counting those of further strips
@@ -148,7 +149,7 @@ func newFragment(p *schema.Page, gi int) *fragment {
 	}
 	f := &fragment{
 		page: p.Number, dpi: max(p.DPI, 1), xs: slices.Clone(g.XS), rows: g.Rows,
-		top: g.OpenTop, down: g.OpenBottom, box: g.Box, pageHeight: p.Height,
+		top: g.OpenTop, down: g.OpenBottom, bare: !g.Ruled, box: g.Box, pageHeight: p.Height,
 	}
 	for _, c := range g.Cells {
 		k := &cell{row: c.Row, col: c.Col, rowSpan: max(c.RowSpan, 1), colSpan: max(c.ColSpan, 1)}
@@ -196,6 +197,16 @@ type joined struct {
 	lastPage  int  // and
 	lastSheet int  // of the last fragment
 	down      bool // the last fragment was open at the bottom
+	bare      bool // its columns are parted by white
+}
+
+// slack is how much farther apart than rules the borders of a table and of what
+// may continue it can lie: those in the middle of white depend on the words.
+func (j *joined) slack(f *fragment) int {
+	if j.bare && f.bare {
+		return 120
+	}
+	return 0
 }
 
 func (j *joined) columns() int { return len(j.xs) - 1 }
@@ -211,7 +222,7 @@ func (j *joined) took(f *fragment) {
 		j.pages = append(j.pages, f.page)
 	}
 	j.pages = append(j.pages, f.also...)
-	j.lastPage, j.lastSheet, j.down, j.xs, j.lastDPI = f.page, f.sheet, f.down, f.xs, f.dpi
+	j.lastPage, j.lastSheet, j.down, j.xs, j.lastDPI, j.bare = f.page, f.sheet, f.down, f.xs, f.dpi, f.bare
 }
 
 // accepts decides whether a fragment continues the table.
@@ -219,7 +230,7 @@ func (j *joined) accepts(f *fragment, parted bool) (bool, []string) {
 	if f.sheet-j.lastSheet > 1 {
 		return false, []string{fmt.Sprintf("page %d lies between without a grid", j.lastPage+1)}
 	}
-	_, _, same, how := match(j.xs, j.lastDPI, f.xs, f.dpi)
+	_, _, same, how := match(j.xs, j.lastDPI, f.xs, f.dpi, j.slack(f))
 	if !same {
 		return false, []string{how}
 	}
@@ -278,9 +289,10 @@ func (j *joined) numbers(f *fragment, skip int) (last, first int, ok bool) {
 	return 0, 0, false
 }
 
-// match compares column borders. It returns for each border of a and of b its
+// match compares column borders, which may lie slack thousandths of an inch
+// farther apart than those of rules. It returns for each border of a and of b its
 // index in the common lattice, which is the finer of the two.
-func match(a []int, aDPI int, b []int, bDPI int) (ai, bi []int, ok bool, how string) {
+func match(a []int, aDPI int, b []int, bDPI, slack int) (ai, bi []int, ok bool, how string) {
 	// In thousandths of an inch from the left border.
 	norm := func(xs []int, dpi int) []int {
 		out := make([]int, len(xs))
@@ -306,7 +318,7 @@ func match(a []int, aDPI int, b []int, bDPI int) (ai, bi []int, ok bool, how str
 	for i, v := range nb {
 		nb[i] = v * wa / wb
 	}
-	tol := 60 + wa/120
+	tol := 60 + wa/120 + slack
 	ai, bi = make([]int, len(na)), make([]int, len(nb))
 	i, k, n, common := 0, 0, 0, 0
 	for i < len(na) || k < len(nb) {
@@ -381,7 +393,7 @@ func (j *joined) repeatedHead(f *fragment) int {
 
 // add puts a fragment's rows under the table's.
 func (j *joined) add(f *fragment, note func(t int, what string, why ...string)) {
-	if ai, bi, ok, _ := match(j.xs, j.lastDPI, f.xs, f.dpi); ok && len(ai) != len(bi) {
+	if ai, bi, ok, _ := match(j.xs, j.lastDPI, f.xs, f.dpi, j.slack(f)); ok && len(ai) != len(bi) {
 		finer := j.xs
 		if len(bi) > len(ai) {
 			finer = f.xs
@@ -424,7 +436,7 @@ func (j *joined) add(f *fragment, note func(t int, what string, why ...string)) 
 			case goesOn && above != nil:
 				into = above
 			case fits && above.row >= j.head:
-				if ok, why := mergedOver(above, c); ok {
+				if ok, why := mergedOver(above, c); ok && !j.mateBegins(f, above, c) {
 					note(j.index, "cell continues", why)
 					into = above
 				}
@@ -477,6 +489,28 @@ func mergedOver(above, c *cell) (bool, string) {
 		return true, "the text of a merged cell runs on"
 	}
 	return false, ""
+}
+
+// mateBegins reports whether a cell merged over the same rows as c, below one
+// merged over the same rows as the one above c, has a text of its own: then
+// what they share begins anew on this page, and c with it.
+func (j *joined) mateBegins(f *fragment, above, c *cell) bool {
+	if c.rowSpan < 2 || above.rowSpan < 2 || spoken(c.text()) != "" {
+		return false
+	}
+	for _, m := range f.cells {
+		if m == c || m.row != 0 && m.row != j.rows || m.rowSpan != c.rowSpan || m.colSpan != c.colSpan {
+			continue
+		}
+		t := at(j.cells, j.rows-1, m.col)
+		if t == nil || t == above || t.row != above.row || t.rowSpan != above.rowSpan || spoken(m.text()) == "" {
+			continue
+		}
+		if goesOn, _ := mergedOver(t, m); !goesOn {
+			return true
+		}
+	}
+	return false
 }
 
 // rowGoesOn decides whether the fragment's first row is the rest of the

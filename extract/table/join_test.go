@@ -137,6 +137,39 @@ STT | Tên mô hình | Kết quả | Kinh phí
 3 | Mô hình 3 | 7
 4 | Mô hình 4 | Riêng. | 8
 `},
+		{"a head with column numbers, badly read", []schema.Page{
+			pageOf(1, head, "(1) | @) | (3) | 4)", "1 | Mô hình 1 | Xong. | 5"),
+			pageOf(2, head, "@) | (2) | @) | (4)", "2 | Mô hình 2 | Xong. | 6"),
+		}, `
+table 0, pages [1 2], head 2
+STT | Tên mô hình | Kết quả | Kinh phí
+(1) | @) | (3) | 4)
+1 | Mô hình 1 | Xong. | 5
+2 | Mô hình 2 | Xong. | 6
+`},
+		{"rows numbered right of merged cells", []schema.Page{
+			pageOf(1, "Xã | Đơn vị | TT | Thiết bị", "Xã A | Trạm y tế | 1 | Máy quét", "^ | ^ | 2 | Máy in", "^ | ^ | 3 | Máy tính"),
+			pageOf(2, " | | 4 | Tủ mạng", "Xã B | Công an | 5 | Máy quét"),
+		}, `
+table 0, pages [1 2], head 1
+Xã | Đơn vị | TT | Thiết bị
+Xã A (4x1) | Trạm y tế (4x1) | 1 | Máy quét
+2 | Máy in
+3 | Máy tính
+4 | Tủ mạng
+Xã B | Công an | 5 | Máy quét
+`},
+		{"merged cells end with the page", []schema.Page{
+			pageOf(1, "STT | Nhóm | Kết quả | Kinh phí", "1 | Nhóm một | Xong. | Ngân sách", "2 | ^ | Xong. | ^"),
+			pageOf(2, "3 | Nhóm hai | Xong. | ", "4 | ^ | Xong. | ^"),
+		}, `
+table 0, pages [1 2], head 1
+STT | Nhóm | Kết quả | Kinh phí
+1 | Nhóm một (2x1) | Xong. | Ngân sách (2x1)
+2 | Xong.
+3 | Nhóm hai (2x1) | Xong. |  (2x1)
+4 | Xong.
+`},
 		{"merged on each page and printed anew", []schema.Page{
 			pageOf(1, head, "1 | Mô hình 1 | Bộ phận Một cửa. | 5", "2 | Mô hình 2 | ^ | 6"),
 			pageOf(2, "3 | Mô hình 3 | Bộ phận Một cửa. | 7", "4 | Mô hình 4 | ^ | 8"),

@@ -177,6 +177,7 @@ func distance(a, b []rune) int {
 var (
 	ordinalText = regexp.MustCompile(`^[(]?([0-9]{1,4})[.):]*$`)
 	numberText  = regexp.MustCompile(`^[(]?([0-9]{1,4}([.][0-9]{1,3}){0,3}|[IVXLivxl]{1,5}|[A-ZĐa-zđ])[.):/]*$|^[-+–•*]$`)
+	bracketed   = regexp.MustCompile(`^.{0,3}[)\]]$`) // "(2)" as engines may read it: "@)"
 	headNumber  = regexp.MustCompile(`^[(\[]?([0-9]{1,2}|[A-Ea-e])([)\]]|\s*=.*)?[)\].]?$`)
 )
 
@@ -191,7 +192,8 @@ func ordinal(s string) (int, bool) {
 }
 
 // numberColumn returns the column that numbers the rows, or -1: the first or
-// the second one, when most of its cells hold a number or a list mark.
+// the second one, when most of its cells hold a number or a list mark, or one
+// right of cells that are merged over rows, when its numbers count up.
 func numberColumn(cells []*cell, from, to int) int {
 	for col := range 2 {
 		numbered, other := 0, 0
@@ -211,7 +213,42 @@ func numberColumn(cells []*cell, from, to int) int {
 			return col
 		}
 	}
+	for col := 2; col < 5; col++ {
+		if counts(cells, col, from, to) {
+			return col
+		}
+	}
 	return -1
+}
+
+// counts reports whether the numbers of a column count up by one and cells left
+// of them are merged over rows.
+func counts(cells []*cell, col, from, to int) bool {
+	rows := make([]*cell, max(to-from, 0))
+	merged := false
+	for _, c := range cells {
+		if c.row < from || c.row >= to {
+			continue
+		}
+		merged = merged || c.col < col && c.rowSpan > 1
+		if c.col == col && c.colSpan == 1 {
+			rows[c.row-from] = c
+		}
+	}
+	last, up, other := 0, 0, 0
+	for _, c := range rows {
+		if c == nil || strings.TrimSpace(c.text()) == "" {
+			continue
+		}
+		n, ok := ordinal(c.text())
+		if ok && (n == last+1 || last == 0) {
+			up++
+		} else {
+			other++
+		}
+		last = n
+	}
+	return merged && up > 1 && up >= 3*other
 }
 
 // numberingRow reports whether the cells hold the numbers of the columns:
@@ -222,7 +259,7 @@ func numberingRow(cells []*cell) bool {
 		t := strings.TrimSpace(c.text())
 		switch {
 		case t == "":
-		case headNumber.MatchString(t):
+		case headNumber.MatchString(t), bracketed.MatchString(t):
 			n++
 		default:
 			other++

@@ -152,7 +152,7 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) {
 	belongs := func(i int) bool {
 		p := pieces[i]
 		pw, ph := p.x1-p.x0, p.y1-p.y0
-		if pw*2 >= ph*5 && pw >= in(30) {
+		if pw*4 >= ph*9 && pw >= in(30) {
 			return true // a dash
 		}
 		if pw*5 >= ph*8 && pw >= in(35) && leads(pieces, near, i, tiny, in(260)) {

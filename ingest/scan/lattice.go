@@ -319,7 +319,8 @@ func (f surface) worn(l line, a, b, thick, trust int, s ruleSize) bool {
 	case ends == 2:
 		return all*100 >= n*50
 	}
-	return trust == backed && all*100 >= n*20
+	// The stems of a text in the middle of a cell reach neither end.
+	return trust == backed && ends > 0 && all*100 >= n*20
 }
 
 // extent returns where the rules of a group reach: u along the horizontal

@@ -42,16 +42,20 @@ func shrink(g *image.Gray, factor int) *image.Gray {
 	return out
 }
 
-// sideways reports how much more the print of a page of about 100 dpi runs from
+// sideways reports how much more the print of a page of 67 to 149 dpi runs from
 // top to bottom than from left to right: above 1 the page lies on its side.
 //
-// Swollen by a pixel, the letters of a word grow together while lines stay
+// Swollen by a pixel, above 115 dpi by two, the letters of a word grow together while lines stay
 // apart, so that most pieces of print are longer along the line than across
 // it. Rules and the grids that they form are too thin or too large to vote.
-func sideways(b *bitmap) float64 {
+func sideways(b *bitmap, dpi int) float64 {
 	b = b.clone()
-	b.dilateH(1)
-	b.dilateV(1)
+	swell := 1
+	if dpi > 115 {
+		swell = 2
+	}
+	b.dilateH(swell)
+	b.dilateV(swell)
 	across, down := 0, 0
 	for _, p := range b.blobs() {
 		w, h := p.x1-p.x0, p.y1-p.y0

@@ -357,3 +357,39 @@ func TestTextRegions(t *testing.T) {
 		t.Errorf("text after the table: %v", foot)
 	}
 }
+
+func TestRulesOfTheBack(t *testing.T) {
+	s := newSheet(1240, 1400)
+	s.table(120, 380, []int{90, 330, 400, 180}, 6, 120)
+	h, v := count(prepare(t, s.img, scan.Options{}).Rules)
+	// A table on the back, mirrored and a little off.
+	back := newSheet(1240, 1400)
+	back.table(160, 335, []int{180, 400, 330, 90}, 6, 120)
+	for i, p := range back.img.Pix {
+		s.img.Pix[i] = uint8(max(int(s.img.Pix[i])-(245-int(p))/4, 0))
+	}
+	if gh, gv := count(prepare(t, s.img, scan.Options{}).Rules); gh != h || gv != v {
+		t.Errorf("%d and %d rules where %d and %d are on the front", gh, gv, h, v)
+	}
+}
+
+func TestFaintRulesInside(t *testing.T) {
+	s := newSheet(1240, 1400)
+	for y := 380; y <= 1100; y += 120 {
+		v := uint8(190)
+		if y == 380 || y == 1100 {
+			v = 40
+		}
+		s.fill(120, y, 1120, y+2, v)
+	}
+	for _, x := range []int{120, 210, 540, 940, 1120} {
+		v := uint8(190)
+		if x == 120 || x == 1120 {
+			v = 40
+		}
+		s.fill(x, 380, x+2, 1102, v)
+	}
+	if h, v := count(prepare(t, s.img, scan.Options{}).Rules); h != 7 || v != 5 {
+		t.Errorf("%d and %d rules of a frame with hairlines inside, want 7 and 5", h, v)
+	}
+}

@@ -63,6 +63,7 @@ func rulesOf(g *image.Gray, dpi int) (h, v []piece) {
 	h = horizontals(hs, s)
 	v = horizontals(vs, s)
 	h, v = anchored(h, v, s), anchored(v, h, s)
+	h, v = withoutGhosts(h, v, hs, vs, s)
 	return complete(h, v, hs, vs, s)
 }
 

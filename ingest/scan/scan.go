@@ -107,9 +107,10 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 
 	// On its side or not is seen at a third of the resolution.
 	geo := geometry{w: g.Rect.Dx(), h: g.Rect.Dy()}
-	small := shrink(g, max(int(math.Round(float64(dpi)/100)), 1))
+	factor := max(int(math.Round(float64(dpi)/100)), 1)
+	small := shrink(g, factor)
 	lying := opts.Rotation == 90 || opts.Rotation == 270 ||
-		opts.Rotation == 0 && sideways(thresholdGray(small, inkLevel)) > 1
+		opts.Rotation == 0 && sideways(thresholdGray(small, inkLevel), dpi/factor) > 1
 	if lying {
 		geo.rotation = 90
 		g = turn(g, 90)

@@ -20,24 +20,94 @@ func (s *Sheet) Sign(b schema.Box) (string, schema.Box) {
 	if ink.Width() > dpi*25/100 || ink.Height() > dpi*40/100 {
 		return "", schema.Box{}
 	}
-	if alone := s.alone(ink); !alone.Empty() {
+	alone := s.alone(ink)
+	if !alone.Empty() {
 		ink = alone
 	}
 	w, h := ink.Width(), ink.Height()
 	if h > dpi*20/100 {
 		return "", schema.Box{}
 	}
+	// Thin strokes are too pale for ink: of a "7" that leaves a dash, and of a
+	// cross one arm.
+	whole := ink
+	if alone.Empty() {
+		whole = s.Whole(ink, b)
+	}
 	_, area := s.bits.tight(ink)
 	switch {
 	case w >= 2*h && h*100 <= 4*dpi && w*100 >= 2*dpi && area*10 >= w*h*6:
-		return "-", ink
-	case w*10 >= h*7 && w*10 <= h*15 && h*100 >= 5*dpi && (s.cross(ink, inkLevel) || s.cross(ink, paleLevel)):
-		if x := s.xHeight(); x > 0 && h*100 > x*122 {
+		if whole.Height()*100 > 6*dpi || s.hung(ink, b) {
+			return "", schema.Box{}
+		}
+		return "-", whole
+	case w*10 >= h*7 && w*10 <= h*15 && h*100 >= 5*dpi && (s.cross(ink, inkLevel) || s.cross(ink, paleLevel)), s.paleCross(whole, b):
+		if x := s.xHeight(); x > 0 && ink.Height()*100 > x*122 {
 			return "X", ink
 		}
 		return "x", ink
 	}
 	return "", schema.Box{}
+}
+
+// hung reports whether a stroke hangs below a bar or stands on it, be it ever so
+// pale: most rows there have a spot that is no grain of the paper.
+func (s *Sheet) hung(bar, cell schema.Box) bool {
+	const spot = 35 // darkness
+	side := func(from, to int) bool {
+		rows, spots := 0, 0
+		for y := max(from, cell.Y0); y < min(to, cell.Y1); y++ {
+			rows++
+			if 255-int(slices.Min(s.Gray.Pix[y*s.Gray.Stride+bar.X0:][:bar.Width()])) >= spot {
+				spots++
+			}
+		}
+		return rows > 2 && spots*10 >= rows*7
+	}
+	reach := max(s.DPI*6/100, 4)
+	return side(bar.Y1+1, bar.Y1+1+reach) || side(bar.Y0-1-reach, bar.Y0-1)
+}
+
+// paleCross reports whether the print in a box of a cell looks like an "x" and
+// like nothing else. Of thin type at a low resolution one stroke is too pale to
+// count as ink and the box too narrow by its ends; a cross is as wide on either
+// side of where its darkness lies.
+func (s *Sheet) paleCross(b, cell schema.Box) bool {
+	w, h := b.Width(), b.Height()
+	if w*10 < h*6 || w*10 > h*15 || h*100 < 4*s.DPI || h*100 > 14*s.DPI {
+		return false
+	}
+	if w < h {
+		middle, half := s.middle(b), h*11/20
+		b.X0, b.X1 = min(b.X0, middle-half), max(b.X1, middle+half+1)
+		b = b.Intersect(cell)
+	}
+	x := s.xHeight()
+	if x <= 0 {
+		x = h
+	}
+	form := shapeOf(s.Gray, b, x)
+	text, d, next := verdictOn(&form).among(func(t string) bool { return t != "X" })
+	return text == "x" && d <= nearEnough && d <= clearerBy*next
+}
+
+// middle returns the x that half of the darkness in a box lies left of.
+func (s *Sheet) middle(b schema.Box) int {
+	columns := make([]int, b.Width())
+	all := 0
+	for y := b.Y0; y < b.Y1; y++ {
+		for i, v := range s.Gray.Pix[y*s.Gray.Stride+b.X0:][:b.Width()] {
+			columns[i] += 255 - int(v)
+			all += 255 - int(v)
+		}
+	}
+	sum := 0
+	for i, n := range columns {
+		if sum += n; 2*sum >= all {
+			return b.X0 + i
+		}
+	}
+	return b.CenterX()
 }
 
 // alone returns the box of the one piece of ink that all others in b are dust
