@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 
@@ -69,6 +70,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		kong.Description(c.Sprintf("turns folders of scanned Vietnamese reports into checked records")),
 		kong.Vars{"version": "sohoa " + version},
 		kong.Writers(out, errOut),
+		kong.KindMapper(reflect.String, asTheyAre{}),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.PostBuild(func(k *kong.Kong) error { translate(k.Model.Node, c); return nil }),
@@ -122,6 +124,21 @@ func usageHint(c *console, err error) string {
 		}
 	}
 	return c.Sprintf("run `sohoa --help` for the usage")
+}
+
+// asTheyAre hands texts of the command line on as they came. kong's own way
+// leads through JSON, where bytes that are no UTF-8 become marks: files of such
+// names, which old systems leave, could not be found.
+type asTheyAre struct{}
+
+// Decode implements [kong.Mapper].
+func (asTheyAre) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
+	t, err := ctx.Scan.PopValue("string")
+	if err != nil {
+		return err
+	}
+	target.SetString(fmt.Sprint(t.Value))
+	return nil
 }
 
 // langFlag finds --lang before the parser runs, since its own messages need it.

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 
 	"github.com/sohoa/sohoa/export/archive/pdffile"
@@ -11,9 +12,9 @@ import (
 // page looks: a search must find the repaired words, not beside them what an
 // earlier program had made of the scan.
 //
-// Text that shows no ink (rendering mode 3, or text that a picture over most of
-// the page covers) is dropped. Text that can be seen stays, under an
-// ActualText of a single space, which is what search and copying then read
+// Text that shows no ink (rendering mode 3, or text that begins beneath a
+// picture over most of the page) is dropped. Text that can be seen stays, under
+// an ActualText of a single space, which is what search and copying then read
 // (ISO 32000-1, 14.9.4): rebuilding the page from its picture would lose the
 // sharpness of its letters, and many times its size. Forms that a page draws
 // are treated in the same way; other objects are never changed.
@@ -21,7 +22,14 @@ type eraser struct {
 	file  *pdffile.File
 	out   *pdffile.Writer
 	page  float64 // area of the page, in square points
-	forms map[pdffile.Ref]pdffile.Ref
+	forms map[drawn]pdffile.Ref
+}
+
+// drawn is a form as it is drawn: what its pictures cover depends on whether it
+// may fill a page. What of it was replaced by nothing stays as it was.
+type drawn struct {
+	form  pdffile.Ref
+	large bool
 }
 
 // silence is the mark that stands before text whose meaning is taken away.
@@ -33,6 +41,10 @@ const maxForms = 8
 // coverShare is the share of the page from which a picture covers what was
 // drawn before.
 const coverShare = 0.6
+
+// maxCovers bounds how many pictures of a page are looked beneath: a scan has
+// one, or a few for its strips.
+const maxCovers = 200
 
 // transform is a matrix as content streams have it: a b c d e f.
 type transform [6]float64
@@ -52,8 +64,52 @@ var identity = transform{1, 0, 0, 1, 0, 0}
 
 // graphics is what of the graphics state matters here.
 type graphics struct {
-	ctm  transform
-	mode int // text rendering mode
+	ctm   transform
+	mode  int  // text rendering mode
+	small bool // within a form that does not fill the page
+
+	line    transform // of the line of text that is being shown
+	leading float64   // between lines of text
+}
+
+// nextLine moves to the line of text that begins at x, y from the last.
+func (g *graphics) nextLine(x, y float64) { g.line = transform{1, 0, 0, 1, x, y}.then(g.line) }
+
+// moveText follows the operators that move text.
+func (g *graphics) moveText(operator string, operands []pdffile.Object) {
+	number := func(n int) float64 { // from the end
+		if n > len(operands) {
+			return 0
+		}
+		v, _ := pdffile.Float(operands[len(operands)-n])
+		return v
+	}
+	switch operator {
+	case "BT":
+		g.line = identity
+	case "Tm":
+		if m, ok := matrixOf(operands); ok {
+			g.line = m
+		}
+	case "TL":
+		g.leading = number(1)
+	case "TD":
+		g.leading = -number(1)
+		g.nextLine(number(2), number(1))
+	case "Td":
+		g.nextLine(number(2), number(1))
+	case "T*", "'", "\"":
+		g.nextLine(0, -g.leading)
+	}
+}
+
+// holds reports whether a point lies in the unit square that t transforms: in a
+// picture.
+func (t transform) holds(p [2]float64) bool {
+	det := t[0]*t[3] - t[1]*t[2]
+	dx, dy := p[0]-t[4], p[1]-t[5]
+	u, v := (dx*t[3]-dy*t[2])/det, (dy*t[0]-dx*t[1])/det
+	return u >= 0 && u <= 1 && v >= 0 && v <= 1
 }
 
 // invisible is the text rendering mode that shows nothing.
@@ -62,8 +118,9 @@ const invisible = 3
 // piece is a stretch of a content stream.
 type piece struct {
 	data  []byte
-	block int  // the text object that it lies in, from 1; 0: none
-	shows bool // it shows text that can be seen
+	block int        // the text object that it lies in, from 1; 0: none
+	shows bool       // it shows text that can be seen
+	at    [2]float64 // where the line of that text begins
 }
 
 // erased is what became of a content stream.
@@ -71,7 +128,7 @@ type erased struct {
 	data    []byte
 	changed bool
 	open    int                          // saved graphics states that it does not restore
-	forms   map[pdffile.Name]pdffile.Ref // forms drawn that were replaced, by their names
+	forms   map[pdffile.Name]pdffile.Ref // what replaces forms, by new names: others may be drawn under the old
 }
 
 // erase goes through a content stream. resources are those that its names stand
@@ -83,8 +140,8 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 	var pieces []piece
 	var operands []pdffile.Object
 	block, blocks := 0, 0
-	from := 0    // where the operator with its operands begins
-	covered := 0 // pieces that a picture covers already
+	from := 0     // where the operator with its operands begins
+	pictures := 0 // and forms that were drawn
 	for {
 		o, word, err := l.Next()
 		if err != nil {
@@ -99,6 +156,7 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 			continue
 		}
 		p := piece{data: data[from:l.Pos], block: block}
+		state.moveText(word, operands)
 		switch word {
 		case "q":
 			if saved = append(saved, state); len(saved) > 4096 {
@@ -129,6 +187,8 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 			l.Pos = endOfInlineImage(data, l.Pos)
 			p.data = data[from:l.Pos]
 		case "Tj", "TJ", "'", "\"":
+			begin := state.line.then(state.ctm)
+			p.at = [2]float64{begin[4], begin[5]}
 			if p.shows = state.mode != invisible; !p.shows {
 				p.data, out.changed = withoutShowing(word), true
 			}
@@ -139,10 +199,19 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 				return out, err
 			}
 			if form != (pdffile.Ref{}) {
-				out.forms[name], out.changed = form, true
+				if name, err = e.rename(name, form, resources, out.forms); err != nil {
+					return out, err
+				}
+				out.forms[name] = form
+				var do bytes.Buffer
+				pdffile.Write(&do, name)
+				p.data, out.changed = fmt.Appendf(nil, "\n%s Do\n", do.Bytes()), true
 			}
-			for ; covers && covered < len(pieces); covered++ {
-				if p := &pieces[covered]; p.shows {
+			if pictures++; !covers || pictures > maxCovers {
+				break
+			}
+			for i := range pieces {
+				if p := &pieces[i]; p.shows && state.ctm.holds(p.at) {
 					p.data, p.shows, out.changed = []byte("\n"), false, true
 				}
 			}
@@ -249,7 +318,7 @@ func (e *eraser) draw(name pdffile.Name, resources pdffile.Dict, state graphics,
 	case pdffile.Name("Image"):
 		mask, err := e.file.Resolve(stream.Dict["ImageMask"])
 		opaque := mask != pdffile.Raw("true") && stream.Dict["SMask"] == nil && stream.Dict["Mask"] == nil
-		return opaque && state.ctm.area() >= coverShare*e.page, form, err
+		return opaque && !state.small && state.ctm.area() >= coverShare*e.page, form, err
 	case pdffile.Name("Form"):
 		if !isRef || depth >= maxForms {
 			return false, form, nil
@@ -259,15 +328,64 @@ func (e *eraser) draw(name pdffile.Name, resources pdffile.Dict, state graphics,
 	return false, form, err
 }
 
-// form erases the text of a form, once for all pages that draw it.
+// rename finds a name for what is drawn instead of a form. The old one stays
+// with the form, which may be drawn once more at another size.
+func (e *eraser) rename(name pdffile.Name, form pdffile.Ref, resources pdffile.Dict, taken map[pdffile.Name]pdffile.Ref) (pdffile.Name, error) {
+	objects, err := e.file.Dict(resources["XObject"])
+	if err != nil {
+		return "", err
+	}
+	for {
+		name += "."
+		if objects[name] == nil && (taken[name] == pdffile.Ref{} || taken[name] == form) {
+			return name, nil
+		}
+	}
+}
+
+// large reports whether a form may fill the page: nothing of it shows outside
+// its box.
+func (e *eraser) large(stream *pdffile.Stream, ctm transform) (bool, error) {
+	o, err := e.file.Resolve(stream.Dict["BBox"])
+	if err != nil {
+		return false, err
+	}
+	box, _ := o.(pdffile.Array)
+	if len(box) != 4 {
+		return true, nil
+	}
+	var at [4]float64
+	for i, o := range box {
+		var ok bool
+		if at[i], ok = pdffile.Float(o); !ok {
+			return true, nil
+		}
+	}
+	return math.Abs((at[2]-at[0])*(at[3]-at[1]))*ctm.area() >= coverShare*e.page, nil
+}
+
+// form erases the text of a form, once for all pages that draw it as large.
 func (e *eraser) form(ref pdffile.Ref, stream *pdffile.Stream, outer pdffile.Dict, state graphics, depth int) (_ pdffile.Ref, err error) {
-	if done, ok := e.forms[ref]; ok {
+	if o, err := e.file.Resolve(stream.Dict["Matrix"]); err != nil {
+		return pdffile.Ref{}, err
+	} else if a, ok := o.(pdffile.Array); ok {
+		if m, ok := matrixOf(a); ok {
+			state.ctm = m.then(state.ctm)
+		}
+	}
+	large, err := e.large(stream, state.ctm)
+	if err != nil {
+		return pdffile.Ref{}, err
+	}
+	state.small = state.small || !large
+	key := drawn{ref, !state.small}
+	if done, ok := e.forms[key]; ok {
 		return done, nil
 	}
-	e.forms[ref] = pdffile.Ref{} // a form that draws itself
+	e.forms[key] = pdffile.Ref{} // a form that draws itself
 	defer func() {
 		if err != nil {
-			delete(e.forms, ref) // the next page that draws it is to fail too
+			delete(e.forms, key) // the next page that draws it is to fail too
 		}
 	}()
 	// What is erased holds wherever the form is drawn, so only what it says
@@ -284,13 +402,6 @@ func (e *eraser) form(ref pdffile.Ref, stream *pdffile.Stream, outer pdffile.Dic
 	if resources == nil {
 		resources = outer
 	}
-	if o, err := e.file.Resolve(stream.Dict["Matrix"]); err != nil {
-		return pdffile.Ref{}, err
-	} else if a, ok := o.(pdffile.Array); ok {
-		if m, ok := matrixOf(a); ok {
-			state.ctm = m.then(state.ctm)
-		}
-	}
 	got, err := e.erase(data, resources, state, depth+1)
 	if err != nil || !got.changed {
 		return pdffile.Ref{}, err
@@ -302,8 +413,8 @@ func (e *eraser) form(ref pdffile.Ref, stream *pdffile.Stream, outer pdffile.Dic
 	if dict["Resources"], err = e.withForms(resources, got.forms); err != nil {
 		return pdffile.Ref{}, err
 	}
-	e.forms[ref] = e.out.AddStream(dict, got.data)
-	return e.forms[ref], nil
+	e.forms[key] = e.out.AddStream(dict, got.data)
+	return e.forms[key], nil
 }
 
 // withForms gives resources in which forms are replaced.

@@ -105,7 +105,7 @@ func writeOverlay(ctx context.Context, w io.Writer, doc *schema.Document, pages 
 	if err != nil {
 		return err
 	}
-	o := overlay{original: f, out: out, font: newFont(out), eraser: eraser{file: f.File, out: out, forms: map[pdffile.Ref]pdffile.Ref{}}}
+	o := overlay{original: f, out: out, font: newFont(out), eraser: eraser{file: f.File, out: out, forms: map[drawn]pdffile.Ref{}}}
 	o.save = out.AddStream(nil, []byte("q\n"))
 	for page, err := range pages {
 		if err == nil {

@@ -355,7 +355,7 @@ func scanned(pageKeys, contents, form string) []byte {
 	scan := w.AddStream(pictureDict(8, 10, 8, pdffile.Name("DeviceGray"), ""), make([]byte, 80))
 	old := w.AddStream(pdffile.Dict{
 		"Type": pdffile.Name("XObject"), "Subtype": pdffile.Name("Form"), "BBox": pdffile.Array{0, 0, 576, 720},
-		"Resources": pdffile.Dict{"Font": fonts},
+		"Resources": pdffile.Dict{"Font": fonts, "XObject": pdffile.Dict{"Scan": scan}},
 	}, []byte(form))
 	l := pdffile.Lexer{Data: []byte("<<" + pageKeys + ">>")}
 	o, _, err := l.Next()
@@ -394,6 +394,9 @@ func TestOverlayErasesOldText(t *testing.T) {
 		"visible":                {"", wholeScan + shown, ""},
 		"visible in a form":      {"", wholeScan + "/Old Do", shown},
 		"beneath the picture":    {"", shown + wholeScan, ""},
+		"covered in a form":      {"", "/Old Do", shown + wholeScan},
+		"large and small":        {"", "/Old Do q .1 0 0 .1 300 50 cm /Old Do Q", shown + wholeScan + hidden},
+		"small and large":        {"", "q .1 0 0 .1 300 50 cm /Old Do Q /Old Do", shown + wholeScan + hidden},
 		"state left open":        {"", "q 2 0 0 2 5 5 cm q " + hidden, ""},
 		"state closed too often": {"", wholeScan + "Q Q " + hidden, ""},
 		"marked":                 {"", "/P <</MCID 0>> BDC " + shown + " EMC " + hidden, ""},
@@ -423,8 +426,6 @@ func TestOverlayKeepsTheLook(t *testing.T) {
 	}
 	doc, page := sample()
 	doc.Source.MediaType = "application/pdf"
-	contents := "q 288 0 0 360 0 0 cm /Scan Do Q BT /F1 40 Tf 1 Tr 300 500 Td (seen) Tj ET BT 3 Tr 0 -100 Td (not) Tj ET q 3 w 10 10 m 500 700 l S /Old Do"
-	pdf := scanned("", contents, "BT /F1 30 Tf 0 Tr 100 650 Td (form) Tj ET 0 0 1 rg 400 20 50 50 re f")
 	draw := func(pdf []byte) []byte {
 		cmd := exec.Command(tool, "-r", "50", "-", "-")
 		file := filepath.Join(t.TempDir(), "a.pdf")
@@ -438,9 +439,20 @@ func TestOverlayKeepsTheLook(t *testing.T) {
 		}
 		return out
 	}
-	before, after := draw(pdf), draw(write(t, doc, each(page), sourceOf(pdf), Overlay))
-	if len(before) < 1000 || !bytes.Equal(before, after) {
-		t.Error("the page looks otherwise than before")
+	const most, words = "q 576 0 0 470 0 0 cm /Scan Do Q\n", "BT /F1 30 Tf 0 Tr 100 400 Td (beneath) Tj 0 250 Td (beside) Tj 20 TL (below) ' ET\n"
+	for name, c := range map[string]struct{ contents, form string }{
+		"all sorts":               {"q 288 0 0 360 0 0 cm /Scan Do Q BT /F1 40 Tf 1 Tr 300 500 Td (seen) Tj ET BT 3 Tr 0 -100 Td (not) Tj ET q 3 w 10 10 m 500 700 l S /Old Do", "BT /F1 30 Tf 0 Tr 100 650 Td (form) Tj ET 0 0 1 rg 400 20 50 50 re f"},
+		"beside a large picture":  {words + most, ""},
+		"in a form, large, small": {"/Old Do q .3 0 0 .3 380 500 cm /Old Do Q", words + most},
+		"in a form, small, large": {"q .3 0 0 .3 380 500 cm /Old Do Q q .9 0 0 .9 0 0 cm /Old Do Q", words + most},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pdf := scanned("", c.contents, c.form)
+			before, after := draw(pdf), draw(write(t, doc, each(page), sourceOf(pdf), Overlay))
+			if len(before) < 1000 || !bytes.Equal(before, after) {
+				t.Error("the page looks otherwise than before")
+			}
+		})
 	}
 }
 
@@ -691,7 +703,7 @@ func FuzzErase(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := eraser{file: file, out: pdffile.NewWriter(io.Discard), page: 576 * 720, forms: map[pdffile.Ref]pdffile.Ref{}}
+		e := eraser{file: file, out: pdffile.NewWriter(io.Discard), page: 576 * 720, forms: map[drawn]pdffile.Ref{}}
 		_, _ = e.erase(data, page.Dict["Resources"].(pdffile.Dict), graphics{ctm: identity}, 0)
 	})
 }
