@@ -42,7 +42,7 @@ bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
 bench: build ## time and accuracy beside bare Tesseract and OCRmyPDF, on the sample scans or FILES=…
 	go run ./bench -sohoa $(BIN) $(or $(FILES),fixtures/scans/*.grey200.pdf fixtures/scans/*.sideways.pdf)
 
-bench-export: ## memory of the exports at 1,000, 10,000 and 100,000 records
+bench-export: ## memory of the exports at 1,000 to 300,000 records
 	go test ./export -run XXX -bench Export -benchtime 1x -timeout 15m
 
 bench-restore: ## what the repair gets right, on text that training never saw; SHARED=… names the folder of the corpora
