@@ -65,6 +65,9 @@ type Picture struct {
 	DPI   int
 	// Scan tells that one picture covers the page and gives it its resolution.
 	Scan bool
+	// Direct tells that the page was not drawn: it is one picture, which was
+	// taken as it is.
+	Direct bool
 	// Cover is the share of the page, 0..1, that embedded pictures cover.
 	Cover float64
 	// Width and Height are the size of the page in points, as it is shown.
@@ -88,11 +91,23 @@ func (d *Document) Render(ctx context.Context, n, dpi int) (*Picture, error) {
 	if err := d.check(n); err != nil {
 		return nil, err
 	}
-	b, err := d.r.with(ctx, false, d, msgRender, renderRequest{Page: n, DPI: dpi, MaxPixels: d.r.cfg.MaxPixels}, msgPicture)
+	req := renderRequest{Page: n, DPI: dpi, MaxPixels: d.r.cfg.MaxPixels, Bare: dpi == 0 && d.bare(ctx, n)}
+	b, err := d.r.with(ctx, false, d, msgRender, req, msgPicture)
 	if err != nil {
 		return nil, err
 	}
 	return decodePicture(b)
+}
+
+// bare asks the reader of text whether nothing hides or recolours the pictures
+// of a page. Where it cannot tell, the page is drawn.
+func (d *Document) bare(ctx context.Context, n int) bool {
+	b, err := d.askText(ctx, msgBare, bareRequest{n}, msgIsBare)
+	if err != nil {
+		return false
+	}
+	var is isBare
+	return json.Unmarshal(b, &is) == nil && is.Bare
 }
 
 func (d *Document) check(n int) error {

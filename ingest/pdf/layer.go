@@ -90,15 +90,14 @@ func (d *Document) Text(ctx context.Context, n int, pic *Picture) (*Layer, error
 const maxTextDeaths = 3
 
 func (d *Document) ask(ctx context.Context, text bool, req textRequest) (*Layer, error) {
-	if text && d.textDeaths.Load() >= maxTextDeaths {
-		return nil, fmt.Errorf("the reader of text ended %d times on this file", maxTextDeaths)
-	}
-	b, err := d.r.with(ctx, text, d, msgText, req, msgLayer)
-	if err != nil {
-		var dead *child.Error
-		if text && (errors.As(err, &dead) || errors.Is(err, ErrTimedOut) || errors.Is(err, ErrLimit)) && ctx.Err() == nil {
-			d.textDeaths.Add(1)
+	ask := d.askText
+	if !text {
+		ask = func(ctx context.Context, kind byte, req any, want byte) ([]byte, error) {
+			return d.r.with(ctx, false, d, kind, req, want)
 		}
+	}
+	b, err := ask(ctx, msgText, req, msgLayer)
+	if err != nil {
 		return nil, err
 	}
 	var l Layer
@@ -106,6 +105,19 @@ func (d *Document) ask(ctx context.Context, text bool, req textRequest) (*Layer,
 		return nil, fault(ErrDamaged, nil, "the answer is no text layer")
 	}
 	return &l, nil
+}
+
+// askText asks the reader of text, unless the file has ended it too often.
+func (d *Document) askText(ctx context.Context, kind byte, req any, want byte) ([]byte, error) {
+	if d.textDeaths.Load() >= maxTextDeaths {
+		return nil, fmt.Errorf("the reader of text ended %d times on this file", maxTextDeaths)
+	}
+	b, err := d.r.with(ctx, true, d, kind, req, want)
+	var dead *child.Error
+	if (errors.As(err, &dead) || errors.Is(err, ErrTimedOut) || errors.Is(err, ErrLimit)) && ctx.Err() == nil {
+		d.textDeaths.Add(1)
+	}
+	return b, err
 }
 
 // readLayer reads a page with ledongthuc/pdf. The library reports what it

@@ -215,10 +215,17 @@ func (s *sandbox) render(req renderRequest) (head *pictureHead, pix []byte, err 
 		if err != nil {
 			return err
 		}
-		if head, pix, err = render(s.lib, page, f); err != nil {
-			return err
+		done := false
+		if req.Bare {
+			head, pix, done = decode(s.lib, page, b, nat, f)
+		}
+		if !done {
+			if head, pix, err = render(s.lib, page, f); err != nil {
+				return err
+			}
 		}
 		head.Picture = *pic
+		head.Direct = done
 		return nil
 	})
 	return head, pix, err
@@ -370,6 +377,7 @@ func resolution(found []embedded, b box) (scan embedded, cover float64) {
 type frame struct {
 	w, h           int
 	sx, sy, tx, ty float64
+	whole          bool // each pixel of the scan becomes one of the bitmap
 }
 
 // maxSide is the longer side of a picture in pixels: five metres at the lowest
@@ -410,6 +418,7 @@ func settle(pic *Picture, nat native, dpi, maxPixels int) (frame, error) {
 		// neither blurred nor, which takes PDFium long, resampled. For that it
 		// has to begin at a whole pixel, and be a trace smaller than it is:
 		// PDFium rounds the sides of a picture outwards.
+		f.whole = true
 		f.sx, f.sy = nat.sx*(1-trace), nat.sy*(1-trace)
 		f.tx = math.Round(nat.x*f.sx) - nat.x*f.sx + 0.5*trace*nat.w
 		f.ty = math.Round(nat.y*f.sy) - nat.y*f.sy + 0.5*trace*nat.h

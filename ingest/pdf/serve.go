@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -21,12 +22,14 @@ const (
 	msgCount  = 'n' // nothing → msgOpened, of the open document
 	msgRender = 'p' // renderRequest → msgPicture
 	msgText   = 't' // textRequest → msgLayer
+	msgBare   = 'b' // bareRequest → msgIsBare
 	msgData   = 'd' // the bytes asked for by msgRead
 
 	msgReady   = 'H' // ready
 	msgOpened  = 'O' // opened
 	msgPicture = 'P' // length of a pictureHead (4 bytes), the head, the pixels
 	msgLayer   = 'T' // Layer
+	msgIsBare  = 'B' // isBare
 	msgRead    = 'R' // offset and length, 8 bytes each → msgData
 	msgFailed  = 'E' // failure
 )
@@ -59,6 +62,17 @@ type renderRequest struct {
 	Page      int `json:"page"`
 	DPI       int `json:"dpi"`
 	MaxPixels int `json:"max"`
+	// Bare allows to take the picture that a page consists of instead of
+	// drawing the page: see [bare].
+	Bare bool `json:"bare"`
+}
+
+type bareRequest struct {
+	Page int `json:"page"`
+}
+
+type isBare struct {
+	Bare bool `json:"bare"`
 }
 
 type pictureHead struct {
@@ -118,6 +132,7 @@ type reader interface {
 	open(file io.ReaderAt, size int64) (pages int, err error)
 	render(req renderRequest) (*pictureHead, []byte, error)
 	text(req textRequest) (*Layer, error)
+	bare(page int) (bool, error)
 }
 
 // ServeChild is the work of a helper: it answers requests from r about the
@@ -228,6 +243,16 @@ func answer(rd reader, count *int, kind byte, payload []byte, r io.Reader, w io.
 			return writeFailure(w, err)
 		}
 		return reply(msgLayer, layer)
+	case msgBare:
+		var req bareRequest
+		if err := decode(&req); err != nil {
+			return err
+		}
+		ok, err := rd.bare(req.Page)
+		if err != nil {
+			return writeFailure(w, err)
+		}
+		return reply(msgIsBare, isBare{ok})
 	}
 	return fmt.Errorf("unknown request %q", kind)
 }
@@ -310,6 +335,16 @@ type textReader struct {
 }
 
 func (t *textReader) open(file io.ReaderAt, size int64) (int, error) {
+	// Some files begin with bytes that are no part of them; readers count
+	// from the header.
+	head := make([]byte, min(size, headerWithin))
+	if _, err := file.ReadAt(head, 0); err != nil && err != io.EOF {
+		return 0, err
+	}
+	if start := int64(bytes.Index(head, []byte("%PDF-"))); start > 0 {
+		size -= start
+		file = io.NewSectionReader(file, start, size)
+	}
 	lib, err := pdflib.NewReader(file, size)
 	if err != nil {
 		// Not the file's end: PDFium may read it. The error comes with the text.
@@ -329,4 +364,11 @@ func (t *textReader) text(req textRequest) (*Layer, error) {
 		return nil, errors.New("the file is not as this reader wants it")
 	}
 	return readLayer(t.lib, req)
+}
+
+func (t *textReader) bare(page int) (bool, error) {
+	if t.lib == nil {
+		return false, errors.New("the file is not as this reader wants it")
+	}
+	return bare(t.lib, page)
 }
