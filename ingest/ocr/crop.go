@@ -1,7 +1,7 @@
 package ocr
 
 import (
-	"fmt"
+	"encoding/binary"
 	"image"
 	"math"
 
@@ -19,9 +19,10 @@ const border = 24
 const maxCropPixels = 64 << 20
 
 // crop cuts box out of the page, scales it, lays a white border around it and
-// returns it as a PGM file, the cheapest form that Leptonica reads: a head of
-// some bytes and the raw pixels. It also returns the scale really used.
-func crop(page *image.Gray, box schema.Box, scale float64) (pgm []byte, used float64) {
+// returns it as Leptonica's own serialized picture, the form that it takes over
+// as a whole; the pixels of a PGM file it reads one by one. It also returns the
+// scale really used.
+func crop(page *image.Gray, box schema.Box, scale float64) (spix []byte, used float64) {
 	if !(scale > 0) {
 		scale = 1
 	}
@@ -31,25 +32,45 @@ func crop(page *image.Gray, box schema.Box, scale float64) (pgm []byte, used flo
 	}
 	sw, sh := max(1, int(math.Round(float64(w)*scale))), max(1, int(math.Round(float64(h)*scale)))
 	tw, th := sw+2*border, sh+2*border
-	head := fmt.Appendf(nil, "P5\n%d %d\n255\n", tw, th)
-	out := make([]byte, len(head)+tw*th)
+	stride := (tw + 3) / 4 * 4
+	head := spixHead(tw, th, stride)
+	out := make([]byte, len(head)+stride*th)
 	copy(out, head)
 	pix := out[len(head):]
 	for i := range pix {
 		pix[i] = 0xff
 	}
+	defer inWords(pix)
 	at := func(y int) []byte { // the line y of the box
 		o := page.PixOffset(page.Rect.Min.X+box.X0, page.Rect.Min.Y+box.Y0+y)
 		return page.Pix[o : o+w]
 	}
 	if sw == w && sh == h {
 		for y := range h {
-			copy(pix[(y+border)*tw+border:], at(y))
+			copy(pix[(y+border)*stride+border:], at(y))
 		}
 		return out, 1
 	}
-	resample(pix[border*tw+border:], tw, sw, sh, at, w, h)
+	resample(pix[border*stride+border:], stride, sw, sh, at, w, h)
 	return out, scale
+}
+
+// spixHead is what stands before the pixels of a serialized picture of 8 bits
+// a pixel (Leptonica, spixio.c): words in the machine's order.
+func spixHead(w, h, stride int) []byte {
+	head := []byte("spix")
+	for _, v := range []int{w, h, 8, stride / 4, 0 /* colours of a palette */, stride * h} {
+		head = binary.NativeEndian.AppendUint32(head, uint32(v))
+	}
+	return head
+}
+
+// inWords puts pixels where Leptonica has them: the first of four in the high
+// byte of a word.
+func inWords(pix []byte) {
+	for ; len(pix) >= 4; pix = pix[4:] {
+		binary.NativeEndian.PutUint32(pix, binary.BigEndian.Uint32(pix))
+	}
 }
 
 // resample writes the picture of w×h pixels whose lines at gives into dst as

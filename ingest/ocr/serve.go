@@ -232,8 +232,8 @@ func (s *server) read(reg wireRegion) ([]packedLine, error) {
 // read reads one box of the page; the words' boxes are relative to its corner,
 // in page pixels.
 func (r *reader) read(page *image.Gray, dpi int, box schema.Box, psm int, scale float64) ([]packedLine, error) {
-	pgm, scale := crop(page, box, scale)
-	if err := r.client.SetImageFromBytes(pgm); err != nil {
+	spix, scale := crop(page, box, scale)
+	if err := r.client.SetImageFromBytes(spix); err != nil {
 		return nil, err
 	}
 	if err := r.client.SetPageSegMode(gosseract.PageSegMode(psm)); err != nil {

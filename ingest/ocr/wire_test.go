@@ -46,12 +46,13 @@ func TestCrop(t *testing.T) {
 		page.Pix[i] = uint8(r.IntN(256))
 	}
 	box := schema.Box{X0: 3, Y0: 4, X1: 23, Y1: 14}
-	pgm, _ := crop(page, box, 1)
-	head := []byte("P5\n68 58\n255\n")
-	if !bytes.HasPrefix(pgm, head) || len(pgm) != len(head)+68*58 {
-		t.Fatalf("head %q, %d bytes", pgm[:13], len(pgm))
+	spix, _ := crop(page, box, 1)
+	head := spixHead(68, 58, 68)
+	if !bytes.HasPrefix(spix, head) || len(spix) != len(head)+68*58 {
+		t.Fatalf("head %q, %d bytes", spix[:len(head)], len(spix))
 	}
-	pix := pgm[len(head):]
+	pix := spix[len(head):]
+	inWords(pix) // and back
 	for y := range 58 {
 		for x := range 68 {
 			want := uint8(0xff)
@@ -67,12 +68,12 @@ func TestCrop(t *testing.T) {
 		page.Pix[i] = 77
 	}
 	for _, scale := range []float64{0.3, 0.85, 1.5, 3} {
-		pgm, used := crop(page, box, scale)
+		spix, used := crop(page, box, scale)
 		if used != scale {
 			t.Errorf("scale %v became %v", scale, used)
 		}
 		n := 0
-		for _, v := range pgm[13:] {
+		for _, v := range spix[len(head):] {
 			if v == 77 {
 				n++
 			}

@@ -105,11 +105,12 @@ func rowReader(src image.Image) func(y int, dst []uint8) {
 	switch m := src.(type) {
 	case *image.RGBA:
 		return func(y int, dst []uint8) {
-			p := m.Pix[m.PixOffset(r.Min.X, y):]
-			for i, j := 0, 0; i < len(dst); i, j = i+3, j+4 {
+			from := m.PixOffset(r.Min.X, y)
+			p := m.Pix[from : from+4*(len(dst)/3)]
+			for ; len(p) >= 4 && len(dst) >= 3; p, dst = p[4:], dst[3:] {
 				// Premultiplied colour over white.
-				over := 255 - p[j+3]
-				dst[i], dst[i+1], dst[i+2] = p[j]+over, p[j+1]+over, p[j+2]+over
+				over := 255 - p[3]
+				dst[0], dst[1], dst[2] = p[0]+over, p[1]+over, p[2]+over
 			}
 		}
 	case *image.NRGBA:

@@ -41,6 +41,9 @@ func ruleSizes(dpi int) ruleSize {
 // out from both sides.
 const ridgeContrast = 14
 
+// noRidge is from where on a pixel is too light to be on a ridge.
+const noRidge = 256 - ridgeContrast
+
 // piece is a stretch of a rule in the coordinates of its direction: u runs
 // along the rule, v across it.
 type piece struct {
@@ -150,12 +153,15 @@ func ridgesH(g *image.Gray, s ruleSize) *bitmap {
 // markRidge sets the bits of the pixels that are darker by the contrast than
 // both neighbours at one of the distances.
 func markRidge(dst []uint64, at []uint8, row func(k int) []uint8, offs []int) {
-	for _, k := range offs {
-		up, down := row(-k)[:len(at)], row(k)[:len(at)]
-		for i := range dst {
+	for i := range dst {
+		lo, hi := i*64, min(i*64+64, len(at))
+		a := at[lo:hi]
+		if lighter(a, noRidge) {
+			continue
+		}
+		for _, k := range offs {
 			var v uint64
-			lo, hi := i*64, min(i*64+64, len(at))
-			a, u, d := at[lo:hi], up[lo:hi], down[lo:hi]
+			u, d := row(-k)[lo:hi], row(k)[lo:hi]
 			for j, p := range a {
 				m := uint32(min(u[j], d[j]))
 				v |= uint64((uint32(p)+ridgeContrast-m-1)>>31) << uint(j)
@@ -215,12 +221,12 @@ func ridgesV(g *image.Gray, s ruleSize) *bitmap {
 			mean[x] = uint8(min(uint32(v)*inv>>16, 255))
 		}
 		dst := b.row(y)
-		for _, k := range s.offs {
-			for i := range dst {
-				lo, hi := max(i*64, far), min(i*64+64, w-far)
-				if lo >= hi {
-					continue
-				}
+		for i := range dst {
+			lo, hi := max(i*64, far), min(i*64+64, w-far)
+			if lo >= hi || lighter(mean[lo:hi], noRidge) {
+				continue
+			}
+			for _, k := range s.offs {
 				var v uint64
 				a, l, r := mean[lo:hi], mean[lo-k:hi-k], mean[lo+k:hi+k]
 				for j, p := range a {

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"encoding/binary"
 	"image"
 	"math"
 	"math/bits"
@@ -128,54 +129,57 @@ func straighten(g *image.Gray, degrees float64, pad int) *image.Gray {
 	cx, cy := float64(w-1)/2, float64(h-1)/2
 	mid := image.NewGray(image.Rect(0, 0, w, h))
 	kernels := cubic()
-	rowOff := make([]int32, w)  // whole rows to go down, per column
-	rowFrac := make([]uint8, w) // and the 1/64ths
 	for y := range h {
-		for x := range w {
-			v := cy + t*(float64(x)-cx) + (float64(y)-cy)/c
-			q := int32(math.Floor(v*64 + 0.5))
-			rowOff[x], rowFrac[x] = q>>6, uint8(q&63)
+		at := func(x int) int { // where the pixel comes from, in 1/64 rows
+			return int(math.Floor((cy+t*(float64(x)-cx)+(float64(y)-cy)/c)*64 + 0.5))
 		}
 		out := mid.Pix[y*w : y*w+w]
-		for x0 := 0; x0 < w; {
-			// Columns that read the same rows go together.
-			r := int(rowOff[x0])
-			x1 := x0 + 1
-			for x1 < w && int(rowOff[x1]) == r {
-				x1++
+		for x := 0; x < w; {
+			// Most of a page is white; eight columns mostly read the same rows.
+			r := at(x) >> 6
+			if r >= 1 && r+2 < h && x+8 <= w && at(x+7)>>6 == r {
+				o := r*w + x
+				if white8(src.Pix[o-w:]) && white8(src.Pix[o:]) && white8(src.Pix[o+w:]) && white8(src.Pix[o+2*w:]) {
+					binary.LittleEndian.PutUint64(out[x:], allWhite)
+					x += 8
+					continue
+				}
 			}
-			if r < 1 || r+2 >= h {
-				for x := x0; x < x1; x++ {
+			for end := min(x+8, w); x < end; x++ {
+				q := at(x)
+				r, f := q>>6, q&63
+				if r < 1 || r+2 >= h {
 					out[x] = 255
 					if r >= 0 && r < h {
 						out[x] = src.Pix[r*w+x]
 					}
+					continue
 				}
-				x0 = x1
-				continue
-			}
-			a, b := src.Pix[(r-1)*w+x0:(r-1)*w+x1], src.Pix[r*w+x0:r*w+x1]
-			d, e := src.Pix[(r+1)*w+x0:(r+1)*w+x1], src.Pix[(r+2)*w+x0:(r+2)*w+x1]
-			o := out[x0:x1]
-			for i, f := range rowFrac[x0:x1] {
-				if a[i]&b[i]&d[i]&e[i] == 255 {
-					o[i] = 255
+				o := r*w + x
+				a, b, d, e := src.Pix[o-w], src.Pix[o], src.Pix[o+w], src.Pix[o+2*w]
+				if a&b&d&e == 255 {
+					out[x] = 255
 					continue
 				}
 				k := &kernels[f]
-				sum := int32(a[i])*k[0] + int32(b[i])*k[1] + int32(d[i])*k[2] + int32(e[i])*k[3]
-				o[i] = clamp8((sum + 2048) >> 12)
+				sum := int32(a)*k[0] + int32(b)*k[1] + int32(d)*k[2] + int32(e)*k[3]
+				out[x] = clamp8((sum + 2048) >> 12)
 			}
-			x0 = x1
 		}
 	}
 	out := image.NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
 		row, dst := mid.Pix[y*w:y*w+w], out.Pix[y*w:y*w+w]
 		shift := cx - c*cx - s*(float64(y)-cy)
-		for x := range w {
+		for x := 0; x < w; x++ {
 			q := int(math.Floor((shift+c*float64(x))*64 + 0.5))
 			r, f := q>>6, q&63
+			// Eight pixels come from at most eleven, since c is no more than 1.
+			if r >= 1 && r+15 <= w && x+8 <= w && white8(row[r-1:]) && white8(row[r+7:]) {
+				binary.LittleEndian.PutUint64(dst[x:], allWhite)
+				x += 7
+				continue
+			}
 			if r < 1 || r+2 >= w {
 				dst[x] = 255
 				if r >= 0 && r < w {
@@ -195,6 +199,11 @@ func straighten(g *image.Gray, degrees float64, pad int) *image.Gray {
 	}
 	return out
 }
+
+const allWhite = 1<<64 - 1
+
+// white8 reports whether the first eight pixels are white.
+func white8(pix []uint8) bool { return binary.LittleEndian.Uint64(pix) == allWhite }
 
 // cubic returns the Catmull-Rom weights for 64 positions between two pixels,
 // scaled so that each four add up to 4096.
