@@ -1,8 +1,11 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
@@ -61,6 +64,7 @@ func (b *builder) repairAgain(p *Profile, rows []*row) {
 				words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: from.page, line: from.line, num: from.num})
 			}
 		}
+		inSentenceCase(words)
 		at.row.cells[at.col] = newPassage(words)
 	}
 }
@@ -81,6 +85,7 @@ func (b *builder) restorerFor(p *Profile) *normalize.Restorer {
 	for _, s := range p.Statuses {
 		words = slices.Concat(words, s.Labels, s.Phrases)
 	}
+	words = append(words, p.Vocabulary...)
 	for _, e := range b.opt.Catalogue {
 		if e.Kind == "" || e.Kind == p.Kind {
 			words = append(words, e.Title)
@@ -123,6 +128,9 @@ func asLine(p passage, number int) schema.Line {
 				read = r.To
 			}
 		}
+		if zeroForO.MatchString(read) {
+			read = strings.Replace(read, "0", "o", 1)
+		}
 		for _, part := range strings.Fields(read) {
 			out.Text, out.Raw = part, part
 			if len(out.Repairs) > 0 {
@@ -132,6 +140,30 @@ func asLine(p passage, number int) schema.Line {
 		}
 	}
 	return l
+}
+
+// zeroForO are short words that end with a nought: no number is written so, and
+// repair does not dare to make letters of digits.
+var zeroForO = regexp.MustCompile(`^\(?[a-zđ]{1,3}0[,.;:)]*$`)
+
+// inSentenceCase writes a word in capitals that stands between words in small
+// letters with a capital at most: names in capitals carry no marks.
+func inSentenceCase(words []word) {
+	small := func(i int) bool {
+		return i >= 0 && i < len(words) && upperShare(words[i].text) < 0.6 && letters(words[i].text) > 1
+	}
+	for i := range words {
+		w := &words[i]
+		if letters(w.text) < 2 || upperShare(w.text) < 1 || !small(i-1) || !small(i+1) || strings.ToUpper(normalize.Fold(w.text)) == w.text || strings.Contains(w.text, "Đ") {
+			continue
+		}
+		lower := strings.ToLower(w.text)
+		at := strings.IndexFunc(lower, unicode.IsLetter)
+		_, n := utf8.DecodeRuneInString(lower[at:])
+		text := lower[:at] + strings.ToUpper(lower[at:at+n]) + lower[at+n:]
+		w.fix = append(w.fix[:len(w.fix):len(w.fix)], schema.Repair{From: w.text, To: text, Reason: normalize.ReasonCase, Score: 0.9})
+		w.text = text
+	}
 }
 
 func (w word) repairs() []schema.Repair {

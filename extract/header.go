@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -536,16 +537,88 @@ func (b *builder) appendixHeader(h *schema.Header, lines []textLine, at int) {
 		}
 	}
 	for _, i := range b.otherHalf {
-		if i < len(b.lines) && len(title) > 0 && upperShare(b.lines[i].text) > 0.75 {
-			title = append(title, b.lines[i].passage)
+		half := b.lines[i].passage
+		if len(title) > 0 && (upperShare(half.text) > 0.75 || letters(half.text) == 0) {
+			title = append(title, half.slice(len(half.text)-len(strings.TrimLeft(half.text, "\"'|` ")), len(half.text)))
 		}
 	}
 	if len(title) > 0 {
-		t := b.makeField(nil, concat(title...).trimmed(), nil)
+		whole := concat(title...).trimmed()
+		t := b.makeField(nil, whole, nil)
 		t.Text = strings.Trim(t.Text, " .,")
 		restoreType(&t)
+		b.titleAsKnown(&t)
+		codesInTitle(&t, whole)
 		t.Value = t.Text
 		h.Title = &t
+	}
+}
+
+// titleAsKnown spells the part of a damaged title that is a wording of the
+// tables in its document as the report type has it. Only letters may have been
+// misread: a title with other words is another title.
+func (b *builder) titleAsKnown(t *schema.Field) {
+	var best field.Hit
+	known := ""
+	text := field.NewText(t.Text)
+	for _, table := range b.tables {
+		for i, w := range table.profile.titles {
+			if h, ok := text.Find(w, 0.7); ok && len(w.String()) >= 16 && h.Score > best.Score {
+				best, known = h, table.profile.Titles[i]
+			}
+		}
+	}
+	if known == "" {
+		return
+	}
+	seen, want := lettersDigits(t.Text[best.From:best.To]), lettersDigits(known)
+	if d := len(seen) - len(want); seen == want || d < -1 || d > 1 || normalize.Similarity(seen, want) < 0.85 {
+		return
+	}
+	respell(t, best.From, best.To, strings.ToUpper(known), "title")
+	t.Confidence = round3(0.9 * t.Confidence)
+	t.State, t.Why = schema.NeedsReview, []string{"repair"}
+}
+
+// lettersDigits is a text without marks, blanks and signs.
+func lettersDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, normalize.Fold(s))
+}
+
+// respell replaces a byte range of a field's text and notes the repair.
+func respell(f *schema.Field, from, to int, text, reason string) {
+	if was := f.Text[from:to]; was != text {
+		f.Repairs = append(f.Repairs, schema.Repair{From: was, To: text, Reason: reason, Score: 0.9})
+		f.Text = f.Text[:from] + text + f.Text[to:]
+	}
+}
+
+// codesInTitle spells the numbers of documents in a title as the grammar of
+// citations reads them, and the word before them. source is the title as a
+// passage.
+func codesInTitle(t *schema.Field, source passage) {
+	read := source.codesAsRead()
+	for _, c := range field.Citations(read.text) {
+		from, to := read.wordAt(c.NumberAt[0]), read.wordAt(c.NumberAt[1]-1)
+		printed := strings.Trim(newPassage(source.words[from:to+1]).text, " .,;:()")
+		at := strings.Index(t.Text, printed)
+		if at < 0 || read.starts[from] != c.NumberAt[0] {
+			continue
+		}
+		respell(t, at, at+len(printed), c.Citation.Number, "number")
+		before := strings.TrimRight(t.Text[:at], " ")
+		if from := strings.LastIndexByte(before, ' ') + 1; normalize.Fold(before[from:]) == "so" {
+			word := "số"
+			if upperShare(before) > 0.7 {
+				word = "SỐ"
+			}
+			respell(t, from, len(before), word, "number")
+		}
 	}
 }
 
@@ -588,6 +661,9 @@ func (b *builder) attached(lines []textLine, i int) (schema.Field, bool) {
 		}
 		text = concat(text, lines[k].passage)
 	}
+	if !strings.Contains(text.text, ")") {
+		text = b.acrossSheets(text)
+	}
 	text = text.codesAsRead()
 	cites := field.Citations(text.text)
 	if len(cites) == 0 {
@@ -601,6 +677,47 @@ func (b *builder) attached(lines []textLine, i int) (schema.Field, bool) {
 		return schema.Field{}, false
 	}
 	return b.citationField(cites[0], text, 1), true
+}
+
+// acrossSheets completes a sentence over a table that was scanned as two sheets
+// with its other half, the first line in small letters there. The word that the
+// edge cut is put together: sheets overlap, so a letter may stand on both.
+func (b *builder) acrossSheets(text passage) passage {
+	k := slices.IndexFunc(b.otherHalf, func(i int) bool {
+		return upperShare(b.lines[i].text) < 0.6 && letters(b.lines[i].text) > 3
+	})
+	if k < 0 || len(text.words) == 0 {
+		return text
+	}
+	half := b.lines[b.otherHalf[k]].passage
+	last, first := text.words[len(text.words)-1], half.words[0]
+	if !startsLower(first.raw) || ended(last.raw) || b.opt.Restorer == nil {
+		return concat(text, half)
+	}
+	torn := last
+	torn.raw = overlapped(last.raw, first.raw)
+	torn.text, torn.src = torn.raw, nil
+	words := append(slices.Clone(text.words[:len(text.words)-1]), torn)
+	words = append(words, half.words[1:]...)
+	// The words beside it tell which marks the word has.
+	at := len(text.words) - 1
+	from := max(0, at-3)
+	near := newPassage(words[from:min(len(words), at+4)]).asRead()
+	if r := b.opt.Restorer.Restore(near.text); len(r.Words) == len(near.words) {
+		words[at].text = r.Words[at-from].Text
+	}
+	return newPassage(words)
+}
+
+// overlapped joins two strings, leaving out what ends the one and begins the
+// other.
+func overlapped(a, b string) string {
+	for n := min(len(a), len(b), 4); n > 0; n-- {
+		if strings.HasSuffix(a, b[:n]) {
+			return a + b[n:]
+		}
+	}
+	return a + b
 }
 
 // foot reads recipients, the signer's office and name.

@@ -2,6 +2,8 @@ package extract
 
 import (
 	"fmt"
+	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -117,6 +119,7 @@ const (
 	scoreEarlyRow    = -2.6 // likewise, and blank space stands between
 	scoreEarlyLine   = -0.5 // for each line between, where lines hold text of several columns
 	scoreSkipRow     = -1.5
+	scoreRowMidLine  = -5.0 // a line of print crosses two rows
 	scoreUntitled    = -3.0
 	scoreSecondLabel = -6.0 // a row has one status
 	scoreUnlabeled   = -0.9
@@ -132,16 +135,10 @@ const (
 	followMost       = 4.0   // nats beyond which that says no more
 )
 
-// newLayout prepares the search. heads tells which columns have a head above
-// the rows.
-func newLayout(b *builder, p *Profile, heads []bool, pieces []piece) *layout {
-	l := &layout{b: b, p: p, pieces: pieces, title: p.titleColumn(), num: p.numberColumn(), widths: make([]float64, len(p.Columns)), follow: map[[2]int32]float64{}, parts: map[[2]int32]bool{}}
-	// Where most heads were found, a column without one is none of the table's.
-	if l.lacks = make([]bool, len(p.Columns)); 4*count(heads) >= 3*len(heads) {
-		for c := range heads {
-			l.lacks[c] = !heads[c]
-		}
-	}
+// newLayout prepares the search. lacks tells which columns the table does not
+// have.
+func newLayout(b *builder, p *Profile, lacks []bool, pieces []piece) *layout {
+	l := &layout{b: b, p: p, pieces: pieces, lacks: lacks, title: p.titleColumn(), num: p.numberColumn(), widths: make([]float64, len(p.Columns)), follow: map[[2]int32]float64{}, parts: map[[2]int32]bool{}}
 	l.groups = make([]mark, len(pieces))
 	for i := range l.groups {
 		l.groups[i].slot = -1
@@ -151,6 +148,7 @@ func newLayout(b *builder, p *Profile, heads []bool, pieces []piece) *layout {
 		l.patternSlots()
 	} else {
 		l.numberSlots()
+		l.trimTop()
 	}
 	l.dropHeads()
 	l.bindGroups()
@@ -192,7 +190,7 @@ func (l *layout) findGroups() {
 		text := pc.passage
 		from := i
 		// A letter or numeral alone, its name behind a rule.
-		if len([]rune(pc.text)) <= 4 && pc.lead && i+1 < len(l.pieces) && (l.pieces[i+1].line == pc.line || l.pieces[i+1].line == pc.line+1) && upperShare(l.pieces[i+1].text) > 0.7 && letters(l.pieces[i+1].text) > 8 && !l.isAnchorText(l.pieces[i+1].passage) && !l.pieces[i+1].status {
+		if len([]rune(pc.text)) <= 4 && pc.lead && i+1 < len(l.pieces) && (l.pieces[i+1].line == pc.line || l.pieces[i+1].line == pc.line+1) && upperShare(l.pieces[i+1].text) > 0.7 && (letters(l.pieces[i+1].text) > 8 || l.p.beginsGroup(l.pieces[i+1].text)) && !l.isAnchorText(l.pieces[i+1].passage) && !l.pieces[i+1].status {
 			// Repair makes words of lone strokes; what was read counts.
 			if l.p.Groups.Sections && sectionLetter.MatchString(pc.raw()+" ") || isRomanDue(pc.raw(), next) {
 				text = concat(pc.asRead(), l.pieces[i+1].passage)
@@ -234,6 +232,15 @@ func (l *layout) findGroups() {
 	}
 }
 
+// beginsGroup reports whether a text begins with a word of group rows.
+func (p *Profile) beginsGroup(text string) bool {
+	t := field.NewText(text)
+	return slices.ContainsFunc(p.Groups.Words, func(w string) bool {
+		_, ok := t.FindPrefix(field.NewPhrase(w), 0.85)
+		return ok && letters(text) > 4
+	})
+}
+
 // dropHeads leaves out what stands above the first group row where no row has
 // begun: lines of heads that were not recognised.
 func (l *layout) dropHeads() {
@@ -247,6 +254,24 @@ func (l *layout) dropHeads() {
 				l.b.headLines[l.pieces[k].line] = true
 			}
 			return
+		}
+	}
+}
+
+// trimTop leaves out what stands above the first row that can be no part of it:
+// a number stands in the middle of its cells, so a row has hardly more lines
+// above its number than there are between it and the next number.
+func (l *layout) trimTop() {
+	if len(l.slots) < 2 || l.slots[0].anchor < 0 || l.slots[1].anchor < 0 {
+		return
+	}
+	first, second := l.pieces[l.slots[0].anchor].line, l.pieces[l.slots[1].anchor].line
+	for i := range l.pieces[:l.slots[0].anchor] {
+		if l.groups[i].group != nil {
+			return
+		}
+		if first-l.pieces[i].line > second-first {
+			l.groups[i].skip = true
 		}
 	}
 }
@@ -337,6 +362,7 @@ func (l *layout) numberSlots() {
 		minor    int // of "1.2"
 		weight   float64
 		section  int
+		second   int // piece with the number's second digit, on the line below; 0 for none
 	}
 	var cands []cand
 	section := 0
@@ -351,17 +377,22 @@ func (l *layout) numberSlots() {
 		if strings.Contains(pc.raw(), "(") {
 			continue // "(1)" counts within a cell
 		}
+		if k := l.digitBelow(i); k > 0 {
+			if n, ok := field.Ordinal(pc.words[0].text + l.pieces[k].words[0].text); ok {
+				cands = append(cands, cand{i, n, 0, 1, section, k})
+			}
+		}
 		if n, ok := field.Ordinal(pc.text); ok && n < 400 {
 			w := 1.0
 			if i+1 < len(l.pieces) && l.pieces[i+1].line == pc.line {
 				w = 1.2
 			}
-			cands = append(cands, cand{i, n, 0, w, section})
+			cands = append(cands, cand{i, n, 0, w, section, 0})
 		} else if n, minor, ok := dottedOrdinal(pc.words[0].raw); ok && l.p.Groups.Sections {
-			cands = append(cands, cand{i, n, minor, 1, section})
+			cands = append(cands, cand{i, n, minor, 1, section, 0})
 		} else if len(pc.words) > 1 {
 			if n, ok := field.Ordinal(pc.words[0].text); ok && n < 400 && !numeric(pc.words[1].text) && letters(pc.text) > 6 && !strings.HasSuffix(pc.words[0].text, "%") {
-				cands = append(cands, cand{i, n, 0, 0.6, section})
+				cands = append(cands, cand{i, n, 0, 0.6, section, 0})
 			}
 		}
 		if len(cands) > 4000 {
@@ -374,6 +405,9 @@ func (l *layout) numberSlots() {
 	for i := range cands {
 		best[i], prev[i] = cands[i].weight-0.4*float64(cands[i].n-1), -1
 		for j := max(0, i-400); j < i; j++ {
+			if cands[i].piece <= max(cands[j].piece, cands[j].second) {
+				continue
+			}
 			step := cands[i].n - cands[j].n
 			s := best[j] + cands[i].weight
 			switch {
@@ -393,9 +427,16 @@ func (l *layout) numberSlots() {
 			default:
 				continue
 			}
+			// A number torn over two lines must count on; alone it says nothing.
+			if cands[i].second > 0 && (step != 1 || cands[i].section != cands[j].section) {
+				continue
+			}
 			if s > best[i] {
 				best[i], prev[i] = s, j
 			}
+		}
+		if cands[i].second > 0 && prev[i] < 0 {
+			best[i] = math.Inf(-1)
 		}
 		if end < 0 || best[i] > best[end] {
 			end = i
@@ -414,6 +455,9 @@ func (l *layout) numberSlots() {
 	for i := range chain {
 		c := &chain[i]
 		c.piece += shift
+		if c.second > 0 {
+			l.dropNumber(c.second + shift)
+		}
 		pc := l.pieces[c.piece]
 		if len(pc.words) > 1 {
 			num, rest := pc, pc
@@ -444,6 +488,36 @@ func (l *layout) numberSlots() {
 		l.groups[c.piece].slot = len(l.slots)
 		l.slots = append(l.slots, slot{number: c.n, anchor: c.piece})
 	}
+}
+
+// digitBelow finds the piece that begins the line below piece i with a digit,
+// when i begins with one: numbers of narrow columns are broken between digits. It
+// returns 0 when there is none.
+func (l *layout) digitBelow(i int) int {
+	digit := func(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }
+	if first := l.pieces[i].words[0].text; !digit(first) || first == "0" {
+		return 0
+	}
+	for k := i + 1; k < len(l.pieces) && l.pieces[k].line <= l.pieces[i].line+1; k++ {
+		if l.pieces[k].line == l.pieces[i].line+1 {
+			if l.pieces[k].lead && !l.groups[k].skip && digit(strings.Trim(l.pieces[k].words[0].text, ".")) {
+				return k
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// dropNumber takes the second digit of a torn number off piece i.
+func (l *layout) dropNumber(i int) {
+	pc := &l.pieces[i]
+	if len(pc.words) < 2 {
+		l.groups[i].skip = true
+		return
+	}
+	pc.passage = newPassage(pc.words[1:]).trimmed()
+	(&splitter{b: l.b, p: l.p}).describe(pc)
 }
 
 // dottedOrdinal reads "1.2".
@@ -547,6 +621,8 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 		return s
 	case TypeMeasure:
 		switch {
+		case len(field.Dates(pc.text)) > 0 || runTogetherDate.MatchString(pc.text):
+			s += scoreTypeMiss
 		case letters(pc.text) == 0 && strings.ContainsAny(pc.text, "0123456789"):
 			s += scoreTypeFit
 		default:
@@ -620,6 +696,14 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 		s -= 1.5
 	}
 	return s
+}
+
+// runTogetherDate is a date that lost its strokes: "3132022".
+var runTogetherDate = regexp.MustCompile(`^[0-9]{2,4}20[0-9]{2}$`)
+
+// single reports whether a cell of the type holds one value.
+func (t ColumnType) single() bool {
+	return t == TypeMeasure || t == TypeCount || t == TypePercent
 }
 
 // learnWidths measures how wide the lines of each column are, from a first
@@ -886,7 +970,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		}
 		n := *h
 		if h.row < s {
-			n.score += l.skipped(h.row, s) + l.untitled(h) + l.unlabeled(h)
+			n.score += l.skipped(h.row, s) + l.untitled(h) + l.unlabeled(h) + l.midLine(h, i)
 			for c := range n.last {
 				n.last[c] = -1
 			}
@@ -955,7 +1039,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 			if c == l.num {
 				continue
 			}
-			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.unlabeled(h) + l.cellStart(i, c)
+			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.unlabeled(h) + l.cellStart(i, c) + l.midLine(h, i)
 			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
 				score += scoreEarlyRow - scoreNewRow
 			}
@@ -1009,6 +1093,16 @@ func (l *layout) unlabeled(h *hypothesis) float64 {
 		return 0
 	}
 	return scoreUnlabeled
+}
+
+// midLine is the cost of leaving a row within a line of print. Where titles tell
+// the rows, OCR puts lines of several rows together; where numbers do, a line
+// is one row's.
+func (l *layout) midLine(h *hypothesis, i int) float64 {
+	if l.p.pattern != nil || h.col < 0 || h.col >= len(l.p.Columns) || h.last[h.col] < 0 || l.pieces[h.last[h.col]].line != l.pieces[i].line {
+		return 0
+	}
+	return scoreRowMidLine
 }
 
 // skipped is the cost of rows between two that get nothing.
@@ -1241,6 +1335,9 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 	s += l.emitOn(i, c)
 	// How the text goes on in the cell.
 	prev := &l.pieces[last]
+	if l.p.Columns[c].Type.single() && numeric(prev.text) {
+		s += scoreTypeMiss
+	}
 	part := c == l.title && l.inEntry(h.row, i)
 	if !part {
 		s += scoreFollow * l.follows(last, i)

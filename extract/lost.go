@@ -431,6 +431,13 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 			main = append(main, i)
 		}
 	}
+	// The columns of another sheet are the table's, though none of their text
+	// stands here.
+	all := slices.Clone(h.found)
+	for c := range sideCols {
+		all[c] = true
+	}
+	lacks := lacking(h.found, all)
 	pieces := split.cut(main)
 	if p.pattern != nil && !p.numbered(pieces) {
 		// Titles that do not begin with their wording: the numbers of the first
@@ -441,7 +448,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		split.p = p
 		pieces = split.cut(main)
 	}
-	rows := b.layRows(p, h.found, pieces)
+	rows := b.layRows(p, lacks, pieces)
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
@@ -456,8 +463,33 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		b.readNumberIfMissing(p, r)
 	}
 	b.shareCells(p, rows)
+	leaveOut(rows, lacking(all, all))
 	b.addRows(p, rows, s, h.titles)
 	b.unplaced(p, rows, append(slices.Clone(main), side...))
+}
+
+// lacking tells which columns of a profile a sheet does not have: those without
+// a head on it, where most heads of the whole table were found.
+func lacking(sheet, table []bool) []bool {
+	out := make([]bool, len(sheet))
+	if 4*count(table) >= 3*len(table) {
+		for c := range sheet {
+			out[c] = !sheet[c]
+		}
+	}
+	return out
+}
+
+// leaveOut marks the columns that a table lacks: no head, and no text in any
+// row.
+func leaveOut(rows []*row, lacks []bool) {
+	absent := make(map[int]bool)
+	for c := range lacks {
+		absent[c] = lacks[c] && !slices.ContainsFunc(rows, func(r *row) bool { return len(r.cells[c].words) > 0 })
+	}
+	for _, r := range rows {
+		r.absent = absent
+	}
 }
 
 func (b *builder) readNumberIfMissing(p *Profile, r *row) {
@@ -627,16 +659,17 @@ func (p *Profile) numbered(pieces []piece) bool {
 	return n >= 2
 }
 
-// layRows gives pieces to rows and columns.
-func (b *builder) layRows(p *Profile, heads []bool, pieces []piece) []*row {
-	lay := newLayout(b, p, heads, pieces)
+// layRows gives pieces to rows and columns. lacks tells which columns the table
+// does not have.
+func (b *builder) layRows(p *Profile, lacks []bool, pieces []piece) []*row {
+	lay := newLayout(b, p, lacks, pieces)
 	if len(lay.slots) == 0 {
 		return nil
 	}
 	lay.search()
 	lay.learnWidths()
 	if cut, ok := lay.recut(); ok {
-		again := newLayout(b, p, heads, cut)
+		again := newLayout(b, p, lacks, cut)
 		again.widths = lay.widths
 		lay = again
 	}

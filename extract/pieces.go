@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -77,6 +78,10 @@ func (s *splitter) cut(lines []int) []piece {
 	var out []piece
 	for _, i := range lines {
 		l := &s.b.lines[i]
+		if specks(l.passage) {
+			out = append(out, piece{passage: l.passage, line: i, lead: true, gap: l.gap, first: l.first, junk: true})
+			continue
+		}
 		parts := s.cutRules(l.passage)
 		s.wide = utf8.RuneCountInString(l.text) >= minMerged
 		lead := true
@@ -110,6 +115,18 @@ func (s *splitter) cut(lines []int) []piece {
 	return out
 }
 
+// specks reports whether a line is what OCR makes of a line of print that it
+// sees the upper halves of: single signs.
+func specks(p passage) bool {
+	single := 0
+	for _, w := range p.words {
+		if utf8.RuneCountInString(w.raw) == 1 {
+			single++
+		}
+	}
+	return len(p.words) >= 8 && 5*single >= 4*len(p.words)
+}
+
 func (s *splitter) describe(pc *piece) {
 	text := strings.TrimLeft(pc.text, " “\"'(.…")
 	r, _ := utf8.DecodeRuneInString(text)
@@ -123,6 +140,9 @@ func (s *splitter) describe(pc *piece) {
 	}
 	pc.width = utf8.RuneCountInString(pc.text)
 	pc.junk = junk(pc.text) || junk(pc.raw())
+	if mixedSpeck.MatchString(pc.raw()) {
+		pc.junk = true
+	}
 	pc.over, pc.bullet = ended(pc.text), bullet(pc.text)
 	pc.open = endsOpenly(pc.text)
 	pc.stop = strings.HasSuffix(strings.TrimRight(pc.text, " |"), ".") && !strings.HasSuffix(pc.text, "...")
@@ -131,6 +151,9 @@ func (s *splitter) describe(pc *piece) {
 		_, pc.status = s.p.statuses.Label(pc.text)
 	}
 }
+
+// mixedSpeck is a digit beside a small letter and nothing else: "1e".
+var mixedSpeck = regexp.MustCompile(`^([0-9][a-z]|[a-z][0-9])$`)
 
 // joiners are words that want another behind them.
 var joiners = func() map[string]bool {
@@ -235,6 +258,14 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 	if s.p.has(TypeCitation) {
 		if at := s.documentAt(p); at > 0 {
 			cuts[at] = true
+		}
+		// The second line of a document's name is its date alone, beside a line
+		// of the title.
+		for _, d := range field.Dates(p.text) {
+			k := p.wordAt(d.From)
+			if rest := strings.TrimSpace(p.text[d.To:]); k > 3 && d.To-d.From <= 10 && letters(rest) == 0 && normalize.Similarity(p.words[k-1].text, "ngày") < 0.7 {
+				cuts[k] = true
+			}
 		}
 	}
 	if c := s.p.column(func(c *Column) bool { return c.Type == TypeUnit }); c >= 0 {

@@ -34,6 +34,9 @@ type Profile struct {
 	Claims    []Status `yaml:"claims"`   // wordings that state in running text how many records have a status
 	Totals    []string `yaml:"totals"`   // wordings of rows that sum up and are no records
 	Terms     []string `yaml:"terms"`    // names and abbreviations as they are rightly written: "VNeID"
+	// Vocabulary are phrases that such reports use; repair leans towards them
+	// where a grid was lost.
+	Vocabulary []string `yaml:"vocabulary"`
 
 	heads    [][]field.Phrase // by column
 	starts   [][]field.Phrase

@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -326,9 +327,8 @@ func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) sche
 	miss := func() { format = 0.6 }
 	switch col.Type {
 	case TypeText, TypeTitle, TypeAgency:
-		if field.ReadPresence(text.text) != field.Filled {
-			value = text.text
-		}
+		text = tornShares(text)
+		value = text.text
 	case TypeDate:
 		if ds := field.Dates(text.text); len(ds) == 1 {
 			value = ds[0].Value
@@ -384,6 +384,26 @@ func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) sche
 			e.mended()
 		}
 	})
+}
+
+// tornShares puts the comma into shares that lost it ("95 17%") where the parts
+// of the whole beside them say the same.
+func tornShares(p passage) passage {
+	for _, r := range field.Ratios(p.text) {
+		if r.Stated == nil || r.Stated.Clean || !r.Agrees() {
+			continue
+		}
+		from, to := p.wordAt(r.Stated.From), p.wordAt(r.Stated.To-1)
+		if to != from+1 || strings.ContainsAny(p.words[from].text, ".,") {
+			continue
+		}
+		w := p.words[from]
+		whole := w.text + "," + p.words[to].text
+		w.fix = append(w.fix[:len(w.fix):len(w.fix)], schema.Repair{From: w.text + " " + p.words[to].text, To: whole, Reason: "ratio", Score: 0.95})
+		w.text, w.raw = whole, w.raw+" "+p.words[to].raw
+		return tornShares(newPassage(slices.Concat(p.words[:from], []word{w}, p.words[to+1:])))
+	}
+	return p
 }
 
 // readCount reads a whole number with marks between its thousands.

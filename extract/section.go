@@ -28,8 +28,8 @@ func cutSections(lines []textLine) []section {
 			continue
 		}
 		from := i
-		for k := i - 1; k > 0 && k >= i-4; k-- {
-			if upperShare(lines[k].text) < 0.75 && letters(lines[k].text) > 0 || letters(lines[k].text) > 60 {
+		for k := i - 1; k > 0 && k >= i-5; k-- {
+			if _, _, nation := nationHit(field.NewText(lines[k].text)); !nation && upperShare(lines[k].text) < 0.75 && letters(lines[k].text) > 0 || letters(lines[k].text) > 60 {
 				break
 			}
 			if lines[k+1].first {
