@@ -112,7 +112,7 @@ nop truoc
 
 2 |Khai báo lồng bè 196 196 100%
 
-3 |Neo thuyền ở chợ 35 7 20%
+3 |Neo thuyền ở chợ 35 12 34,29%
 
 4 |Xem lịch nước lớn 12 12 100%
 
@@ -131,7 +131,7 @@ Danh sách các thôn.
 	for i, want := range []map[string]string{
 		{"name": "Cấp biển đò ngang", "total": "42", "online": "40", "ratio": "95.24"},
 		{"name": "Khai báo lồng bè", "total": "196", "online": "196", "ratio": "100"},
-		{"total": "35", "online": "7", "ratio": "20"},
+		{"total": "35", "online": "12", "ratio": "34.29"},
 	} {
 		checkFields(t, rs[i], want)
 	}
