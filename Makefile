@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-export bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
+.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-long bench-export bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
 
 all: build
 
@@ -41,6 +41,9 @@ bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
 
 bench: build ## time and accuracy beside bare Tesseract and OCRmyPDF, on the sample scans or FILES=…
 	go run ./bench -sohoa $(BIN) $(or $(FILES),fixtures/scans/*.grey200.pdf fixtures/scans/*.sideways.pdf)
+
+bench-long: ## 200 pages of text through repair and records; time and memory of putting up to 532 pages together
+	go test ./extract ./pipeline -run XXX -bench 'Pages200|Assemble' -benchtime 1x -timeout 20m
 
 bench-export: ## memory of the exports at 1,000 to 300,000 records
 	go test ./export -run XXX -bench Export -benchtime 1x -timeout 15m

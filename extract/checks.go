@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sohoa/sohoa/extract/field"
@@ -187,7 +188,7 @@ func (b *builder) checkTotals(t *recordTable) {
 // hình", "18 mô hình đang triển khai") against the statuses of the records,
 // and lists of titles behind them against their records.
 func (b *builder) checkClaims() {
-	texts := b.paragraphs()
+	texts := sync.OnceValue(b.paragraphs) // few documents need them
 	for i := range b.tables {
 		t := &b.tables[i]
 		if len(t.profile.Claims) == 0 || t.profile.Groups.Unit == "" {
@@ -206,7 +207,7 @@ func (b *builder) checkClaims() {
 		if len(byStatus) == 0 {
 			continue
 		}
-		for _, p := range texts {
+		for _, p := range texts() {
 			for _, c := range findClaims(t.profile, p) {
 				if got := counts[c.status]; got != c.count {
 					b.check(schema.Check{Rule: "claim", Severity: schema.Warning, Places: c.at.places(), Fields: []string{"status"},

@@ -240,7 +240,11 @@ func flatten(pages []schema.Page) []textLine {
 // cellPassage is the text of a table's cell with all its words. Cells without
 // lines (made from text) give their plain text.
 func cellPassage(c *schema.Cell) passage {
-	var words []word
+	n := 0
+	for li := range c.Lines {
+		n += len(c.Lines[li].Words)
+	}
+	words := make([]word, 0, n)
 	for li := range c.Lines {
 		l := &c.Lines[li]
 		for wi := range l.Words {

@@ -45,6 +45,19 @@ func (d *Document) Seal() {
 	}
 }
 
+// DropLayers takes away what is no part of the JSON form and only extraction
+// and calibration need: the words that cells and fields were made of.
+func (d *Document) DropLayers() {
+	d.EachField(func(_ string, f *Field) { f.Evidence = nil })
+	for i := range d.Tables {
+		for _, row := range d.Tables[i].Rows {
+			for c := range row {
+				row[c].Lines, row[c].Evidence = nil, nil
+			}
+		}
+	}
+}
+
 func orEmpty[T any](s []T) []T {
 	if s == nil {
 		return []T{}

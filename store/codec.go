@@ -25,7 +25,13 @@ func pack(v any) ([]byte, error) {
 	z := writers.Get().(*gzip.Writer)
 	defer writers.Put(z)
 	z.Reset(&buf)
-	if err := json.NewEncoder(z).Encode(v); err != nil {
+	var err error
+	if doc, ok := v.(*schema.Document); ok {
+		err = doc.WriteJSON(z, false)
+	} else {
+		err = json.NewEncoder(z).Encode(v)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := z.Close(); err != nil {

@@ -241,13 +241,45 @@ func (s *Store) Page(ctx context.Context, document string, version, number int) 
 // pages returns the pages of a version in order.
 func (s *Store) pages(ctx context.Context, version int64) ([]schema.Page, error) {
 	r, err := s.db.query(ctx, `SELECT data FROM pages WHERE version_id = $1 ORDER BY number`, version)
+	seen := map[string]string{}
 	return collect(r, err, func(s scanner) (p schema.Page, err error) {
 		var data []byte
 		if err = s.Scan(&data); err == nil {
 			err = unpack(data, &p)
 		}
+		shareWords(&p, seen)
 		return p, err
 	})
+}
+
+// shareWords has equal words of a document's pages share their letters: a
+// document of hundreds of pages has hundreds of thousands of words, but some
+// thousand different ones. seen holds them by themselves.
+func shareWords(p *schema.Page, seen map[string]string) {
+	share := func(s *string) {
+		one, ok := seen[*s]
+		if !ok {
+			one = *s
+			seen[one] = one
+		}
+		*s = one
+	}
+	lines := func(ls []schema.Line) {
+		for i := range ls {
+			for k := range ls[i].Words {
+				w := &ls[i].Words[k]
+				share(&w.Text)
+				share(&w.Raw)
+				share(&w.Font)
+			}
+		}
+	}
+	lines(p.Lines)
+	for i := range p.Grids {
+		for k := range p.Grids[i].Cells {
+			lines(p.Grids[i].Cells[k].Lines)
+		}
+	}
 }
 
 // Machine returns a version as the machine made it, without corrections.
@@ -281,6 +313,26 @@ type cached struct {
 
 const keepCurrent = 64
 
+// keepLargest is the size in bytes of JSON of the largest document that is kept
+// at hand: some 150 pages. Larger ones take long to decode in any case.
+const keepLargest = 4 << 20
+
+// A capped buffer takes no more than it has room for.
+type capped struct {
+	data []byte
+	room int
+}
+
+var errTooLarge = errors.New("too large to be kept at hand")
+
+func (c *capped) Write(p []byte) (int, error) {
+	if c.room -= len(p); c.room < 0 {
+		return 0, errTooLarge
+	}
+	c.data = append(c.data, p...)
+	return len(p), nil
+}
+
 // Current returns the newest version of a document with its corrections, and
 // its revision. The caller may change the document.
 func (s *Store) Current(ctx context.Context, document string) (*schema.Document, int64, error) {
@@ -311,15 +363,17 @@ func (s *Store) Current(ctx context.Context, document string) (*schema.Document,
 		if after != revision {
 			continue // changed while we read
 		}
-		data, err := json.Marshal(doc)
-		if err != nil {
+		data := capped{room: keepLargest}
+		if err := doc.WriteJSON(&data, false); errors.Is(err, errTooLarge) {
+			return doc, revision, nil
+		} else if err != nil {
 			return nil, 0, err
 		}
 		s.current.mu.Lock()
 		if s.current.docs == nil || len(s.current.docs) >= keepCurrent {
 			s.current.docs = map[string]cached{}
 		}
-		s.current.docs[document] = cached{revision, data}
+		s.current.docs[document] = cached{revision, data.data}
 		s.current.mu.Unlock()
 		return doc, revision, nil
 	}

@@ -177,6 +177,7 @@ func (w *Worker) assemble(ctx context.Context, job *rivertype.JobRow, args assem
 	}
 	if err == nil {
 		drawn := draw(doc, w.cfg.Sample)
+		doc.DropLayers() // the words of all pages hang on them
 		err = w.commit(ctx, func(t tx) error {
 			fresh, err := w.s.publish(ctx, t, task, doc)
 			if err == nil && fresh {

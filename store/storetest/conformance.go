@@ -49,6 +49,7 @@ func Run(t *testing.T, database, empty func(testing.TB) Database) {
 		{"Undo", testUndo},
 		{"CarryOver", testCarryOver},
 		{"Sample", testSample},
+		{"Replace", testReplace},
 		{"Approve", testApprove},
 		{"Claim", testClaim},
 		{"Audit", testAudit},

@@ -217,6 +217,90 @@ func testCarryOver(t *testing.T, db Database) {
 	}
 }
 
+// testReplace puts another result in the place of one that nobody has touched,
+// and not in the place of others.
+func testReplace(t *testing.T, db Database) {
+	s := db.Open(t)
+	id := process(t, s, 1, 2)
+	other := func() (*schema.Document, int64) {
+		t.Helper()
+		doc, revision, err := s.Current(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc.Records = doc.Records[:3]
+		for i := range doc.Records {
+			f := doc.Records[i].Fields["title"].One
+			f.Value, f.Text, f.State = "khác", "khác", schema.Accepted
+		}
+		return doc, revision
+	}
+	doc, revision := other()
+	done, err := s.Replace(t.Context(), id, 1, doc)
+	if err != nil || !done {
+		t.Fatalf("replace: %v, %v", done, err)
+	}
+	got, after, err := s.Current(t.Context(), id)
+	if err != nil || after != revision+1 || len(got.Records) != 3 || got.Records[2].Fields["title"].One.Text != "khác" {
+		t.Errorf("current: revision %d after %d, %d records, %v", after, revision, len(got.Records), err)
+	}
+	machine, err := s.Machine(t.Context(), id, 1)
+	if err != nil || len(machine.Records) != 3 {
+		t.Errorf("as the machine made it: %v", err)
+	}
+	rows, err := s.Fields(t.Context(), store.FieldQuery{Document: id})
+	found, left := 0, 0
+	for _, row := range rows {
+		if row.Text == "khác" {
+			found++
+		}
+		if row.State == string(schema.NeedsReview) {
+			left++
+		}
+	}
+	if err != nil || found != 3 {
+		t.Errorf("the index has %d of 3 titles, %v", found, err)
+	}
+	if info, err := s.Document(t.Context(), id); err != nil || info.Fields != len(rows) || info.FieldsLeft != left || info.State != store.Ready {
+		t.Errorf("list: %+v, %v; want %d fields, %d left", info, err, len(rows), left)
+	}
+
+	// Neither another version, nor a document that is not there.
+	if done, err := s.Replace(t.Context(), id, 2, doc); done || err != nil {
+		t.Errorf("a version that is not there: %v, %v", done, err)
+	}
+	if _, err := s.Replace(t.Context(), strings.Repeat("0", 64), 1, doc); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a document that is not there: %v", err)
+	}
+
+	// What a person has said stays, though it was taken back; so does an approved document.
+	r, err := s.Correct(t.Context(), id, store.Batch{By: "Lan", Changes: []store.Change{setTitle(t, s, id, 0, "Một")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, _ = other()
+	if done, err := s.Replace(t.Context(), id, 1, doc); done || err != nil {
+		t.Errorf("a corrected document: %v, %v", done, err)
+	}
+	if got, revision, err := s.Current(t.Context(), id); err != nil || revision != r.Revision || got.Records[0].Fields["title"].One.Text != "Một" {
+		t.Errorf("the correction: revision %d, want %d, %v", revision, r.Revision, err)
+	}
+	locked := process(t, s, 2, 2)
+	doc, revision, err = s.Current(t.Context(), locked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Approve(t.Context(), locked, "Lan", revision); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := s.Replace(t.Context(), locked, 1, doc); done || err != nil {
+		t.Errorf("an approved document: %v, %v", done, err)
+	}
+	if _, _, err := s.VerifyAudit(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func testApprove(t *testing.T, db Database) {
 	s := db.Open(t)
 	id := process(t, s, 1, 1)
