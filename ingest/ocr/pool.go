@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,7 +92,8 @@ var variables = map[string]string{
 }
 
 // Pool reads with Tesseract in child processes, as many at a time as
-// [Config.Workers]. A call of Read takes one child for its page.
+// [Config.Workers]. A call of Read takes one child for its page, and more for a
+// page of many regions while no other page wants them.
 type Pool struct {
 	cfg     Config
 	idle    chan *worker // Workers of them, each with a child or without
@@ -260,9 +262,9 @@ func scaleFor(dpi int) float64 {
 // may be the machine's fault (memory ran short), twice is the page's.
 const maxDeaths = 2
 
-// Read implements [Engine]. A page that kills its child is begun again in a
-// new one at the region where that happened; at the second time it is given up
-// with [ErrRefused]. A page over its time is given up with [ErrTimedOut].
+// Read implements [Engine]. A page, or its share of a child, that kills the
+// child is begun again in a new one at the region where that happened; at the
+// second time it is given up with [ErrRefused]. A page over its time is given up with [ErrTimedOut].
 func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Region) ([]Reading, error) {
 	out := make([]Reading, len(regions))
 	if len(regions) == 0 {
@@ -272,16 +274,6 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 	if bounds.Empty() || bounds.Dx()*bounds.Dy() > maxMessage-64 {
 		return fail(out, 0, &Error{Kind: ErrRefused, Detail: fmt.Sprintf("a picture of %d×%d pixels, %d million pixels allowed", bounds.Dx(), bounds.Dy(), (maxMessage-64)>>20)})
 	}
-	var w *worker
-	select {
-	case <-p.closed:
-		return fail(out, 0, &Error{Kind: ErrUnavailable, Detail: "the pool is closed"})
-	case <-ctx.Done():
-		return fail(out, 0, ctx.Err())
-	case w = <-p.idle:
-	}
-	defer func() { p.idle <- w }()
-
 	wire := make([]wireRegion, len(regions))
 	for i, r := range regions {
 		wire[i] = wireRegion{Box: r.on(bounds), Scale: r.Scale, Model: r.Model}
@@ -294,14 +286,82 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 			wire[i].Scale = scaleFor(dpi)
 		}
 	}
+	var first *worker
+	select {
+	case <-p.closed:
+		return fail(out, 0, &Error{Kind: ErrUnavailable, Detail: "the pool is closed"})
+	case <-ctx.Done():
+		return fail(out, 0, ctx.Err())
+	case first = <-p.idle:
+	}
 	pageCtx, cancel := context.WithTimeout(ctx, p.cfg.PageTimeout)
 	defer cancel()
+	workers := append(p.spare(len(regions)/minShare-1), first)
+	errs := make([]error, len(workers))
+	var wg sync.WaitGroup
+	for i, n := range shares(wire, len(workers)) {
+		w, regions, part := workers[i], wire[:n], out[len(out)-len(wire):][:n]
+		wire = wire[n:]
+		wg.Go(func() {
+			defer func() { p.idle <- w }()
+			errs[i] = p.readShare(ctx, pageCtx, w, page, dpi, regions, part)
+		})
+	}
+	wg.Wait()
+	return out, cmp.Or(errs...)
+}
+
+// minShare is the least number of regions for which a page is sent to one more
+// child: sending it costs as much time as reading one or two cells.
+const minShare = 12
+
+// spare takes up to n workers for which no other page is waiting. Without them
+// most children stand idle while the last pages of a run are read.
+func (p *Pool) spare(n int) (out []*worker) {
+	for len(out) < n {
+		select {
+		case w := <-p.idle:
+			out = append(out, w)
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// shares parts regions, in their order, into n shares of about the same area,
+// which is what the time of reading goes by, and returns their lengths.
+func shares(regions []wireRegion, n int) []int {
+	area := func(r wireRegion) int { return r.Box.Width()*r.Box.Height() + 1 }
+	total := 0
+	for _, r := range regions {
+		total += area(r)
+	}
+	out := make([]int, n)
+	sum := 0
+	for _, r := range regions {
+		// By its middle, so that one large region does not drag others along.
+		out[min(n-1, (2*sum+area(r))*n/(2*total))]++
+		sum += area(r)
+	}
+	return out
+}
+
+// readShare has one worker read regions of a page and fills out.
+func (p *Pool) readShare(ctx, pageCtx context.Context, w *worker, page *image.Gray, dpi int, regions []wireRegion, out []Reading) error {
+	if len(regions) == 0 {
+		return nil
+	}
 	next := 0 // the first region without a reading
+	giveUp := func(err error) error {
+		_, err = fail(out, next, err)
+		return err
+	}
 	for deaths := 0; next < len(regions); {
 		if err := p.ensure(ctx, w); err != nil {
-			return fail(out, next, err)
+			return giveUp(err)
 		}
-		n, err := readPage(pageCtx, w.proc, page, dpi, wire[next:], out[next:])
+		n, err := readPage(pageCtx, w.proc, page, dpi, regions[next:], out[next:])
 		next += n
 		if err == nil {
 			break
@@ -309,14 +369,14 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 		w.stop()
 		switch {
 		case ctx.Err() != nil:
-			return fail(out, next, ctx.Err())
+			return giveUp(ctx.Err())
 		case pageCtx.Err() != nil:
-			return fail(out, next, &Error{Kind: ErrTimedOut,
+			return giveUp(&Error{Kind: ErrTimedOut,
 				Detail: fmt.Sprintf("%d of %d regions read in the %v allowed", next, len(regions), p.cfg.PageTimeout)})
 		}
 		deaths++
 		if deaths == maxDeaths {
-			return fail(out, next, &Error{Kind: ErrRefused,
+			return giveUp(&Error{Kind: ErrRefused,
 				Detail: fmt.Sprintf("it ended %d reading processes, the last in region %d of %d", deaths, next+1, len(regions)), Err: err})
 		}
 	}
@@ -324,7 +384,7 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 	if w.pages >= p.cfg.PagesPerChild || w.proc.Resident() > p.cfg.RecycleAt {
 		w.stop()
 	}
-	return out, nil
+	return nil
 }
 
 // fail fills the readings from i on with an error.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -287,5 +288,68 @@ func TestUnknownModelIsTheRegionsError(t *testing.T) {
 	out, err := p.Read(context.Background(), drawn(t, "2025"), 200, []Region{{Model: 3}, {}})
 	if err != nil || out[0].Err == nil || out[1].Err != nil {
 		t.Errorf("%v %v", out, err)
+	}
+}
+
+// manyRegions lie in a row, one much larger than the rest.
+func manyRegions(n int) (out []Region) {
+	for i := range n {
+		out = append(out, Region{Box: schema.Box{X0: i, X1: i + 1, Y1: 10}})
+	}
+	out[n/3].Box.Y1 = 60
+	return out
+}
+
+// A page of many regions is shared out while children stand idle; the readings
+// come in the order asked, and a child that dies takes only its share along.
+func TestPageIsShared(t *testing.T) {
+	regions := manyRegions(4 * minShare)
+	for how, lost := range map[string]bool{"none": false, "exit": true} {
+		p := mock(t, Config{Workers: 3}, how)
+		out, err := p.Read(context.Background(), white(100, 60), 200, regions)
+		if (err != nil) != lost || lost && !errors.Is(err, ErrRefused) {
+			t.Fatalf("%s: error %v", how, err)
+		}
+		read := 0
+		for i, r := range out {
+			if r.Err != nil {
+				continue
+			}
+			read++
+			if len(r.Lines) != 1 || r.Lines[0].Words[0].Box.X0 != i {
+				t.Errorf("%s: region %d has %+v", how, i, r)
+			}
+		}
+		// Each child that dies answers one region in each of its two lives.
+		if want := map[bool]int{false: len(regions), true: 3 * maxDeaths}[lost]; read != want {
+			t.Errorf("%s: %d of %d regions read, want %d", how, read, len(regions), want)
+		}
+		if n := len(p.idle); n != 3 {
+			t.Errorf("%s: %d workers given back", how, n)
+		}
+	}
+}
+
+func TestShares(t *testing.T) {
+	wire := func(areas ...int) (out []wireRegion) {
+		for _, a := range areas {
+			out = append(out, wireRegion{Box: schema.Box{X1: a, Y1: 1}})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		areas []int
+		want  []int
+	}{
+		{[]int{100, 100, 100, 100}, []int{2, 2}},
+		{[]int{900, 100, 100, 100}, []int{1, 3}},
+		{[]int{100, 100, 100, 900}, []int{3, 1}},
+		{[]int{100, 100, 100, 100}, []int{4}},
+		{[]int{0, 0}, []int{1, 1}},
+		{[]int{5000}, []int{0, 1, 0}},
+	} {
+		if got := shares(wire(c.areas...), len(c.want)); !slices.Equal(got, c.want) {
+			t.Errorf("%v in %d shares: %v, want %v", c.areas, len(c.want), got, c.want)
+		}
 	}
 }
