@@ -82,7 +82,7 @@ func (c *Comparison) join(cell *Cell, r *Report, m member) *Cell {
 	}
 	switch {
 	case len(cell.Amounts) == 0:
-		cell.Amounts, cell.Amount = next.Amounts, next.Amount
+		cell.Amounts, cell.Amount, cell.sums = next.Amounts, next.Amount, next.sums
 	case len(next.Amounts) > 0 && !sameAmounts(cell, next):
 		differ = true
 	}
@@ -108,6 +108,7 @@ func (c *Comparison) join(cell *Cell, r *Report, m member) *Cell {
 func (c *Comparison) cell(r *Report, m member) *Cell {
 	rec := m.record
 	cell := &Cell{Linked: m.by, Likeness: m.like, Amounts: []Amount{}, Values: []Value{}, Sources: []Source{r.recordSource(rec)}}
+	cell.sums = cell.Sources[0]
 	if m.by == Alone {
 		cell.Likeness = 1
 	}
@@ -199,9 +200,9 @@ func (c *Cell) amountOnce(counted map[string]bool) (total int64) {
 			continue
 		}
 		if len(a.SharedWith) > 0 {
-			all := append([]string{c.Sources[0].Ordinal}, a.SharedWith...)
+			all := append([]string{c.sums.Ordinal}, a.SharedWith...)
 			slices.Sort(all)
-			id := fmt.Sprint(c.Sources[0].Document, a.VND, strings.Join(all, ","))
+			id := fmt.Sprint(c.sums.Document, a.VND, strings.Join(all, ","))
 			if counted[id] {
 				continue
 			}

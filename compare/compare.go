@@ -91,6 +91,8 @@ type Cell struct {
 	Likeness float64  `json:"likeness"`         // of the link, 1 for the same title or for what is alone
 	Unsure   []string `json:"unsure,omitempty"` // what to look at: names of fields, "link", "several"
 	Sources  []Source `json:"sources"`          // where it is from, the first being what is shown
+
+	sums Source // the record that Amounts are from
 }
 
 // Amount is a sum of a cell.

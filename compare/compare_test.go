@@ -267,6 +267,21 @@ func TestASharedSumCountsOnce(t *testing.T) {
 	}
 }
 
+// The first report of a column names no sum, the second one sum for two records,
+// which it numbers otherwise.
+func TestASharedSumOfAnotherReportCountsOnce(t *testing.T) {
+	a := report("a.pdf", "UBND TỈNH SƠN HẢI", "", "2025-10-20", row{"1", "Số hóa sổ hộ tịch", "completed", nil}, row{"2", "Số hóa hồ sơ đất", "", nil})
+	b := report("b.pdf", "UBND TỈNH SƠN HẢI", "", "2025-10-03", row{"5", "Số hóa sổ hộ tịch", "", nil}, row{"6", "Số hóa hồ sơ đất", "", nil})
+	for i, other := range []string{"6", "5"} {
+		b.Records[i].Fields["amounts"] = schema.Entry{List: []schema.Field{field(schema.Money{VND: 700, Column: "cost", SharedWith: []string{other}}, "700 đồng")}}
+	}
+	for _, reports := range [][]*compare.Report{{a, b}, {b, a}} {
+		if got := made(t, reports, compare.Options{}).Columns[0].Tally.Amount; got != 700 {
+			t.Errorf("total %d, want 700", got)
+		}
+	}
+}
+
 func TestOnlyCostsAreTotalled(t *testing.T) {
 	a := report("a.pdf", "UBND TỈNH SƠN HẢI", "", "2025-10-03", row{"1", "Kho dữ liệu đất đai", "", nil}, row{"2", "Tổng đài tư vấn thuế", "", nil}, row{"3", "Hồ sơ nông dân số", "", nil})
 	money := func(vnd int64, column, per string) schema.Field {
