@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-FROM golang:1.26-bookworm AS build
+FROM golang:1.26.8-bookworm AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libtesseract-dev libleptonica-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*

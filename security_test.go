@@ -151,3 +151,20 @@ func value(e ast.Expr) (constant.Value, error) {
 	}
 	return nil, fmt.Errorf("no number: %T", e)
 }
+
+// The image is built with the compiler that go.mod names: another one gives
+// other bytes.
+func TestImageNamesTheCompiler(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, err := os.ReadFile("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindSubmatch(mod)
+	if version == nil || !strings.Contains(string(image), "FROM golang:"+string(version[1])+"-") {
+		t.Errorf("go.mod names %q, the Dockerfile another compiler", version)
+	}
+}
