@@ -34,7 +34,7 @@ func play(args []string) error {
 	if len(args) == 0 {
 		return ServeChild(os.Stdin, os.Stdout)
 	}
-	for {
+	for opened := 0; ; {
 		kind, _, err := child.ReadFrame(os.Stdin, 1<<20)
 		if err != nil {
 			return nil
@@ -51,6 +51,13 @@ func play(args []string) error {
 		case "garbage":
 			os.Stdout.WriteString("panic: something else\n")
 			time.Sleep(time.Hour)
+		case "tires":
+			if kind == msgOpen {
+				if opened++; opened > 1 {
+					os.Exit(3)
+				}
+			}
+			child.WriteFrame(os.Stdout, msgOpened, []byte(`{"pages":1}`))
 		case "reads-outside":
 			child.WriteFrame(os.Stdout, msgRead, bytes.Repeat([]byte{0xff}, 16))
 		case "wrong-picture":

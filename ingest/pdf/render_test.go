@@ -275,3 +275,19 @@ func FuzzPicture(f *testing.F) {
 		readFailure(b)
 	})
 }
+
+// What a helper holds of other documents may end it. The document that it dies
+// with is not to suffer for that.
+func TestHelperThatOthersWoreOutIsReplaced(t *testing.T) {
+	r, err := NewRenderer(context.Background(), Config{Command: []string{"", "pdf-child", "tires"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	file := page("/MediaBox[0 0 90 90]", "")
+	for n := range 3 {
+		if _, err := r.Open(context.Background(), bytes.NewReader(file), int64(len(file))); err != nil {
+			t.Fatalf("document %d: %v", n+1, err)
+		}
+	}
+}

@@ -215,7 +215,8 @@ func (r *Renderer) start(ctx context.Context, h *helper, text bool) error {
 
 // with asks one of the helpers of a kind about doc: it takes one that is idle,
 // by preference one that has doc open, starts it if need be, opens doc in it,
-// sends the request and returns the answer.
+// sends the request and returns the answer. A helper that dies after it has read
+// others is replaced once.
 func (r *Renderer) with(ctx context.Context, text bool, doc *Document, kind byte, req any, want byte) ([]byte, error) {
 	pool, limit := r.pdfium, r.cfg.PageTimeout
 	if text {
@@ -233,37 +234,46 @@ func (r *Renderer) with(ctx context.Context, text bool, doc *Document, kind byte
 		h = prefer(pool, h, doc)
 	}
 	defer func() { pool <- h }()
-	if h.proc == nil {
-		if err := r.start(ctx, h, text); err != nil {
-			return nil, err
-		}
-	}
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	answer, err := func() ([]byte, error) {
-		if h.doc != doc {
-			h.doc = nil
-			if _, err := exchange(limited, h.proc, doc, msgOpen, openRequest{Size: doc.size}, msgOpened); err != nil {
+	for {
+		fresh := h.proc == nil
+		if fresh {
+			if err := r.start(ctx, h, text); err != nil {
 				return nil, err
 			}
-			h.doc = doc
 		}
-		return exchange(limited, h.proc, doc, kind, req, want)
-	}()
-	var dead *child.Error
-	if !errors.As(err, &dead) {
-		return answer, err
+		answer, err := h.ask(ctx, limit, doc, kind, req, want)
+		var dead *child.Error
+		if !errors.As(err, &dead) {
+			return answer, err
+		}
+		h.stop()
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case dead.Reason == child.OverTime:
+			return nil, fault(ErrTimedOut, nil, "the %v allowed were not enough", limit)
+		case !fresh:
+			continue // it may have died of what it held of others: this one gets a helper of its own
+		case dead.Reason == child.OverSize:
+			return nil, fault(ErrLimit, nil, "memory: %s", dead.Detail)
+		}
+		return nil, fault(ErrDamaged, err, "")
 	}
-	h.stop()
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case dead.Reason == child.OverTime:
-		return nil, fault(ErrTimedOut, nil, "the %v allowed were not enough", limit)
-	case dead.Reason == child.OverSize:
-		return nil, fault(ErrLimit, nil, "memory: %s", dead.Detail)
+}
+
+// ask opens doc in the helper if need be, sends the request and returns the
+// answer.
+func (h *helper) ask(ctx context.Context, limit time.Duration, doc *Document, kind byte, req any, want byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if h.doc != doc {
+		h.doc = nil
+		if _, err := exchange(ctx, h.proc, doc, msgOpen, openRequest{Size: doc.size}, msgOpened); err != nil {
+			return nil, err
+		}
+		h.doc = doc
 	}
-	return nil, fault(ErrDamaged, err, "")
+	return exchange(ctx, h.proc, doc, kind, req, want)
 }
 
 // prefer looks among the idle helpers for one that has doc open, and gives
