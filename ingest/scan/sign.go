@@ -2,6 +2,7 @@ package scan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sohoa/sohoa/schema"
 )
@@ -87,8 +88,30 @@ func (s *Sheet) paleCross(b, cell schema.Box) bool {
 		x = h
 	}
 	form := shapeOf(s.Gray, b, x)
-	text, d, next := verdictOn(&form).among(func(t string) bool { return t != "X" })
-	return text == "x" && d <= nearEnough && d <= clearerBy*next
+	// What is no higher than small letters is one, or a digit of smaller type.
+	likely := func(t string) bool { return t != "X" }
+	near, far := clearerBy, clearerBy
+	enough := nearEnough
+	if h*100 <= x*125 {
+		near, far = 0.97, 0.92
+		likely = func(t string) bool { return digit(t) || len(t) == 1 && strings.Contains("aceghkmnpqrsuvxyz", t) }
+		enough = 0.36
+	}
+	for _, corner := range []int{0, shapeW - 4, (shapeH - 5) * shapeW, (shapeH-5)*shapeW + shapeW - 4} {
+		if form.darkest(corner, 4, 5) < 2 {
+			return false // a single stroke
+		}
+	}
+	text, d, next := verdictOn(&form).among(likely)
+	return text == "x" && (d <= nearEnough && d <= near*next || d <= enough && d <= far*next)
+}
+
+// darkest returns the darkest of w by h squares from the given one on.
+func (s *shape) darkest(from, w, h int) (most uint8) {
+	for y := range h {
+		most = max(most, slices.Max(s.dark[from+y*shapeW:][:w]))
+	}
+	return most
 }
 
 // middle returns the x that half of the darkness in a box lies left of.
