@@ -36,6 +36,7 @@ const (
 	maxCandidates  = 16
 	candidateRange = 10.0 // behind the best candidate, frequencies counted in
 	falseCapital   = 3.0  // a word with capitals that are none
+	falseCapitals  = 3    // letters of a word in capitals that may be none
 	lightRange     = 9.0  // behind the word itself, in text that is mostly right
 )
 
@@ -45,6 +46,7 @@ type searcher struct {
 	cells  [][]trieState // by the number of runes that they account for
 	cell   trieCell      // the one that is being filled
 	begun  beginnings
+	twice  map[twiceSeen]*readings
 	marks  []uint32 // by node: the generation in which it was last seen
 	at     []uint32 // by node: its place in the cell of that generation
 	gen    uint32
@@ -175,7 +177,7 @@ func (s *searcher) searchOtherCases(found []candidate, x *lexicon, c *channel, s
 
 // otherCases returns what seen would be if some of its letters had been taken
 // for capitals: "CAp" may be "Cap" and "cap", "qUOC" "quoc". Words in capitals
-// alone stay so.
+// alone stay so, unless they are short ones: "BO" is "Bộ" here and there.
 func otherCases(seen string) (title, lower string) {
 	runes := []rune(seen)
 	if len(runes) > 8 {
@@ -191,7 +193,7 @@ func otherCases(seen string) (title, lower string) {
 		}
 	}
 	first := unicode.IsUpper(runes[0])
-	if up == 0 || low == 0 || first && up == 1 {
+	if up == 0 || first && up == 1 || low == 0 && (up < 2 || up > falseCapitals) {
 		return "", ""
 	}
 	lower = strings.ToLower(seen)
@@ -213,8 +215,57 @@ func (s *searcher) prepare(c *channel, seen []rune) {
 			b = utf8.AppendRune(b, seen[i+k])
 			list[k] = c.bySeen[string(b)]
 		}
+		if i+1 < len(seen) && list[1] == nil && (list[0] == nil || !unicode.IsLower(seen[i]) || !unicode.IsLower(seen[i+1])) {
+			list[1] = s.readTwice(c, seen[i], seen[i+1])
+		}
 		s.pieces = append(s.pieces, list)
 	}
+}
+
+// twiceSeen is two runes in a channel.
+type twiceSeen struct {
+	channel *channel
+	runes   [2]rune
+}
+
+const (
+	twiceCost   = 3.5 // one letter seen as two runes, each of which it may be seen as
+	twiceLeast  = 6.0 // bound of the costs of both
+	twiceStored = 512
+)
+
+// readTwice returns what two runes may stand for if they are two readings of
+// one letter: a mark or a stroke gave a sign of its own, as in "He¢" for "Hệ"
+// and "NPD" for "NĐ". Only letters with marks are read so.
+func (s *searcher) readTwice(c *channel, a, b rune) *readings {
+	key := twiceSeen{c, [2]rune{a, b}}
+	if p, ok := s.twice[key]; ok {
+		return p
+	}
+	if s.twice == nil || len(s.twice) >= twiceStored {
+		s.twice = make(map[twiceSeen]*readings)
+	}
+	var p *readings
+	first, second := c.bySeen[string(a)], c.bySeen[string(b)]
+	if first != nil && second != nil {
+		for t, letter := range lettersByNumber {
+			x, y := first.costs[t], second.costs[t]
+			if letter < utf8.RuneSelf || x > twiceLeast || y > twiceLeast {
+				continue
+			}
+			if p == nil {
+				p = newReadings()
+			}
+			cost := min(x, y) + twiceCost
+			p.costs[t] = cost
+			p.single = append(p.single, reading{truth: [2]uint8{uint8(t), noLetter}, cost: cost})
+		}
+		if p != nil {
+			slices.SortFunc(p.single, func(a, b reading) int { return cmp.Compare(a.cost, b.cost) })
+		}
+	}
+	s.twice[key] = p
+	return p
 }
 
 // searchAs finds the words that are written in one of the ways. Partial

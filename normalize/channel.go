@@ -38,6 +38,14 @@ type readings struct {
 	nothing      float32                  // the cost of standing for nothing
 }
 
+func newReadings() *readings {
+	rs := &readings{nothing: math.MaxFloat32}
+	for i := range rs.costs {
+		rs.costs[i] = math.MaxFloat32
+	}
+	return rs
+}
+
 // reading is one thing that a seen piece may stand for.
 type reading struct {
 	truth [2]uint8 // letters; noLetter in the second place when there is one
@@ -143,10 +151,7 @@ func (c *channel) add(truth, seen string, p float64) {
 	}
 	rs := c.bySeen[seen]
 	if rs == nil {
-		rs = &readings{nothing: math.MaxFloat32}
-		for i := range rs.costs {
-			rs.costs[i] = math.MaxFloat32
-		}
+		rs = newReadings()
 		c.bySeen[seen] = rs
 	}
 	switch i {

@@ -21,6 +21,7 @@ type readingCounts struct {
 	stretch                     float64     // share of runes that stand for nothing
 	written                     []string    // what letters were seen as
 	pairs                       [][2]string // likes of two letters, and what they were seen as
+	relayed                     map[[2]string]float64
 }
 
 // Strength of the fallbacks, in occurrences of what is right.
@@ -31,6 +32,7 @@ const (
 	strayWeight = 0.5
 	lookAlike   = 4e-3 // share of letters that become one like them in any font
 	anything    = 3e-4 // share of readings that nothing explains
+	relayWeight = 0.1  // of what is only known from letters that are read alike
 )
 
 func countReadings(ops []opCount, total map[string]float64) *readingCounts {
@@ -83,6 +85,7 @@ func countReadings(ops []opCount, total map[string]float64) *readingCounts {
 		c.pairs = append(c.pairs, p)
 	}
 	slices.SortFunc(c.pairs, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	c.relay()
 	return c
 }
 
@@ -90,7 +93,80 @@ func countReadings(ops []opCount, total map[string]float64) *readingCounts {
 func (c *readingCounts) letter(truth, seen string) float64 {
 	like := likeOf(truth)
 	p := (c.like[[2]string{like, seen}] + foldCount*c.unmarked(truth, seen)) / (c.likeTotal[like] + foldCount)
-	return (c.direct[[2]string{truth, seen}] + likeCount*p) / (c.total[truth] + likeCount)
+	p = (c.direct[[2]string{truth, seen}] + likeCount*p) / (c.total[truth] + likeCount)
+	return (1-relayWeight)*p + relayWeight*c.relayed[[2]string{like, seen}]
+}
+
+// relay estimates what a letter may be seen as from letters that are seen as
+// the same: if "ệ" is often read "¢" and so is "c", then "ệ" may be read "c".
+// It is one step of a random walk from what was seen to what it may have been
+// and on to what that is seen as.
+func (c *readingCounts) relay() {
+	type share struct {
+		at int
+		p  float64
+	}
+	var likes []string
+	likeAt, seenAt := make(map[string]int), make(map[string]int)
+	for _, l := range lettersByNumber {
+		if like := likeOf(string(l)); c.likeTotal[like] > 0 {
+			if _, ok := likeAt[like]; !ok {
+				likeAt[like] = len(likes)
+				likes = append(likes, like)
+			}
+		}
+	}
+	for i, s := range c.written {
+		seenAt[s] = i
+	}
+	readAs := make([][]share, len(likes)) // by like: what was seen
+	madeOf := make([][]share, len(c.written))
+	sums := make([]float64, len(c.written))
+	for key, n := range c.like {
+		l, ok := likeAt[key[0]]
+		s, ok2 := seenAt[key[1]]
+		if !ok || !ok2 {
+			continue
+		}
+		readAs[l] = append(readAs[l], share{s, n / c.likeTotal[key[0]]})
+		madeOf[s] = append(madeOf[s], share{l, n})
+	}
+	// In a fixed order, for sums of floats depend on it.
+	for _, list := range [][][]share{readAs, madeOf} {
+		for _, shares := range list {
+			slices.SortFunc(shares, func(a, b share) int { return a.at - b.at })
+		}
+	}
+	for s, shares := range madeOf {
+		for _, m := range shares {
+			sums[s] += m.p
+		}
+	}
+	c.relayed = make(map[[2]string]float64)
+	through := make([]float64, len(likes))
+	to := make([]float64, len(c.written))
+	for l, like := range likes {
+		clear(through)
+		clear(to)
+		for _, r := range readAs[l] {
+			for _, m := range madeOf[r.at] {
+				through[m.at] += r.p * m.p / sums[r.at]
+			}
+		}
+		for k, p := range through {
+			if p < 1e-4 {
+				continue
+			}
+			for _, r := range readAs[k] {
+				to[r.at] += p * r.p
+			}
+		}
+		for i, p := range to {
+			if p > 1e-4 {
+				c.relayed[[2]string{like, c.written[i]}] = p
+			}
+		}
+	}
 }
 
 // pair returns P(seen | truth) for two right letters that were seen as one

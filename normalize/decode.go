@@ -44,10 +44,11 @@ type hypothesis struct {
 	from, to int32
 	ids      [2]uint16
 	written  [2]writtenAs
-	n        uint8 // how many of ids; what is kept may have one, too
-	keep     bool  // the text stays as it is
-	form     form  // how the text is made when it is not written from ids
-	split    int32 // bytes of the first unit that are of the first word, when n is 2
+	n        uint8     // how many of ids; what is kept may have one, too
+	keep     bool      // the text stays as it is
+	form     form      // how the text is made when it is not written from ids
+	parts    [2]uint16 // the abbreviations of a code that is unknown as a whole
+	split    int32     // bytes of the first unit that are of the first word, when n is 2
 	cost     float32
 }
 
@@ -65,6 +66,7 @@ const (
 	strangerCost = 1.0  // an unknown word, in heavily damaged text
 	smallUnknown = 4.0  // an unknown word in small letters, in damaged text
 	foreignSign  = 4.0  // a sign that Vietnamese does not use, kept
+	codeParts    = 2.0  // gained by a code that is made of two known ones
 	gluedCost    = 7.0  // a number that touches a word, kept
 	caseLow      = 2.0  // small letters among capitals
 	loneCapitals = 3.0  // a word in capitals that stands alone so
@@ -630,7 +632,10 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		if u.mode == bareMode {
 			d.memory.weigh(d, int32(i), d.hyps[first:])
 		}
-		if !w.plain && u.mode != bareMode {
+		switch {
+		case u.code && u.mode == heavyMode && !w.known:
+			d.proposeCode(i, text)
+		case !w.plain && u.mode != bareMode:
 			d.proposeSplits(i, text)
 		}
 		d.proposeJoin(i, limit, text, w.plain, breaks)
@@ -738,7 +743,7 @@ func (d *decoder) proposeSpans(i, limit int) {
 				return
 			}
 		case signPiece:
-			if others++; !damageSign(text) {
+			if others++; !damageSign(text) && !(text == "?" && d.amidSentence(j)) {
 				return
 			}
 		default:
@@ -756,6 +761,12 @@ func (d *decoder) proposeSpans(i, limit int) {
 	}
 }
 
+// amidSentence reports whether unit j ends a chunk that a word in small
+// letters follows, so that a question mark is none but the hook of a letter.
+func (d *decoder) amidSentence(j int) bool {
+	return d.units[j].last && j+1 < len(d.units) && d.units[j+1].kind == wordPiece && isLower(d.text(&d.units[j+1]))
+}
+
 // touchesWord reports whether unit j is letters in the chunk of unit i.
 func (d *decoder) touchesWord(i, j int) bool {
 	return j >= 0 && j < len(d.units) && d.units[j].chunk == d.units[i].chunk && d.units[j].kind == wordPiece
@@ -768,7 +779,7 @@ func damageSign(s string) bool {
 }
 
 // foreignSigns have no place in Vietnamese text: the engine saw a letter.
-const foreignSigns = "¢€£¥©®™§¤"
+const foreignSigns = "¢€£¥$©®™§¤"
 
 // proposeSplits reads an unknown word as two that were glued together.
 func (d *decoder) proposeSplits(i int, text string) {
@@ -800,6 +811,50 @@ func (d *decoder) proposeSplits(i int, text string) {
 			}
 		}
 	}
+}
+
+// proposeCode reads an unknown part of a code as two known abbreviations: few
+// agencies are in the corpora, but most are named after others, "SKHĐT" after
+// KHĐT.
+func (d *decoder) proposeCode(i int, text string) {
+	if len(text) > 10 {
+		return
+	}
+	for k := range text {
+		if k == 0 || len(text)-k < 2 {
+			continue
+		}
+		var buf [2][4]candidate
+		a, b := d.abbreviations(buf[0][:0], text[:k]), d.abbreviations(buf[1][:0], text[k:])
+		for _, x := range a {
+			for _, y := range b {
+				d.hyps = append(d.hyps, hypothesis{
+					from: int32(i), to: int32(i + 1), n: 1, form: codeForm,
+					ids: [2]uint16{lm.Unknown}, parts: [2]uint16{x.word, y.word},
+					cost: x.cost + y.cost + codeLetter*float32(len(text)) - codeParts,
+				})
+			}
+		}
+	}
+}
+
+// abbreviations appends the best abbreviations that a text in heavily damaged
+// text may stand for.
+func (d *decoder) abbreviations(list []candidate, seen string) []candidate {
+	w := d.r.choicesFor(&d.searcher, heavyMode, seen)
+	short := func(id uint16) bool { return d.r.lexicon.writing[id].Upper >= 0.5 }
+	if w.known && (short(w.keep) || len(seen) == 1) {
+		list = append(list, candidate{w.keep, upperCase, w.keepCost})
+	}
+	for _, c := range w.candidates {
+		if len(list) == cap(list) {
+			break
+		}
+		if short(c.word) && c.written == upperCase && c.cost < plainCost {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // proposeJoin reads the last piece of a chunk and the first of the next as one

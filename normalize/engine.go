@@ -23,6 +23,7 @@ const (
 	numberForm              // letters that look like digits become digits
 	signForm                // another punctuation mark
 	droppedForm             // a speck: no text
+	codeForm                // two abbreviations written as one: "BCĐTW"
 )
 
 // Costs in nats of what the light channel is not counted for.

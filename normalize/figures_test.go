@@ -83,8 +83,8 @@ func TestFigures(t *testing.T) {
 		})
 	}
 	t.Run("pairs", func(t *testing.T) { pairsFigure(t, r) })
-	t.Run("light", func(t *testing.T) { damageFigure(t, r, "vie", lightMode) })
-	t.Run("heavy", func(t *testing.T) { damageFigure(t, r, "eng", heavyMode) })
+	t.Run("light", func(t *testing.T) { damageFigure(t, r, "vie", 80) })
+	t.Run("heavy", func(t *testing.T) { damageFigure(t, r, "eng", 40) })
 	t.Run("memory", func(t *testing.T) { memoryFigure(t) })
 }
 
@@ -100,7 +100,7 @@ func memoryFigure(t *testing.T) {
 	}{
 		{"light", func() []string { return heldOutLines(t, "corpora/legal_*.xz") }},
 		{"heavy", func() (lines []string) {
-			for l := range strings.Lines(string(damaged(t, "eng", 40, true))) {
+			for l := range strings.Lines(string(damaged(t, "eng", 40, heldPart()))) {
 				lines = append(lines, strings.Split(l, "\t")[1])
 			}
 			return lines
@@ -397,7 +397,7 @@ func pairsFigure(t *testing.T, r *Restorer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rendered := damaged(t, "eng", 60, false)
+	rendered := damaged(t, "eng", 60, "train")
 	var all tally
 	for fold := range 5 {
 		train := bytes.NewBuffer(bytes.Clone(rendered))
@@ -442,9 +442,17 @@ func pairWeight(source string) float64 {
 	return 1
 }
 
-// damaged returns lines that Tesseract read with a language model.
-func damaged(t *testing.T, lang string, pages int, held bool) []byte {
-	name := filepath.Join(cmp.Or(*cache, t.TempDir()), fmt.Sprintf("%s-%d-%v.tsv", lang, pages, held))
+// heldPart names the part of the held-out lines that is judged.
+func heldPart() string {
+	if *dev {
+		return "dev"
+	}
+	return "test"
+}
+
+// damaged returns lines of a part that Tesseract read with a language model.
+func damaged(t *testing.T, lang string, pages int, part string) []byte {
+	name := filepath.Join(cmp.Or(*cache, t.TempDir()), fmt.Sprintf("%s-%d-%s.tsv", lang, pages, part))
 	if data, err := os.ReadFile(name); err == nil {
 		return data
 	}
@@ -453,7 +461,7 @@ func damaged(t *testing.T, lang string, pages int, held bool) []byte {
 	}
 	var text bytes.Buffer
 	patterns := []string{"corpora/admin_*.xz", "corpora/legal_vbpl*.xz"}
-	if !held {
+	if part == "train" {
 		// What repair is judged by should be right: the news have misprints.
 		patterns = append(patterns, "corpora/news_vietd*.xz")
 	}
@@ -462,7 +470,7 @@ func damaged(t *testing.T, lang string, pages int, held bool) []byte {
 			eachLine(t, f, func(l string) { text.WriteString(l) })
 		}
 	}
-	cmd := exec.Command("go", "run", "./internal/damage", "-lang", lang, "-pages", fmt.Sprint(pages), fmt.Sprintf("-held=%v", held), "-seed", fmt.Sprint(len(lang)+pages))
+	cmd := exec.Command("go", "run", "./internal/damage", "-lang", lang, "-pages", fmt.Sprint(pages), "-part", part, "-seed", fmt.Sprint(len(lang)+pages))
 	cmd.Stdin = &text
 	cmd.Stderr = os.Stderr
 	data, err := cmd.Output()
@@ -475,10 +483,10 @@ func damaged(t *testing.T, lang string, pages int, held bool) []byte {
 	return data
 }
 
-func damageFigure(t *testing.T, r *Restorer, lang string, m mode) {
+func damageFigure(t *testing.T, r *Restorer, lang string, pages int) {
 	var all tally
 	var lines []string
-	data := damaged(t, lang, 40, true)
+	data := damaged(t, lang, pages, heldPart())
 	// Lines of a page are repaired in its light.
 	for l := range strings.Lines(string(data)) {
 		f := strings.Split(strings.TrimRight(l, "\n"), "\t")

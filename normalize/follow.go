@@ -62,7 +62,7 @@ func (r *Restorer) tokens(text string, f func(id uint16) bool) {
 	var buf [16]piece
 	for chunk := range strings.FieldsSeq(text) {
 		for _, p := range cutPieces(buf[:0], chunk) {
-			id, _ := r.model.ID(strings.ToLower(tokenOf(chunk, p)))
+			id, _ := r.model.ID(strings.ToLower(Tones(NFC(tokenOf(chunk, p)))))
 			if !f(id) {
 				return
 			}

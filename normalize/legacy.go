@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -81,16 +82,22 @@ func encodingOfFont(name string) (e Encoding, capitals, known bool) {
 }
 
 // legacyEvidence counts the words beyond ASCII of a run of text, and how many
-// of them each encoding makes words of the lexicon.
+// of them each encoding makes words of the lexicon. One letter alone is no
+// evidence: an engine without Vietnamese letters reads "é" for a dozen others,
+// and what TCVN3 has in its place makes words of many of them.
 type legacyEvidence struct {
 	marked int
 	valid  [len(encodings)]int
+	letter [len(encodings)]rune // a letter beyond ASCII in the valid words
+	others [len(encodings)]bool // whether they have more than that one
 }
 
 func (v *legacyEvidence) add(o legacyEvidence) {
 	v.marked += o.marked
 	for i := range v.valid {
 		v.valid[i] += o.valid[i]
+		v.others[i] = v.others[i] || o.others[i] || v.letter[i] != 0 && o.letter[i] != 0 && v.letter[i] != o.letter[i]
+		v.letter[i] = cmp.Or(v.letter[i], o.letter[i])
 	}
 }
 
@@ -103,7 +110,7 @@ func (v *legacyEvidence) best(least int) Encoding {
 			best = Encoding(e)
 		}
 	}
-	if best == Unicode || v.valid[best] < least || 5*v.valid[best] < 4*v.marked || v.valid[best] < 2*v.valid[Unicode] {
+	if best == Unicode || !v.others[best] || v.valid[best] < least || 5*v.valid[best] < 4*v.marked || v.valid[best] < 2*v.valid[Unicode] {
 		return Unicode
 	}
 	return best
@@ -114,10 +121,21 @@ func (r *Restorer) legacyEvidence(text string) (v legacyEvidence) {
 		if isPlain(chunk) || len(chunk) > longestChunk {
 			continue
 		}
+		if utf8.RuneCountInString(chunk) == 1 {
+			continue // "¢" is Â in TCVN3, and half a dozen words to an engine
+		}
 		v.marked++
 		for e := range encodings {
-			if r.isWord(Decode(chunk, Encoding(e))) {
-				v.valid[e]++
+			if !r.isWord(Decode(chunk, Encoding(e))) {
+				continue
+			}
+			v.valid[e]++
+			for _, c := range chunk {
+				if c < utf8.RuneSelf {
+					continue
+				}
+				v.others[e] = v.others[e] || v.letter[e] != 0 && v.letter[e] != c
+				v.letter[e] = c
 			}
 		}
 	}

@@ -24,7 +24,7 @@ const (
 
 // Thresholds on the probability of a change.
 const (
-	lightSure  = 0.992  // text that is mostly right is changed from here on
+	lightSure  = 0.995  // text that is mostly right is changed from here on
 	nameSure   = 0.9995 // the same for capitals without marks: names abroad are written so
 	engineSure = 0.70   // the same for what an OCR engine read
 	numberSure = 0.90   // a number of several digits is read as a word from here on
@@ -213,6 +213,8 @@ func (d *decoder) write(h *hypothesis) (text, second string) {
 		return "", ""
 	case h.form == numberForm:
 		return asNumber(d.chunks[u.chunk][u.start:d.units[h.to-1].end]), ""
+	case h.form == codeForm:
+		return strings.ToUpper(d.r.model.Word(h.parts[0]) + d.r.model.Word(h.parts[1])), ""
 	case h.form == signForm:
 		return d.r.model.Word(h.ids[0]), ""
 	case h.keep:

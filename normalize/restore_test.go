@@ -103,3 +103,19 @@ func FuzzRestore(f *testing.F) {
 		}
 	})
 }
+
+// What an engine without Vietnamese letters makes of a line, beyond marks.
+func TestRestoreHeavilyDamaged(t *testing.T) {
+	r := restorer(t)
+	for _, c := range []struct{ name, seen, want string }{
+		// "é" alone is no TCVN3, in which it would be "ộ".
+		{"one letter for many", "Bén thué tai san va bén cho thué cé trach nhiém bao tri", "Bên thuê tài sản và bên cho thuê có trách nhiệm bảo trì"},
+		{"a letter read twice", "dau tu cho h¢ théng thong tin va co so dit li€¢u", "đầu tư cho hệ thống thông tin và cơ sở dữ liệu"},
+		{"no marks, letters wrong", "Cung cap cho ngwoi dan va doanh nghiep cac dich vu cong truc tuyen", "Cung cấp cho người dân và doanh nghiệp các dịch vụ công trực tuyến"},
+		{"an unknown agency", "Thong bao s6 77/SKHDT-VP ngay 5/6/2023 vé viéc kiém tra dinh ky", "Thông báo số 77/SKHĐT-VP ngày 5/6/2023 về việc kiểm tra định kỳ"},
+	} {
+		if got := r.Restore(c.seen).Text; got != c.want {
+			t.Errorf("%s: Restore(%q)\n got %q\nwant %q", c.name, c.seen, got, c.want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type evidence struct {
 	distinctive float64 // of them, those with a letter that only Vietnamese has
 	marked      float64 // words with any letter beyond ASCII
 	broken      float64 // words with digits or signs inside
+	unlike      float64 // words in small letters that are no syllables even with marks
 }
 
 func (e *evidence) add(o evidence, weight float64) {
@@ -24,6 +25,7 @@ func (e *evidence) add(o evidence, weight float64) {
 	e.distinctive += weight * o.distinctive
 	e.marked += weight * o.marked
 	e.broken += weight * o.broken
+	e.unlike += weight * o.unlike
 }
 
 func (r *Restorer) look(l *schema.Line) (e evidence) {
@@ -57,6 +59,8 @@ func (r *Restorer) look(l *schema.Line) (e evidence) {
 				e.syllables++
 			} else if r.couldBeMarked(s) {
 				e.syllables++
+			} else if !marked && isLower(s) && len(r.lexicon.byFold[s]) == 0 {
+				e.unlike++
 			}
 		}
 		if letters && others {
@@ -101,6 +105,7 @@ const (
 	wholeContext = 6.0
 	wholePage    = 4.0
 	fewSyllables = 2.0  // fewer say nothing when they are right: "ba" need not be "bà"
+	bareBroken   = 0.04 // broken words up to here: only marks are missing
 	heavyShare   = 0.16 // distinctive syllables below: damaged heavily
 )
 
@@ -135,7 +140,7 @@ func (r *Restorer) survey(lines []schema.Line, page evidence) []mode {
 		switch {
 		case e.syllables == 0 || all.syllables+page.syllables < fewSyllables && r.allSound(lines) || e.distinctive >= heavyShare*e.syllables:
 			modes[i] = lightMode
-		case all.syllables >= 9 && all.marked == 0 && all.broken <= 0.02*all.syllables:
+		case all.syllables >= 9 && all.marked == 0 && all.broken+all.unlike <= bareBroken*all.syllables:
 			modes[i] = bareMode
 		default:
 			modes[i] = heavyMode

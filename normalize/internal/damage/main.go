@@ -56,17 +56,17 @@ func main() {
 	lang := flag.String("lang", "vie", "language `model` that Tesseract reads with")
 	pages := flag.Int("pages", 20, "pages to make")
 	seed := flag.Uint64("seed", 1, "seed of the choice of lines and of the wear")
-	held := flag.Bool("held", false, "use the held-out lines, which models are judged by, and no others")
+	part := flag.String("part", "train", "the lines to use: `train`, or of those held out dev, on which choices are made, or test, for figures")
 	fonts := flag.String("fonts", "/usr/share/fonts/truetype", "`folder` of fonts")
 	flag.Parse()
-	if err := run(os.Stdin, os.Stdout, *lang, *pages, *seed, *held, *fonts); err != nil {
+	if err := run(os.Stdin, os.Stdout, *lang, *pages, *seed, *part, *fonts); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(in io.Reader, out io.Writer, lang string, pages int, seed uint64, held bool, fonts string) error {
+func run(in io.Reader, out io.Writer, lang string, pages int, seed uint64, part string, fonts string) error {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	lines, err := sample(in, pages*linesOnPage, held, rng)
+	lines, err := sample(in, pages*linesOnPage, part, rng)
 	if err != nil {
 		return fmt.Errorf("reading text: %w", err)
 	}
@@ -91,15 +91,22 @@ func run(in io.Reader, out io.Writer, lang string, pages int, seed uint64, held 
 }
 
 // sample draws lines of about lineRunes letters from all over the text, one in
-// seven in capitals, of the held-out part or of the other one.
-func sample(in io.Reader, n int, held bool, rng *rand.Rand) ([]string, error) {
+// seven in capitals, of one part.
+func sample(in io.Reader, n int, part string, rng *rand.Rand) ([]string, error) {
 	var kept []string
 	var split normalize.HeldOut
 	seen := 0
 	s := bufio.NewScanner(in)
 	s.Buffer(nil, 1<<24)
 	for s.Scan() {
-		if split.Line(s.Text()) != held {
+		of := "train"
+		if split.Line(s.Text()) {
+			of = "test"
+			if split.Dev() {
+				of = "dev"
+			}
+		}
+		if of != part {
 			continue
 		}
 		words := strings.Fields(normalize.Tones(normalize.NFC(s.Text())))
