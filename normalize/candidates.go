@@ -215,7 +215,7 @@ func (s *searcher) prepare(c *channel, seen []rune) {
 			b = utf8.AppendRune(b, seen[i+k])
 			list[k] = c.bySeen[string(b)]
 		}
-		if i+1 < len(seen) && list[1] == nil && (list[0] == nil || !unicode.IsLower(seen[i]) || !unicode.IsLower(seen[i+1])) {
+		if c.loose && i+1 < len(seen) && list[1] == nil && (list[0] == nil || !unicode.IsLower(seen[i]) || !unicode.IsLower(seen[i+1])) {
 			list[1] = s.readTwice(c, seen[i], seen[i+1])
 		}
 		s.pieces = append(s.pieces, list)

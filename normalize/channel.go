@@ -20,6 +20,9 @@ import (
 // without their marks.
 type channel struct {
 	name string
+	// loose channels have readings that were never counted but are like those
+	// that were. Where most is right, such readings do more harm than good.
+	loose bool
 	// bySeen leads from what was seen to what it may have been.
 	bySeen map[string]*readings
 	// lost is the cost of each letter having left no trace.
@@ -37,6 +40,9 @@ type readings struct {
 	costs        [2 * letterCount]float32 // of single letters, by number
 	nothing      float32                  // the cost of standing for nothing
 }
+
+// heavyChannel names the channel of engines without Vietnamese letters.
+const heavyChannel = "heavy"
 
 func newReadings() *readings {
 	rs := &readings{nothing: math.MaxFloat32}
@@ -102,7 +108,10 @@ func loadChannel(name string, r io.Reader) (*channel, error) {
 
 func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	counts := countReadings(ops, total)
-	c := &channel{name: name, bySeen: make(map[string]*readings)}
+	c := &channel{name: name, bySeen: make(map[string]*readings), loose: name == heavyChannel}
+	if c.loose {
+		counts.relay()
+	}
 	c.strange = float32(-math.Log(anything / 40))
 	c.extra = float32(-math.Log(counts.stretch / 10))
 	for i, t := range lettersByNumber {

@@ -85,7 +85,6 @@ func countReadings(ops []opCount, total map[string]float64) *readingCounts {
 		c.pairs = append(c.pairs, p)
 	}
 	slices.SortFunc(c.pairs, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	c.relay()
 	return c
 }
 
@@ -94,6 +93,9 @@ func (c *readingCounts) letter(truth, seen string) float64 {
 	like := likeOf(truth)
 	p := (c.like[[2]string{like, seen}] + foldCount*c.unmarked(truth, seen)) / (c.likeTotal[like] + foldCount)
 	p = (c.direct[[2]string{truth, seen}] + likeCount*p) / (c.total[truth] + likeCount)
+	if c.relayed == nil {
+		return p
+	}
 	return (1-relayWeight)*p + relayWeight*c.relayed[[2]string{like, seen}]
 }
 

@@ -49,7 +49,7 @@ func New(m *lm.Model) (*Restorer, error) {
 	if k.channels[lightMode], err = loadChannel("light", strings.NewReader(lightCounts)); err != nil {
 		return nil, fmt.Errorf("opening restorer: %w", err)
 	}
-	if k.channels[heavyMode], err = loadChannel("heavy", strings.NewReader(heavyCounts)); err != nil {
+	if k.channels[heavyMode], err = loadChannel(heavyChannel, strings.NewReader(heavyCounts)); err != nil {
 		return nil, fmt.Errorf("opening restorer: %w", err)
 	}
 	if k.domain, err = loadDomain(m, administrative); err != nil {
