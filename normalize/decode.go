@@ -323,7 +323,7 @@ func (d *decoder) extend(at, from int) {
 		state, base := &n.states[p], n.paths[p].score
 		for h := lo; h < hi; h++ {
 			hyp := &d.hyps[h]
-			if p == 0 && most-hyp.cost < top-d.limits.hopeless {
+			if p == 0 && most-hyp.cost < top-3*d.limits.hopeless {
 				d.firsts[h] = hopelessScore
 				continue
 			}
