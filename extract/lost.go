@@ -674,5 +674,6 @@ func (b *builder) layRows(p *Profile, lacks []bool, pieces []piece) []*row {
 		lay = again
 	}
 	lay.search()
+	lay.unweave()
 	return lay.rows()
 }

@@ -1,0 +1,200 @@
+package extract_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sohoa/sohoa/eval"
+	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/schema"
+)
+
+var (
+	tornDir  = flag.String("torn", "", "folder with torn texts to weigh seams on, and their truth as *.json")
+	tuneTime = flag.Duration("tune", 0, "how long to look for better weights; 0 shows the figures of those there are")
+)
+
+// A tornText is a torn text, repaired, with its truth.
+type tornText struct {
+	name  string
+	pages []schema.Page
+	gold  *eval.Gold
+}
+
+// TestTornWeights shows how well torn texts are read, and looks for better
+// weights with -tune:
+//
+//	go run ./fixtures/generate -variants torn -seed 1 -o DIR
+//	go test ./extract -run TornWeights -v -timeout 2h -args -torn DIR -tune 20m
+//
+// One weight at a time is moved up and down, and kept where the texts come out
+// better; steps shrink when no weight moves any more.
+func TestTornWeights(t *testing.T) {
+	if *tornDir == "" {
+		t.Skip("needs -torn")
+	}
+	texts := readTorn(t, *tornDir)
+	best, lines := tornScore(texts)
+	for _, l := range lines {
+		t.Log(l)
+	}
+	t.Logf("all: %.4f", best)
+	if *tuneTime == 0 {
+		return
+	}
+	weights := reflect.ValueOf(extract.Woven).Elem()
+	end := time.Now().Add(*tuneTime)
+	for step := 0.5; step > 0.1; step /= 2 {
+		for moved := true; moved; {
+			moved = false
+			for i := range weights.NumField() {
+				f := fieldOf(weights, i)
+				was := *f
+				for _, by := range []float64{1 + step, 1 / (1 + step)} {
+					if time.Now().After(end) {
+						t.Logf("%+v", *extract.Woven)
+						return
+					}
+					*f = was * by
+					if s, _ := tornScore(texts); s < best-1e-4 {
+						best, was, moved = s, *f, true
+						fmt.Printf("%.4f %s %.3f\n", s, weights.Type().Field(i).Name, *f)
+						break
+					}
+					*f = was
+				}
+			}
+		}
+	}
+	t.Logf("%+v", *extract.Woven)
+}
+
+func fieldOf(v reflect.Value, i int) *float64 {
+	return (*float64)(v.Field(i).Addr().UnsafePointer())
+}
+
+func readTorn(t *testing.T, dir string) []tornText {
+	t.Helper()
+	golds, err := eval.ReadGolds(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no torn texts: %v", err)
+	}
+	var out []tornText
+	for _, f := range files {
+		name := filepath.Base(f)
+		i := slices.IndexFunc(golds, func(g *eval.Gold) bool {
+			return slices.ContainsFunc(g.Sources, func(s string) bool { return strings.HasPrefix(name, s+".") })
+		})
+		if i < 0 {
+			t.Fatalf("no truth of %s", f)
+		}
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages := textPages(string(data))
+		restore(t, pages)
+		out = append(out, tornText{name, pages, golds[i]})
+	}
+	return out
+}
+
+// tornScore adds up what is wrong of titles and long texts, between 0 and 1 each,
+// over all texts; none counts for more than nothing right.
+func tornScore(texts []tornText) (float64, []string) {
+	r, _ := restorer()
+	sums, lines := make([]float64, len(texts)), make([]string, len(texts))
+	var group sync.WaitGroup
+	slots := make(chan struct{}, 2)
+	for i := range texts {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			x := &texts[i]
+			pages := copyPages(x.pages)
+			got := extract.Build(pages, nil, extract.Options{Restorer: r})
+			line := x.name
+			for _, f := range eval.Score(x.gold, document(x.name, pages, nil, got)).Figures() {
+				switch f.Name {
+				case "model.title_cer", "model.long_cer":
+					sums[i] += min(f.Value, 1)
+					line += fmt.Sprintf(" %s %.3f", f.Name, f.Value)
+				case "model.status_f1":
+					line += fmt.Sprintf(" %s %.3f", f.Name, f.Value)
+				}
+			}
+			lines[i] = line
+		})
+	}
+	group.Wait()
+	total := 0.0
+	for _, s := range sums {
+		total += s
+	}
+	return total / float64(2*len(texts)), lines
+}
+
+// TestWovenTable reads a table whose columns OCR ran together. The limits lie
+// where a search over pieces alone does not come.
+func TestWovenTable(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "fixtures", "scans", "tra-giang-models.ocrtext.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gold, err := eval.ReadGold(filepath.Join("..", "fixtures", "truth", "tra-giang-models.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := textPages(string(data))
+	restore(t, pages)
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := extract.Build(pages, nil, extract.Options{Restorer: r})
+	limits := map[string]float64{"model.number_f1": 1, "model.title_cer": 0.2, "model.status_f1": 0.8, "model.long_cer": 0.4}
+	for _, f := range eval.Score(gold, document("", pages, nil, got)).Figures() {
+		limit, ok := limits[f.Name]
+		if !ok {
+			continue
+		}
+		delete(limits, f.Name)
+		if f.Low && f.Value > limit || !f.Low && f.Value < limit {
+			t.Errorf("%s is %.3f, the limit %.3f", f.Name, f.Value, limit)
+		}
+	}
+	for name := range limits {
+		t.Errorf("no figure %s", name)
+	}
+}
+
+// BenchmarkWoven reads a text whose columns OCR ran together.
+func BenchmarkWoven(b *testing.B) {
+	r, err := restorer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join("..", "fixtures", "scans", "tra-giang-models.ocrtext.txt"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	read := textPages(string(data))
+	for i := range read {
+		r.Page(&read[i])
+	}
+	for b.Loop() {
+		extract.Build(copyPages(read), nil, extract.Options{Restorer: r})
+	}
+}

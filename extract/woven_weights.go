@@ -1,0 +1,42 @@
+package extract
+
+// wovenWeights weigh what speaks for a way to part woven lines, in points.
+type wovenWeights struct {
+	edge       float64 // nats below which a part may begin before a word in the middle of a line
+	follow     float64 // a nat of the language model
+	word       float64 // a wording typical of the column
+	amount     float64 // a sum of money in the column of sums
+	start      float64 // a cell begins as cells of the column do
+	newUpper   float64 // it begins with a capital
+	newLower   float64 // with a small letter
+	newCell    float64 // any cell begins
+	titleEarly float64 // a title begins without its wording
+	lowerOn    float64 // a small letter goes on from an open sentence
+	lowerAfter float64 // and from one that is over
+	upperOn    float64 // a capital goes on from an open sentence
+	open       float64 // the cell's last word wants another
+	idle       float64 // for each line since the cell's last
+	pass       float64 // an open cell is left out on a line
+	passAgain  float64 // and on the next
+	part       float64 // any part
+	noBar      float64 // a part begins without a bar, where all borders are read as bars
+	alone      float64 // likewise on a line that likely holds one part
+	barIn      float64 // a bar within a part
+	wide       float64 // for each letter that a part is too wide
+	short      float64 // for each letter that a cell's last line had room for
+	shortMost  float64
+	speck      float64 // dirt that goes to no cell
+	leftOut    float64 // a word that does
+	early      float64 // a row begins above its beginning
+	leaveOpen  float64 // a row ends whose cell wants another word
+	leaveFull  float64 // whose cell's last line is full and its sentence open
+	centre     float64 // for each line that a title lies off its row's middle
+	top        float64 // for each line of a row above its beginning, where cells begin at its top
+}
+
+var weighWoven = wovenWeights{
+	edge: 2.25, follow: 0.33, word: 0.4, amount: 1.5, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
+	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3,
+	part: -0.6, noBar: -2.5, alone: -1.5, barIn: -2.5, wide: -0.25, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -2,
+	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8,
+}
