@@ -105,6 +105,8 @@ const (
 	scoreEntry       = 3.0  // a further line of a title is one of the catalogue's entry
 	scoreNoEntry     = -2.0 // it is not, where columns ran together
 	scoreNoHead      = -3.0 // a cell in a column whose head is not there
+	scoreNoAgency    = -3.0 // a cell of a column of agencies begins as no agency's name does
+	scoreNoName      = -1.5 // a line in it is too long for one
 	scorePassEmpty   = -0.4 // a cell is left empty on the line where its row begins
 	scoreSeamSame    = 0.2  // a seam that is none
 	scorePassedBy    = -0.8 // a cell whose sentence is not over is left out on a line
@@ -131,6 +133,7 @@ const (
 	scoreTitleOpen   = 0.7   // the title's last line fills its column
 	scoreTitleShut   = -1.4  // it does not, and a capital follows
 	scoreShortLine   = -1.0  // the sentence goes on below a line that had room
+	scoreOutgrows    = -2.5  // it does, and is wider than a column that had none could be
 	scoreFollow      = 0.35  // a nat by which the language model expects the piece behind the cell's last
 	followMost       = 4.0   // nats beyond which that says no more
 )
@@ -692,10 +695,51 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 	if col.Type == TypeText && l.p.has(TypeCount) && numeric(strings.ReplaceAll(pc.text, " ", "")) {
 		s -= 4
 	}
-	if col.Type == TypeAgency && utf8.RuneCountInString(pc.text) > 60 {
-		s -= 1.5
+	if col.Type == TypeAgency {
+		s += l.agencyScore(pc, t, i, c)
+	} else if l.p.has(TypeDate) && isLoneDate(pc.text) {
+		s += scoreTypeMiss // a date has its own column
 	}
 	return s
+}
+
+// agencyOpenings are the words that names of agencies begin with.
+var agencyOpenings = field.NewPhrases("Ủy ban nhân dân", "UBND", "Hội đồng nhân dân", "HĐND", "Văn phòng", "Công an", "Trung tâm",
+	"Thanh tra", "Kho bạc", "Ngân hàng", "Bảo hiểm xã hội", "Tổng cục", "Chi cục", "Tập đoàn", "Tổng công ty", "Bộ Chỉ huy", "Tỉnh đoàn", "Tỉnh ủy",
+	"Thành đoàn", "Thành ủy", "Mặt trận", "Liên đoàn", "Bệnh viện", "Trường Đại học", "Tòa án", "Viện kiểm sát", "Các địa phương", "Các sở", "Các bộ", "Các cơ quan",
+	"Các đơn vị", "Các ngành", "Các xã", "Các huyện", "Đơn vị", "Cơ quan", "Các doanh nghiệp", "Các nhà mạng", "Các tổ chức")
+
+// shortAgency is an opening of few letters, which only a name after it tells
+// from other words: "Sở Y tế", but "Bộ phận", "Ban hành".
+var shortAgency = regexp.MustCompile(`^(Bộ|Sở|Cục|Vụ|Ban|Hội|Viện|Đài|Báo|Phòng|Thuế) \p{Lu}`)
+
+// agencyScore scores a piece as text of a column of agencies. Names of agencies
+// have their own beginnings, which prose seldom has; what is too long for a name
+// or holds no word is none.
+func (l *layout) agencyScore(pc *piece, t *field.Text, i, c int) (s float64) {
+	opening := func(ph field.Phrase) bool {
+		_, ok := t.FindPrefix(ph, 0.84)
+		return ok
+	}
+	switch {
+	case l.starts[i][c]:
+	case shortAgency.MatchString(pc.text), slices.ContainsFunc(agencyOpenings, opening):
+		s += scoreStartHit
+		l.starts[i][c] = true
+	}
+	if pc.width > 60 {
+		s += scoreNoName
+	}
+	if letters(pc.text) < 2 {
+		s += scoreTypeMiss
+	}
+	return s
+}
+
+// isLoneDate reports whether a text is a date and nothing else.
+func isLoneDate(text string) bool {
+	ds := field.Dates(text)
+	return len(ds) == 1 && letters(text[:ds[0].From])+letters(text[ds[0].To:]) == 0
 }
 
 // runTogetherDate is a date that lost its strokes: "3132022".
@@ -1121,6 +1165,9 @@ func (l *layout) cellStart(i, c int) float64 {
 	if l.lacks[c] {
 		s += scoreNoHead
 	}
+	if l.p.Columns[c].Type == TypeAgency && !l.starts[i][c] {
+		s += scoreNoAgency
+	}
 	switch {
 	case pc.upper || pc.status:
 		s += scoreNewUpper
@@ -1154,10 +1201,13 @@ func (l *layout) leaving(h *hypothesis, i int) float64 {
 // column c have: one that goes on below is full, and none is overfull.
 func (l *layout) fits(h *hypothesis, i, c int) float64 {
 	w := l.widths[c]
+	pc, prev := &l.pieces[i], &l.pieces[h.last[c]]
+	if l.p.pattern == nil && prev.line != pc.line && !prev.over && pc.lower && outgrows(pc, int(h.fill[c])) {
+		return scoreOutgrows + l.wide(i, c)
+	}
 	if w == 0 {
 		return l.wide(i, c)
 	}
-	pc, prev := &l.pieces[i], &l.pieces[h.last[c]]
 	if prev.line == pc.line {
 		if all := float64(int(h.fill[c]) + 1 + pc.width); all > 1.2*w+4 {
 			return scoreWide * min(2, all/w-1)
@@ -1169,6 +1219,14 @@ func (l *layout) fits(h *hypothesis, i, c int) float64 {
 		s += scoreShortLine
 	}
 	return s
+}
+
+// outgrows reports whether a piece is much wider than its column can be where
+// it goes on below a line of above letters: that line ended since the next word
+// did not fit.
+func outgrows(pc *piece, above int) bool {
+	room := above + 1 + utf8.RuneCountInString(pc.words[0].text)
+	return float64(pc.width) > 1.5*float64(room)+6
 }
 
 // across scores the place of a piece whose line holds text of several columns,
@@ -1195,8 +1253,9 @@ func (l *layout) across(h *hypothesis, i, c int) (s float64, ok bool) {
 		if pc.cut == cutRule {
 			s += scoreRuleRight
 		}
-	} else if h.col >= 0 && h.col < len(l.p.Columns) {
-		// What the line before left out behind its last piece.
+	} else if h.col >= 0 && h.col < len(l.p.Columns) && h.col != l.num {
+		// What the line before left out behind its last piece; a number stands
+		// between the lines of its row's cells.
 		for k := h.col + 1; k < len(l.p.Columns); k++ {
 			s += l.passedBy(h, k, l.pieces[h.last[h.col]].line)
 		}

@@ -160,3 +160,28 @@ A | NHÓM ĐÒ
 	}
 	checkFields(t, rs[0], map[string]string{"content": "Vé đò", "for_citizens": "Mua vé tại nhà.", "solutions": "Thêm trạm."})
 }
+
+// A column of agencies takes names of agencies only, and prose none, whatever
+// rules OCR lost between the two.
+func TestAgenciesAndProse(t *testing.T) {
+	rs := recordsOf(t, `PHỤ LỤC 5
+DANH MỤC NHIỆM VỤ
+STT Nhiệm vụ Cơ quan chủ trì Thời hạn
+1 |Đưa dữ liệu đê kè, dữ liệu cống dưới đê vào |Thanh tra tỉnh |30/9/2026
+kho dữ liệu thủy lợi, để các trạm bơm xem được mực
+nước từng giờ. Mỗi tháng các trạm đối chiếu số đo
+một lần và sửa những số đo sai của tháng đó.
+2 |Sơn lại phao tiêu trên luồng vào cảng cá |Trung tâm Khuyến ngư |15/10/2026
+Tập huấn ghi nhật ký đánh bắt cho chủ tàu |Kho bạc khu vực |31/10/2026
+3
+xa bờ
+4 |Kẻ vạch các bến đò ngang |Trung tâm Khuyến ngư |30/11/2026
+`, "tasks", 4)
+	checkFields(t, rs[0], map[string]string{
+		"task":        "Đưa dữ liệu đê kè, dữ liệu cống dưới đê vào kho dữ liệu thủy lợi, để các trạm bơm xem được mực nước từng giờ. Mỗi tháng các trạm đối chiếu số đo một lần và sửa những số đo sai của tháng đó.",
+		"lead_agency": "Thanh tra tỉnh", "deadline": "2026-09-30",
+	})
+	checkFields(t, rs[1], map[string]string{"task": "Sơn lại phao tiêu trên luồng vào cảng cá", "lead_agency": "Trung tâm Khuyến ngư"})
+	checkFields(t, rs[2], map[string]string{"task": "Tập huấn ghi nhật ký đánh bắt cho chủ tàu xa bờ", "lead_agency": "Kho bạc khu vực", "deadline": "2026-10-31"})
+	checkFields(t, rs[3], map[string]string{"task": "Kẻ vạch các bến đò ngang", "lead_agency": "Trung tâm Khuyến ngư"})
+}
