@@ -33,6 +33,10 @@ const (
 
 	// SureScore is the score from which a change counts as sure.
 	SureScore = 0.995
+
+	// oddCapitalScore is what a word is worth at most whose capital nothing
+	// explains: about half of those were written small.
+	oddCapitalScore = 0.99
 )
 
 // Restoration is a line of text after repair.
@@ -199,9 +203,28 @@ func (d *decoder) settle(choices []choice) []settled {
 			continue
 		}
 		s.doubtful = c.score < unsure
+		if !c.keep && d.oddCapital(&c.hypothesis) {
+			s.score = min(s.score, oddCapitalScore)
+		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// oddCapital reports whether a word would be written with a capital between
+// words in small letters, which only a name is. Its letters may be certain; the
+// model knows no capitals, so it does not tell whether this one is right.
+func (d *decoder) oddCapital(h *hypothesis) bool {
+	from, to := int(h.from), int(h.to)
+	if !d.capital(from) || from == 0 || to == len(d.units) {
+		return false
+	}
+	before, after := &d.units[from-1], &d.units[to]
+	if before.kind != wordPiece || d.capital(from-1) || after.kind != wordPiece || d.capital(to) {
+		return false
+	}
+	text, _ := d.write(h)
+	return !isLower(text)
 }
 
 // write returns the text of a hypothesis; the second part is for a word that
