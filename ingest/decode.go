@@ -85,6 +85,8 @@ type decoded struct {
 	H    int  `json:"h"`
 	DPI  int  `json:"dpi"`
 	Grey bool `json:"grey"`
+	// Lost is [PageInput.Lost].
+	Lost string `json:"lost,omitempty"`
 }
 
 // decode makes a page of a picture: in a helper, or in this process when d is
@@ -164,7 +166,7 @@ func readPicture(b []byte, limit int) (PageInput, error) {
 	if head.W <= 0 || head.H <= 0 || head.DPI <= 0 || head.W > limit || head.H > limit || head.W*head.H > limit || len(pix) != step*head.W*head.H {
 		return PageInput{}, bad
 	}
-	in := PageInput{Source: schema.FromOCR, DPI: head.DPI}
+	in := PageInput{Source: schema.FromOCR, DPI: head.DPI, Lost: clipped(head.Lost)}
 	r := image.Rect(0, 0, head.W, head.H)
 	if head.Grey {
 		in.Image = &image.Gray{Pix: pix, Stride: head.W, Rect: r}
@@ -185,13 +187,19 @@ func readFailure(b []byte) error {
 	if err := json.Unmarshal(b, &f); err != nil {
 		return fault(ErrDamaged, nil, "")
 	}
-	if len(f.Detail) > 300 {
-		f.Detail = f.Detail[:300]
-	}
+	f.Detail = clipped(f.Detail)
 	if f.Kind == ErrLimit.Error() {
 		return fault(ErrLimit, nil, "%s", f.Detail)
 	}
 	return fault(ErrDamaged, nil, "%s", f.Detail)
+}
+
+// clipped bounds what a helper says in words.
+func clipped(s string) string {
+	if len(s) > 300 {
+		s = strings.ToValidUTF8(s[:300], "")
+	}
+	return s
 }
 
 // ServePicture is the work of a helper: it decodes the picture that r asks for
@@ -231,7 +239,7 @@ func ServePicture(r io.Reader, w io.Writer) error {
 	}
 	size := in.Image.Bounds().Size()
 	pix, _, step := pixels(in.Image)
-	b, err := json.Marshal(decoded{W: size.X, H: size.Y, DPI: in.DPI, Grey: step == 1})
+	b, err := json.Marshal(decoded{W: size.X, H: size.Y, DPI: in.DPI, Grey: step == 1, Lost: in.Lost})
 	if err != nil {
 		return err
 	}
@@ -258,13 +266,23 @@ func decodePicture(f io.ReaderAt, job pictureJob) (in PageInput, err error) {
 	default:
 		err = fmt.Errorf("a picture of the kind %q", job.Media)
 	}
+	lost := ""
 	if err != nil {
-		return PageInput{}, fault(ErrDamaged, err, "")
+		whole := err
+		if im, lost, err = cutOff(io.NewSectionReader(f, 0, job.Size), job.Media); err != nil {
+			return PageInput{}, fault(ErrDamaged, whole, "")
+		}
+		if rows := im.Bounds().Dy(); rows < job.Height && im.Bounds().Dx() == job.Width {
+			lost = fmt.Sprintf(LostRows, 100*rows/job.Height)
+			im = onWhite(im, job.Width, job.Height)
+		}
 	}
 	// What follows works with the size, and a decoder may give another than
 	// the head announced, which was held to the limit.
 	if b := im.Bounds(); b.Dx() != job.Width || b.Dy() != job.Height {
 		return PageInput{}, fault(ErrDamaged, nil, "%d×%d pixels where %d×%d were announced", b.Dx(), b.Dy(), job.Width, job.Height)
 	}
-	return pagePicture(im, job.Meta, job.Limit), nil
+	in = pagePicture(im, job.Meta, job.Limit)
+	in.Lost = lost
+	return in, nil
 }

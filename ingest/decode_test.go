@@ -8,6 +8,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"image"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -37,6 +38,7 @@ func TestHelperDecodesTheSame(t *testing.T) {
 	for name, content := range map[string][]byte{
 		"grey.png":   withPHYs(pngBytes(t, letterF(80, 120)), 8000, 4000, 1),
 		"colour.png": pngBytes(t, colour),
+		"odd.jpg":    jpegBytes(t, letterF(83, 117)),
 		"turned.jpg": jpegBytes(t, letterF(80, 120), exif(6)),
 		"flate.tif":  tiffBytes(t, colour, &tiff.Options{Compression: tiff.Deflate}),
 	} {
@@ -204,6 +206,12 @@ func FuzzDecode(f *testing.F) {
 	colour := image.NewRGBA(image.Rect(0, 0, 5, 3))
 	f.Add(pngBytes(f, letterF(9, 12)), uint8(0), 200.0, 100.0, uint8(6))
 	f.Add(jpegBytes(f, letterF(9, 12)), uint8(1), 0.0, 0.0, uint8(5))
+	for media, b := range [][]byte{pngBytes(f, lined(40, 60, true)), jpegBytes(f, lined(40, 60, true))} {
+		f.Add(b[:len(b)/2], uint8(media), 0.0, 0.0, uint8(1))
+	}
+	if b, err := os.ReadFile("testdata/passes.jpg"); err == nil {
+		f.Add(b[:len(b)*3/4], uint8(1), 0.0, 0.0, uint8(1))
+	}
 	f.Add(tiffBytes(f, colour, &tiff.Options{Compression: tiff.Deflate, Predictor: true}), uint8(2), 1e300, 1e-300, uint8(0))
 	f.Add(tiffBytes(f, letterF(9, 12), nil), uint8(2), 300.0, 300.0, uint8(2))
 	f.Fuzz(func(t *testing.T, b []byte, media uint8, x, y float64, orientation uint8) {

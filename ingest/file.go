@@ -93,6 +93,10 @@ type PageInput struct {
 	// Note says in a few words why a text layer was not used, or where the
 	// text came from when that is not plain; "" when there is nothing to say.
 	Note string
+
+	// Lost says what of a damaged picture could not be read, and what to do; ""
+	// when all was. Rows that were lost are white.
+	Lost string
 }
 
 // File is an open input file. Its pages may be asked for by many goroutines.

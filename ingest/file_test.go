@@ -78,12 +78,12 @@ func TestBadFiles(t *testing.T) {
 	if _, err := Open(context.Background(), filepath.Join(t.TempDir(), "nowhere.pdf"), Options{}); !errors.Is(err, ErrMissing) {
 		t.Errorf("a missing file: %v", err)
 	}
-	f, err := openFile(t, "half.png", whole[:len(whole)*2/3], Options{})
+	f, err := openFile(t, "head.png", whole[:45], Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.Page(context.Background(), 1); !errors.Is(err, ErrDamaged) {
-		t.Errorf("half a picture: %v", err)
+		t.Errorf("the head of a picture: %v", err)
 	}
 }
 

@@ -138,13 +138,15 @@ func resolution(w, h int, said float64) int {
 }
 
 // plain converts a picture to *image.Gray when it has no colour by its kind,
-// and to *image.RGBA over white otherwise. The result begins at 0,0.
+// and to *image.RGBA over white otherwise. The result begins at 0,0, and its
+// rows lie without gaps.
 func plain(im image.Image) image.Image {
 	b := im.Bounds()
 	r := image.Rect(0, 0, b.Dx(), b.Dy())
 	switch src := im.(type) {
 	case *image.Gray:
-		if b.Min == (image.Point{}) {
+		// The decoder of JPEG leaves its rows as long as its blocks.
+		if b.Min == (image.Point{}) && src.Stride == b.Dx() {
 			return src
 		}
 		g := image.NewGray(r)

@@ -161,6 +161,22 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// A page whose file is cut off is read as far as it goes, and says so.
+func TestCutOffPicture(t *testing.T) {
+	path := picture(t, "page.png")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b[:len(b)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	doc := read(t, pipeline.New(settings(t, reads("báo", "cáo"))), path)
+	if p := doc.Pages[0]; p.Outcome != schema.Partial || !strings.Contains(p.Reason, "% of its rows were read") {
+		t.Errorf("%s: %q", p.Outcome, p.Reason)
+	}
+}
+
 func ExampleHint() {
 	err := fmt.Errorf("a.pdf: %w", &ocr.Error{Kind: ocr.ErrUnavailable})
 	fmt.Println(pipeline.Hint(err) == (&ocr.Error{Kind: ocr.ErrUnavailable}).Remedy(), pipeline.Hint(errors.New("x")) == "")

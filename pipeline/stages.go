@@ -26,6 +26,9 @@ func (p *Pipeline) open(ctx context.Context, w *work) (err error) {
 		w.input.Source, w.input.Lines = schema.FromOCR, nil
 	}
 	w.page.TextSource = w.input.Source
+	if w.input.Lost != "" {
+		w.page.Outcome, w.page.Reason = schema.Partial, w.input.Lost
+	}
 	if w.input.Source == schema.FromText {
 		w.page.Lines = w.input.Lines
 	}
@@ -148,7 +151,8 @@ func (p *Pipeline) read(ctx context.Context, w *work) error {
 	}
 	if len(failures) > 0 {
 		w.page.Outcome = schema.Partial
-		w.page.Reason = fmt.Sprintf("%d of %d regions could not be read: %s", len(failures), len(regions), failures[0])
+		reason := fmt.Sprintf("%d of %d regions could not be read: %s", len(failures), len(regions), failures[0])
+		w.page.Reason = strings.TrimPrefix(w.page.Reason+"; "+reason, "; ")
 	}
 	return nil
 }

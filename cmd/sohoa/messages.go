@@ -10,6 +10,8 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
+
+	"github.com/sohoa/sohoa/ingest"
 )
 
 // Exit codes, as other programs know them.
@@ -157,6 +159,8 @@ var vietnamese = map[string]string{
 	"error: ":         "lỗi: ",
 	"hint: ":          "gợi ý: ",
 	"page %d: %s: %s": "trang %d: %s: %s",
+	ingest.LostRows:   "tệp ảnh bị cắt cụt hoặc hỏng: đã đọc được %d %% số dòng ảnh phía trên, phần còn lại để trắng; hãy chép hoặc quét lại tệp",
+	ingest.LostPasses: "tệp ảnh bị cắt cụt hoặc hỏng: chỉ đọc được các lượt thô của ảnh; hãy chép hoặc quét lại tệp",
 	"stopped; run the same command again to go on where it was":  "đã dừng; chạy lại đúng lệnh này để làm tiếp",
 	"run `sohoa doctor` to see what is missing":                  "chạy `sohoa doctor` để xem còn thiếu gì",
 	"run `sohoa %s --help` for the usage":                        "chạy `sohoa %s --help` để xem cách dùng",
@@ -360,6 +364,19 @@ func newTexts(flag string) texts {
 		}
 	}
 	return texts{message.NewPrinter(tag, message.Catalog(builder))}
+}
+
+// reason puts into the user's language why a page was read only in part. Other
+// reasons, which name what a helper or a library said, stay as they are.
+func (t texts) reason(s string) string {
+	percent := 0
+	if _, err := fmt.Sscanf(s, ingest.LostRows, &percent); err == nil {
+		return t.Sprintf(ingest.LostRows, percent) + strings.TrimPrefix(s, fmt.Sprintf(ingest.LostRows, percent))
+	}
+	if rest, ok := strings.CutPrefix(s, ingest.LostPasses); ok {
+		return t.Sprintf(ingest.LostPasses) + rest
+	}
+	return s
 }
 
 // hintedError is an error with what to do about it, and the exit code that it

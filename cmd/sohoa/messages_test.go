@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -16,6 +17,8 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message/catalog"
+
+	"github.com/sohoa/sohoa/ingest"
 )
 
 // TestEveryMessageIsTranslated walks the help texts of all commands and every
@@ -117,5 +120,24 @@ func TestOutputNames(t *testing.T) {
 	want := map[string]string{"a/x.pdf": "x.pdf", "b/x.pdf": "x.pdf~2", "b/x.txt": "x.txt", "c/x.pdf": "x.pdf~3"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// Why a picture was read in part is said in the user's language, whatever else
+// went wrong with the page.
+func TestReasonsOfLostRows(t *testing.T) {
+	vi, en := newTexts("vi"), newTexts("en")
+	reason := fmt.Sprintf(ingest.LostRows, 61) + "; 1 of 9 regions could not be read"
+	if got := vi.reason(reason); !strings.Contains(got, "61 % số dòng") || !strings.HasSuffix(got, "1 of 9 regions could not be read") {
+		t.Error(got)
+	}
+	if got := en.reason(reason); got != reason {
+		t.Error(got)
+	}
+	if got := vi.reason(ingest.LostPasses); !strings.Contains(got, "lượt thô") {
+		t.Error(got)
+	}
+	if got := vi.reason("read: page refused"); got != "read: page refused" {
+		t.Error(got)
 	}
 }

@@ -66,7 +66,7 @@ type faultView struct {
 func (v *faultView) event(e runEvent) {
 	switch {
 	case e.Kind == eventPage && e.Outcome != schema.Done:
-		v.c.complain(v.w, fmt.Errorf("%s: %s", e.File, v.c.Sprintf("page %d: %s: %s", e.Page, string(e.Outcome), e.Reason)), "")
+		v.c.complain(v.w, fmt.Errorf("%s: %s", e.File, v.c.Sprintf("page %d: %s: %s", e.Page, string(e.Outcome), v.c.reason(e.Reason))), "")
 	case e.Kind == eventFailed:
 		err := errors.New(e.Reason)
 		if e.File != "" {
