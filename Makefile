@@ -4,7 +4,7 @@ BIN   := bin/sohoa
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: all build demo test screenshots race lint setup fixtures record eval bench bench-long bench-export bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
+.PHONY: all build demo test screenshots race lint setup fixtures calibration record eval bench bench-long bench-export bench-restore bench-scale licences torture soak sbom reproducible vuln fuzz clean
 
 all: build
 
@@ -54,6 +54,24 @@ bench-restore: ## what the repair gets right, on text that training never saw; S
 record: build ## read the sample scans with Tesseract again and keep what it said
 	rm -rf fixtures/recorded out/record
 	$(BIN) run fixtures/scans -o out/record --replay fixtures/recorded --record
+
+FITTED := out/calibration
+calibration: build ## fit the confidences that the program comes with; SHARED=… names the folder of corpora, real scans and seeds
+	@[ -d "$(SHARED)/corpora" ] || { echo 'calibration: corpora are needed to vary the sample reports; name their folder with SHARED=…'; exit 1; }
+	[ -d $(FITTED)/truth ] || go run ./fixtures/generate -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
+	$(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --replay $(FITTED)/recorded --record
+	$(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts
+	@set -e; truth="--gold $(FITTED)/truth"; pred="--pred $(FITTED)/of-scans --pred $(FITTED)/of-texts"; \
+	if [ -d "$(SHARED)/gold/real" ]; then \
+	  $(BIN) run "$(SHARED)"/scans/*.pdf -o $(FITTED)/of-real --replay $(FITTED)/recorded --record; \
+	  $(BIN) run "$(SHARED)/seeds" -o $(FITTED)/of-seeds; \
+	  $(BIN) eval --calibrate $(FITTED)/without.json --fresh $$truth $$pred; \
+	  for x in real seeds; do echo "== $$x, by a model fitted without them"; \
+	    $(BIN) eval --calibration $(FITTED)/without.json --gold "$(SHARED)/gold" --pred $(FITTED)/of-$$x 2>/dev/null | sed -n '/^confidence/,$$p' | grep -v '^no '; done; \
+	  truth="$$truth --gold $(SHARED)/gold"; pred="$$pred --pred $(FITTED)/of-real --pred $(FITTED)/of-seeds"; fi; \
+	$(BIN) eval --calibrate extract/confidence/model.json --fresh --on "versions of the sample reports marked dev, real scans and texts" $$truth $$pred; \
+	for x in scans texts; do echo "== $$x of the reports marked test"; \
+	  $(BIN) eval --calibration extract/confidence/model.json --gold $(FITTED)/truth --pred $(FITTED)/of-$$x --split test 2>/dev/null | sed -n '/^confidence/,$$p' | grep -v '^no '; done
 
 fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place
 	go run ./fixtures/generate

@@ -180,6 +180,10 @@ func Score(g *Gold, d *schema.Document) *Scores {
 			}
 		}
 	}
+	for i := range s.Cells {
+		x := &s.Cells[i]
+		x.Accepted = x.Confidence >= confidence.Default().Threshold(x.Source, x.Class, promised)
+	}
 	s.Samples = readOnce(s.Samples)
 	for i := range s.Misses {
 		s.Misses[i].Document = d.Source.Name

@@ -119,8 +119,9 @@ func cellEdits(c gridCell, got string) (edits, length int) {
 	return edits, length
 }
 
-// cell judges a predicted cell. Cells have no state; accepted is what would be
-// with the thresholds that the program comes with.
+// cell judges a predicted cell. Cells have no state: whether one would be
+// accepted, by the thresholds that the program comes with, follows when the
+// source of its page is known.
 func (s *Scores) cell(c *schema.Cell, right bool, want, got string) {
 	class := confidence.Cell
 	if got == "" {
@@ -129,6 +130,5 @@ func (s *Scores) cell(c *schema.Cell, right bool, want, got string) {
 	s.Cells = append(s.Cells, Sample{
 		Type: "table.cell", Class: class, Confidence: c.Confidence, Right: right, Near: right || nearlyRight(want, got), Want: want, Got: got,
 		Places: c.Boxes, Evidence: c.Evidence,
-		Accepted: c.Confidence >= confidence.Default().Threshold(schema.FromOCR, class, promised),
 	})
 }

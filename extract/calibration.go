@@ -119,6 +119,7 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 	d[confidence.Unsure] = math.Log1p(float64(e.Unsure))
 	if r.restorer != nil && !e.Unwritten {
 		f := r.restorer.Fluency(text)
+		e.surprised(f.Costs)
 		d[confidence.Strangers] = math.Log1p(float64(f.Strangers))
 		d[confidence.Misfits] = math.Log1p(float64(f.Misfits))
 		d[confidence.Surprise] = f.Mean / 10
@@ -139,10 +140,11 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 	if e.Height > 0 && page.source == schema.FromOCR {
 		d[confidence.Small] = min(max(0, 1-e.Height/smallPrint), 1)
 	}
+	d[confidence.Differ] = math.Log1p(float64(e.Differ))
 	for i, v := range d {
 		d[i] = math.Round(v*1e4) / 1e4
 	}
-	return &schema.Evidence{Source: page.source, Doubts: d}
+	return &schema.Evidence{Source: page.source, Doubts: d, Words: e.words}
 }
 
 // bare is the evidence of a field that no words stand behind: an empty cell, a

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/sohoa/sohoa/extract/confidence"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -29,13 +30,21 @@ type Evidence struct {
 	Odd       int     // signs that reports do not use, digits within words
 	Height    float64 // mean height of the words' boxes in pixels; 0 for text input
 	Page      int     // first page that it stands on; 0 when on none
+	Differ    int     // words that a second reading has otherwise
 	Unwritten bool    // the value is understood from the words rather than copied from them
+
+	words []schema.WordEvidence
 }
 
 // mended leaves what repair did out of account: a grammar that tolerates
 // damage itself has read the text.
 func (e *Evidence) mended() {
 	e.Repairs, e.Changed, e.Rivals, e.Rival, e.Unsure = 1, 0, 0, 0, 0
+	for i := range e.words {
+		for _, k := range []int{confidence.WordRivals, confidence.WordRepair, confidence.WordUnsure} {
+			e.words[i].Doubts[k] = 0
+		}
+	}
 	e.Unwritten = true
 }
 
@@ -51,7 +60,7 @@ const DefaultPrecision = 0.99
 func gather(p passage) Evidence {
 	e := Evidence{Engine: 1, Weakest: 1, Repairs: 1, Format: 1, Position: 1, Words: len(p.words)}
 	sum, high, boxes, stamped, written := 0.0, 0, 0, 0, 0
-	for _, w := range p.words {
+	for i, w := range p.words {
 		n := 0
 		for _, r := range w.text {
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -60,9 +69,10 @@ func gather(p passage) Evidence {
 		}
 		e.Letters += n
 		e.Odd += odd(w.text)
-		if t := strings.Trim(w.text, " .,;:()"); len(t) > 1 && strings.Trim(t, "IVX") == "" {
+		if roman(w.text) {
 			e.Romans++
 		}
+		e.words = append(e.words, wordEvidence(p.words, i))
 		if e.Page == 0 {
 			e.Page = w.page
 		}
@@ -71,19 +81,18 @@ func gather(p passage) Evidence {
 			continue
 		}
 		sum += float64(n) * w.src.Confidence
+		if w.src.Second != nil && w.src.Second.Text != w.src.Text {
+			e.Differ++
+		}
 		e.Weakest = min(e.Weakest, w.src.Confidence)
-		e.Slips += slip(w.src.Confidence)
+		e.Slips += Slip(w.src.Confidence)
 		if len(w.src.Repairs) > 0 {
 			e.Changed++
 			for _, r := range w.src.Repairs {
 				e.Repairs *= r.Score
 			}
 		} else if len(w.src.Alternatives) > 0 {
-			rival := 0.0
-			for _, a := range w.src.Alternatives {
-				rival += a.Score
-			}
-			rival = min(rival, 0.95)
+			rival := rivals(w.src)
 			e.Rival = max(e.Rival, rival)
 			e.Rivals -= math.Log(1 - rival)
 		}
@@ -121,8 +130,8 @@ var slips = [...]struct{ score, odds float64 }{
 	{0.60, 0.11}, {0.80, 0.06}, {0.90, 0.03}, {0.93, 0.012}, {0.955, 0.0066}, {0.965, 0.0024}, {0.97, 0.002},
 }
 
-// slip returns the odds for one word, none where there is no engine.
-func slip(score float64) float64 {
+// Slip returns the odds for one word, none where there is no engine.
+func Slip(score float64) float64 {
 	if score >= 1 {
 		return 0
 	}
@@ -179,6 +188,27 @@ func odd(word string) (n int) {
 // unknown, a stroke is missing, a sum is torn. A person has to look.
 const unfit = 0.5
 
+// secondReading returns what a passage would be by the second readings of its
+// words, nothing where they say the same.
+func secondReading(p passage) []schema.Alternative {
+	var texts []string
+	differs, score := false, 1.0
+	for _, w := range p.words {
+		text := w.text
+		if w.src != nil && w.src.Second != nil && w.src.Text == w.text && w.src.Second.Text != w.text {
+			text, differs = w.src.Second.Text, true
+			score = min(score, w.src.Second.Score)
+		}
+		if text != "" {
+			texts = append(texts, text)
+		}
+	}
+	if !differs || len(texts) == 0 {
+		return nil
+	}
+	return []schema.Alternative{{Text: strings.Join(texts, " "), Score: round3(score)}}
+}
+
 // makeField builds a field from a passage. change, when not nil, adds what
 // only the caller knows to the evidence. Its confidence comes last, when all is
 // known; see [builder.assess].
@@ -206,6 +236,9 @@ func (b *builder) makeField(value any, p passage, change func(*Evidence)) schema
 	}
 	if len(p.words) == 1 && p.words[0].src != nil && p.words[0].text == p.words[0].src.Text {
 		f.Alternatives = append(f.Alternatives, p.words[0].src.Alternatives...)
+	}
+	if !e.Unwritten {
+		f.Alternatives = append(f.Alternatives, secondReading(p)...)
 	}
 	return f
 }

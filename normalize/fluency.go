@@ -10,12 +10,13 @@ import (
 // Fluency tells how a text reads to the language model, whether or not it was
 // repaired: what was misread into another right word shows here alone.
 type Fluency struct {
-	Words     int     // words; numbers and signs are no words
-	Strangers int     // words in small letters that are no syllables and not frequent
-	Misfits   int     // capitals between small letters where the word is no name
-	Mean      float64 // mean of -ln P of a word or sign after those before it, in nats
-	Worst     float64 // the highest mean of two neighbours, in nats
-	Sign      float64 // the highest -ln P of a sign together with what follows it, in nats
+	Words     int       // words; numbers and signs are no words
+	Strangers int       // words in small letters that are no syllables and not frequent
+	Misfits   int       // capitals between small letters where the word is no name
+	Mean      float64   // mean of -ln P of a word or sign after those before it, in nats
+	Worst     float64   // the highest mean of two neighbours, in nats
+	Costs     []float64 // -ln P of each run of characters between white space, that of its dearest piece; in nats
+	Sign      float64   // the highest -ln P of a sign together with what follows it, in nats
 }
 
 // namely is the share of a word's occurrences with capitals from which on it
@@ -34,6 +35,7 @@ func (r *Restorer) Fluency(text string) (f Fluency) {
 	misfit := false // the word before is one if the next is in small letters
 	sign := 0.0     // cost of the sign before
 	for chunk := range strings.FieldsSeq(Tones(NFC(text))) {
+		f.Costs = append(f.Costs, 0)
 		for _, p := range cutPieces(buf[:0], chunk) {
 			token := tokenOf(chunk, p)
 			id, known := r.model.ID(strings.ToLower(token))
@@ -74,6 +76,7 @@ func (r *Restorer) Fluency(text string) (f Fluency) {
 			}
 			tokens++
 			sum += cost
+			f.Costs[len(f.Costs)-1] = max(f.Costs[len(f.Costs)-1], cost)
 			f.Worst = max(f.Worst, (cost+before)/2)
 			before = cost
 		}

@@ -1,6 +1,6 @@
 // Package pipeline is the order of the stages: how a file becomes a document.
 //
-//	file ─ open ─► page ─ upright ─► grids ─ read ─► words ─ repair ─► page
+//	file ─ open ─► page ─ upright ─► grids ─ read ─► words ─ repair ─ read again ─► page
 //	pages ─ join tables ─► build records ─► document
 //
 // A page is the unit of work and a document the unit of result. A page that
@@ -38,6 +38,7 @@ type Settings struct {
 	Engine   ocr.Engine
 	Restorer *normalize.Restorer
 	Extract  extract.Options
+	Once     bool // no line is read a second time: faster, and more is left to review
 
 	PageBudget time.Duration // time a page may take before it is given up; 0 means [DefaultPageBudget]
 	Limits     ingest.Limits
@@ -89,10 +90,13 @@ func (p *Pipeline) Open(ctx context.Context, file, name string) (*ingest.File, e
 }
 
 // Key names everything that decides how a page is read, shortly: the program,
-// the engine and the language model.
+// the engine, the language model, and whether doubtful lines are read twice.
 func (p *Pipeline) Key() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%s\n", p.set.Version, p.set.Engine.Info(), p.set.Restorer.Info())
+	if p.set.Once {
+		fmt.Fprintln(h, "once")
+	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
@@ -153,6 +157,7 @@ var stages = []struct {
 	{"find tables", (*Pipeline).findTables},
 	{"read", (*Pipeline).read},
 	{"repair", (*Pipeline).repair},
+	{"read again", (*Pipeline).readAgain},
 	{"write out", (*Pipeline).writeOut},
 }
 

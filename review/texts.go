@@ -190,7 +190,7 @@ var englishNames = map[string]string{
 	"field.change": "Change", "field.citizen_savings": "Savings for citizens", "field.state_savings": "Savings for the state", "field.data_source": "Data source",
 	"field.local_application": "Local application",
 
-	"why.repair": "the repair was unsure", "why.engine": "hard to read", "why.handwriting": "handwriting", "why.stamp": "under a stamp",
+	"why.repair": "the repair was unsure", "why.engine": "hard to read", "why.handwriting": "handwriting", "why.stamp": "under a stamp", "why.second": "read twice, differently",
 	"why.format": "its form is unusual", "why.position": "its place is unusual", "why.check": "a check speaks against it", "why.sum": "several small doubts",
 	"why.catalogue": "near to a title of the catalogue, not equal", "why.sample": "sample: to measure how good the machine is", "why.unreadable": "unreadable", "why.group": "picked out in the group check", "why.added": "a row that was added", "why.joined": "two rows that were joined",
 

@@ -46,6 +46,13 @@ type Evidence struct {
 	Source TextSource
 	Class  string
 	Doubts []float64
+	Words  []WordEvidence // of its words, in order; none where the field has none of its own
+}
+
+// WordEvidence is what speaks against a word of a field.
+type WordEvidence struct {
+	Text   string
+	Doubts []float64
 }
 
 // MarshalJSON writes empty lists as [], so that readers need not tell null

@@ -74,6 +74,7 @@ type Word struct {
 	Repairs      []Repair      `json:"repairs,omitempty"`      // what changed Raw to Text, in order
 	Alternatives []Alternative `json:"alternatives,omitempty"` // other readings, best first
 	Unsure       bool          `json:"unsure,omitempty"`       // repair saw damage here and did not dare decide
+	Second       *Alternative  `json:"second,omitempty"`       // what a second reading of the place gave, after repair; nil when there was none
 }
 
 // Repair is one change of a text, with its reason.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,22 +30,19 @@ func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
 	if len(e.Gold) == 0 {
 		e.own(e.Data)
 	}
-	base := confidence.Default()
-	if e.Calibration != "" {
-		m, err := confidence.Read(e.Calibration)
-		if err != nil {
-			return failure(c.Sprintf("name a file that `sohoa eval --calibrate` wrote"), err)
-		}
-		base = m
+	var options extract.Options
+	if err := e.apply(c, &options); err != nil {
+		return err
 	}
-	again, err := newReassembly(e.Profiles, base)
+	base := cmp.Or(options.Calibration, confidence.Default())
+	again, err := newReassembly(e.Profiles, base, e.Precision)
 	if err != nil {
 		return err
 	}
 	var samples []confidence.Sample
 	var on string
 	if len(e.Gold) > 0 {
-		samples, on, err = e.fromTruth(ctx, again)
+		samples, on, err = e.fromTruth(ctx, c, again)
 	} else {
 		samples, on, err = e.fromCorrections(ctx, c, again)
 	}
@@ -60,7 +58,7 @@ func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
 	model, outcome, err := confidence.Fit(samples, base, e.Precision, on)
 	if outcome.New != (confidence.Quality{}) {
 		show := func(name string, q confidence.Quality) {
-			fmt.Fprintf(c.out, "%s: log loss %.4f, ECE %.4f, accepted %.1f %%, of them right %.2f %%\n", c.Sprintf(name), q.LogLoss, q.ECE, 100*q.Accepted, 100*q.Right)
+			fmt.Fprintln(c.out, c.Sprintf("%s: log loss %.4f, ECE %.4f, accepted %.1f %%, of them right %.2f %%", c.Sprintf(name), q.LogLoss, q.ECE, 100*q.Accepted, 100*q.Right))
 		}
 		if base != nil {
 			show("in use", outcome.Old)
@@ -88,7 +86,7 @@ func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
 
 // fromTruth judges results by truth. The stores in the folders of results hold
 // the pages.
-func (e *evalCmd) fromTruth(ctx context.Context, again *reassembly) (samples []confidence.Sample, on string, err error) {
+func (e *evalCmd) fromTruth(ctx context.Context, c *console, again *reassembly) (samples []confidence.Sample, on string, err error) {
 	golds, err := e.golds()
 	if err != nil {
 		return nil, "", err
@@ -98,11 +96,46 @@ func (e *evalCmd) fromTruth(ctx context.Context, again *reassembly) (samples []c
 		// fitted to it.
 		golds = slices.DeleteFunc(golds, func(g *eval.Gold) bool { return g.Split == "test" })
 	}
-	var docs []*schema.Document
+	docs, err := e.reassembled(ctx, again)
+	if err != nil {
+		return nil, "", err
+	}
+	report := eval.Compare(golds, docs, e.options())
+	if len(report.Documents) == 0 {
+		return nil, "", errors.New(c.Sprintf("no document has its truth in the folders of truth"))
+	}
+	all := report.Groups[len(report.Groups)-1].Scores
+	for _, list := range [][]eval.Sample{all.Samples, all.Cells} {
+		for _, s := range list {
+			if s.Evidence != nil {
+				samples = append(samples, confidence.Sample{Evidence: *s.Evidence, Right: s.Right, RightWords: s.RightWords(), Document: s.Report})
+			}
+		}
+	}
+	return samples, c.Sprintf("%d documents with truth", len(report.Documents)), nil
+}
+
+// rejudged puts the documents together as the calibration that is named would
+// judge them.
+func (e *evalCmd) rejudged(ctx context.Context, c *console) ([]*schema.Document, error) {
+	var options extract.Options
+	if err := e.apply(c, &options); err != nil {
+		return nil, err
+	}
+	again, err := newReassembly(e.Profiles, options.Calibration, e.Precision)
+	if err != nil {
+		return nil, err
+	}
+	return e.reassembled(ctx, again)
+}
+
+// reassembled puts the documents of all folders of results together again, from
+// the pages in the stores that lie there.
+func (e *evalCmd) reassembled(ctx context.Context, again *reassembly) (docs []*schema.Document, err error) {
 	for _, dir := range e.Pred {
 		s, err := store.Open(ctx, filepath.Join(dir, ".sohoa", "store.db"), store.Options{})
 		if err != nil {
-			return nil, "", fmt.Errorf("%s holds no results of sohoa run: %w", dir, err)
+			return nil, fmt.Errorf("%s holds no results of sohoa run: %w", dir, err)
 		}
 		err = s.EachLesson(ctx, func(l store.Lesson) error {
 			doc, err := again.document(l)
@@ -112,22 +145,10 @@ func (e *evalCmd) fromTruth(ctx context.Context, again *reassembly) (samples []c
 			return err
 		})
 		if err := errors.Join(err, s.Close()); err != nil {
-			return nil, "", err
+			return nil, err
 		}
 	}
-	report := eval.Compare(golds, docs, e.options())
-	if len(report.Documents) == 0 {
-		return nil, "", errors.New("no document has its truth in the folders of truth")
-	}
-	all := report.Groups[len(report.Groups)-1].Scores
-	for _, list := range [][]eval.Sample{all.Samples, all.Cells} {
-		for _, s := range list {
-			if s.Evidence != nil {
-				samples = append(samples, confidence.Sample{Evidence: *s.Evidence, Right: s.Right, Document: s.Report})
-			}
-		}
-	}
-	return samples, fmt.Sprintf("%d documents with truth", len(report.Documents)), nil
+	return docs, nil
 }
 
 // fromCorrections judges results by what people made of them in review.
@@ -157,24 +178,25 @@ func (e *evalCmd) fromCorrections(ctx context.Context, c *console, again *reasse
 		}
 		return nil
 	})
-	return samples, fmt.Sprintf("corrections in %d documents", n), errors.Join(err, s.Close())
+	return samples, c.Sprintf("corrections in %d documents", n), errors.Join(err, s.Close())
 }
 
 // reassembly puts documents together again, with what their confidences are
 // computed from.
 type reassembly struct {
-	restorer *normalize.Restorer
-	profiles []extract.Profile
-	model    *confidence.Model
+	restorer  *normalize.Restorer
+	profiles  []extract.Profile
+	model     *confidence.Model
+	precision float64
 }
 
-func newReassembly(folders []string, model *confidence.Model) (*reassembly, error) {
+func newReassembly(folders []string, model *confidence.Model, precision float64) (*reassembly, error) {
 	restorer, err := normalize.Default()
 	if err != nil {
 		return nil, err
 	}
 	profiles, err := extract.LoadProfiles(folders...)
-	return &reassembly{restorer, profiles, model}, err
+	return &reassembly{restorer, profiles, model, precision}, err
 }
 
 func (r *reassembly) document(l store.Lesson) (*schema.Document, error) {
@@ -189,7 +211,7 @@ func (r *reassembly) document(l store.Lesson) (*schema.Document, error) {
 	}
 	p := pipeline.New(pipeline.Settings{
 		Restorer: r.restorer, Engine: readBefore{l.Made.Engine.Tesseract}, Version: l.Made.Engine.Sohoa,
-		Extract: extract.Options{Profiles: profiles, Calibration: r.model},
+		Extract: extract.Options{Profiles: profiles, Calibration: r.model, Precision: r.precision},
 	})
 	return p.Assemble(l.Document, l.Made.Source, l.Pages)
 }

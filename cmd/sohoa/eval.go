@@ -36,6 +36,7 @@ func (evalCmd) Help() string {
 		"  sohoa eval --gold fixtures/truth --pred ket-qua --report bang.html --scans fixtures/scans",
 		"  sohoa eval --calibrate do-chac.json --data sohoa-data",
 		"  sohoa eval --calibrate do-chac.json --gold dap-an --pred ket-qua",
+		"  sohoa eval --calibration do-chac.json --gold dap-an --pred ket-qua",
 	)
 }
 
@@ -59,24 +60,38 @@ func (e *evalCmd) golds() (all []*eval.Gold, err error) {
 	return all, nil
 }
 
-// compare evaluates the results as they were written.
-func (e *evalCmd) compare() (report eval.Report, docs []*schema.Document, err error) {
+// compare evaluates the results as they were written, or as they would be by
+// the calibration that is named.
+func (e *evalCmd) compare(ctx context.Context, c *console) (report eval.Report, docs []*schema.Document, err error) {
 	golds, err := e.golds()
 	if err != nil {
 		return report, nil, err
 	}
-	for _, dir := range e.Pred {
-		more, err := eval.ReadDocuments(dir)
-		if err != nil {
-			return report, nil, err
-		}
-		docs = append(docs, more...)
+	if e.Calibration != "" {
+		docs, err = e.rejudged(ctx, c)
+	} else {
+		docs, err = e.written()
+	}
+	if err != nil {
+		return report, nil, err
 	}
 	report = eval.Compare(golds, docs, e.options())
 	if len(report.Documents) == 0 {
 		return report, nil, fmt.Errorf("no document in %s has its truth in %s", strings.Join(e.Pred, ", "), strings.Join(e.Gold, ", "))
 	}
 	return report, docs, nil
+}
+
+// written reads the results.
+func (e *evalCmd) written() (docs []*schema.Document, err error) {
+	for _, dir := range e.Pred {
+		more, err := eval.ReadDocuments(dir)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, more...)
+	}
+	return docs, nil
 }
 
 func (e *evalCmd) Run(ctx context.Context, c *console) error {
@@ -89,7 +104,7 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 	if e.Calibrate != "" {
 		return e.calibrate(ctx, c)
 	}
-	report, docs, err := e.compare()
+	report, docs, err := e.compare(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type reading struct {
 	Workers   int           `default:"0" placeholder:"N" help:"pages worked on at once (default: one a core)"`
 	PageTime  time.Duration `default:"3m" help:"time that a page may take"`
 	OCRLang   string        `name:"ocr-lang" default:"vie" help:"language of Tesseract"`
+	ReadOnce  bool          `help:"read no line a second time: faster, and more is left to review"`
 	confident
 	Replay string `placeholder:"DIR" help:"replay recorded OCR from this folder" hidden:""`
 	Record bool   `help:"with --replay: read what is missing and record it" hidden:""`
@@ -98,6 +99,7 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 		Restorer:   restorer,
 		Extract:    options,
 		PageBudget: r.PageTime,
+		Once:       r.ReadOnce,
 		Version:    version,
 	}, end, nil
 }

@@ -52,20 +52,22 @@ const (
 	Damage             // share of the page's words that were repaired or left unsure
 	Small              // how far the print is below 30 pixels high, 0..1
 	Rule               // the rules by which it was found ask for a look by themselves
+	Differ             // ln(1 + words that a second reading has otherwise)
+	Words              // log odds of a word being wrong, a half; see [WordPart]
 	Count              // how many doubts there are
 )
 
 // names are the doubts' names in model files.
 var names = [Count]string{
 	"engine", "weakest", "slips", "repairs", "changed", "rivals", "rival", "unsure", "strangers", "surprise", "oddest", "sign", "misfits", "odd", "romans", "length",
-	"format", "position", "stamp", "handwriting", "shape", "scale", "gap", "check", "page", "damage", "small", "rule",
+	"format", "position", "stamp", "handwriting", "shape", "scale", "gap", "check", "page", "damage", "small", "rule", "differ", "words",
 }
 
 // reasons are what a reviewer is told when a doubt weighs most; "" is for
 // doubts that say nothing to a person.
 var reasons = [Count]string{
 	"engine", "engine", "engine", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "engine", "engine", "",
-	"format", "position", "stamp", "handwriting", "format", "format", "position", "check", "engine", "engine", "engine", "position",
+	"format", "position", "stamp", "handwriting", "format", "format", "position", "check", "engine", "engine", "engine", "position", "second", "words",
 }
 
 // Why names what keeps the confidence of a field down, most telling first: the
@@ -78,15 +80,20 @@ func (m *Model) Why(e *schema.Evidence) []string {
 		by     float64
 	}
 	var all []taken
-	for i, x := range e.Doubts[:min(len(e.Doubts), Count)] {
+	doubts := m.doubts(e)
+	for i, x := range doubts[:min(len(doubts), Count)] {
 		by := w.weights[i] * (x - w.usual[i])
 		if reasons[i] == "" || by < 0.05 {
 			continue
 		}
-		if k := slices.IndexFunc(all, func(t taken) bool { return t.reason == reasons[i] }); k >= 0 {
+		reason := reasons[i]
+		if i == Words {
+			reason = m.wordReason(e)
+		}
+		if k := slices.IndexFunc(all, func(t taken) bool { return t.reason == reason }); k >= 0 {
 			all[k].by += by
 		} else {
-			all = append(all, taken{reasons[i], by})
+			all = append(all, taken{reason, by})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b taken) int {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/sohoa/sohoa/schema"
 )
@@ -15,6 +16,8 @@ import (
 type Sample struct {
 	schema.Evidence
 	Right bool
+	// RightWords tells which of its words are right; nil where that is not known.
+	RightWords []bool
 	// Document names the report that the field is of. Scans of one report have
 	// the same name, since what was learnt from one of them says little new about
 	// the others.
@@ -78,16 +81,19 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 
 	// Odds of each field by weights that have not seen its document.
 	odds := make([]float64, len(samples))
+	var folded sync.WaitGroup
 	for f := range folds {
-		train, test := split(samples, fold, f)
-		if len(test) == 0 {
-			continue
-		}
-		w := weigh(train, base)
-		for _, i := range test {
-			odds[i] = w.of(&samples[i]).odds(samples[i].Doubts)
-		}
+		folded.Go(func() {
+			train, test := split(samples, fold, f)
+			words := weighWords(train, base)
+			w := weigh(withWords(train, words), base)
+			m := &Model{Words: words}
+			for _, i := range test {
+				odds[i] = w.of(&samples[i]).odds(m.doubts(&samples[i].Evidence))
+			}
+		})
 	}
+	folded.Wait()
 	// Likewise their probabilities, by curves that have not seen it either.
 	chance := make([]float64, len(samples))
 	for f := range folds {
@@ -109,7 +115,8 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 	for i := range everything {
 		everything[i] = i
 	}
-	m := &Model{Schema: Version}
+	m := &Model{Schema: Version, Words: weighWords(samples, base)}
+	samples = withWords(samples, m.Words)
 	w, c := weigh(samples, base), bend(samples, odds, everything, base)
 	for _, source := range sources {
 		own := ladders(samples, chance, source)
@@ -185,6 +192,15 @@ func wrong(samples []Sample) int {
 	return n
 }
 
+func wrongPoints(points []point) (n int) {
+	for _, x := range points {
+		if !x.right {
+			n++
+		}
+	}
+	return n
+}
+
 func documents(samples []Sample) map[string]int {
 	out := make(map[string]int)
 	for i := range samples {
@@ -243,20 +259,22 @@ func (w weightings) of(s *Sample) *weighting {
 // and one to each class that has enough fields, towards that of the source.
 func weigh(samples []Sample, base *Model) weightings {
 	out := make(weightings)
-	parted := make(map[schema.TextSource]map[string][]Sample)
-	for _, s := range samples {
+	parted := make(map[schema.TextSource]map[string][]point)
+	for i := range samples {
+		s := &samples[i]
 		if parted[s.Source] == nil {
-			parted[s.Source] = make(map[string][]Sample)
+			parted[s.Source] = make(map[string][]point)
 		}
+		x := point{s.Doubts, s.Right}
 		if !cells(s.Class) {
-			parted[s.Source][Any] = append(parted[s.Source][Any], s)
+			parted[s.Source][Any] = append(parted[s.Source][Any], x)
 		}
-		parted[s.Source][s.Class] = append(parted[s.Source][s.Class], s)
+		parted[s.Source][s.Class] = append(parted[s.Source][s.Class], x)
 	}
 	for source, classes := range parted {
-		prior := weighting{intercept: 4} // a field without doubts is right
+		prior := weighting{4, make([]float64, Count)} // a field without doubts is right
 		if p := base.known(source, Any); p != nil {
-			prior = weighting{p.Intercept, p.weights}
+			prior = weighting{p.Intercept, p.weights[:]}
 		}
 		all := fitLogistic(classes[Any], prior, pull)
 		out[source] = map[string]weighting{Any: all}
@@ -266,9 +284,9 @@ func weigh(samples []Sample, base *Model) weightings {
 			}
 			prior := all
 			if p := base.known(source, class); p != nil {
-				prior = weighting{p.Intercept, p.weights}
+				prior = weighting{p.Intercept, p.weights[:]}
 			}
-			if wrong(list) < classWrong {
+			if wrongPoints(list) < classWrong {
 				out[source][class] = prior // a ladder of its own is all that it needs
 				continue
 			}

@@ -20,9 +20,10 @@ const Version = "sohoa.confidence/1"
 // Model gives fields their confidence. Its JSON form is meant to be read by
 // people; see docs/confidence.md.
 type Model struct {
-	Schema string  `json:"schema"` // [Version]
-	Fitted Fitted  `json:"fitted"`
-	Parts  []*Part `json:"parts"` // by source and class
+	Schema string      `json:"schema"` // [Version]
+	Fitted Fitted      `json:"fitted"`
+	Words  []*WordPart `json:"words,omitempty"` // by source
+	Parts  []*Part     `json:"parts"`           // by source and class
 }
 
 // Fitted says what a model was fitted to, and how good it is on documents that
@@ -102,6 +103,14 @@ func parse(data []byte) (*Model, error) {
 	if m.Schema != Version {
 		return nil, fmt.Errorf("schema %q, want %q", m.Schema, Version)
 	}
+	for _, p := range m.Words {
+		if p == nil {
+			return nil, errors.New("an empty part")
+		}
+		if err := p.check(); err != nil {
+			return nil, fmt.Errorf("words of %s: %w", p.Source, err)
+		}
+	}
 	for _, p := range m.Parts {
 		if p == nil {
 			return nil, errors.New("an empty part")
@@ -164,21 +173,37 @@ func (m *Model) Bytes() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(&b, "{\n \"schema\": %q,\n \"fitted\": %s,\n \"parts\": [\n", m.Schema, fitted)
-	for i, p := range m.Parts {
+	fmt.Fprintf(&b, "{\n \"schema\": %q,\n \"fitted\": %s,\n", m.Schema, fitted)
+	if len(m.Words) > 0 {
+		b.WriteString(" \"words\": [\n")
+		if err := writeLines(&b, m.Words); err != nil {
+			return nil, err
+		}
+		b.WriteString(" ],\n")
+	}
+	b.WriteString(" \"parts\": [\n")
+	if err := writeLines(&b, m.Parts); err != nil {
+		return nil, err
+	}
+	b.WriteString(" ]\n}\n")
+	return b.Bytes(), nil
+}
+
+// writeLines writes the elements of a list, a line each.
+func writeLines[T any](b *bytes.Buffer, list []T) error {
+	for i, p := range list {
 		line, err := json.Marshal(p)
 		if err != nil {
-			return nil, fmt.Errorf("writing calibration: %w", err)
+			return fmt.Errorf("writing calibration: %w", err)
 		}
 		b.WriteString("  ")
 		b.Write(line)
-		if i+1 < len(m.Parts) {
+		if i+1 < len(list) {
 			b.WriteByte(',')
 		}
 		b.WriteByte('\n')
 	}
-	b.WriteString(" ]\n}\n")
-	return b.Bytes(), nil
+	return nil
 }
 
 func (m *Model) find(source schema.TextSource, class string) *Part {
@@ -206,7 +231,7 @@ func (m *Model) part(source schema.TextSource, class string) *Part {
 // rounded to thousandths.
 func (m *Model) Probability(e *schema.Evidence) float64 {
 	p := m.part(e.Source, e.Class)
-	return math.Round(1000*p.at(p.odds(e.Doubts))) / 1000
+	return math.Round(1000*p.at(p.odds(m.doubts(e)))) / 1000
 }
 
 // odds are the log odds before the curve.

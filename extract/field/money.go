@@ -2,6 +2,7 @@ package field
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -106,7 +107,8 @@ func amountAt(text string, lx []lexeme, i int, bare bool) (a Amount, next int, o
 		a.Currency = "USD"
 	}
 	a.Clean = a.Clean && high.clean
-	a.Torn = i > 0 && lx[i-1].kind == lexNumber && !partOfCode(lx, i-1) && thousandsGroup(lx[i].text)
+	a.Torn = i > 0 && lx[i-1].kind == lexNumber && !partOfCode(lx, i-1) &&
+		(thousandsGroup(lx[i].text) || tornGroup(lx[i-1].text, lx[i].text))
 	a.Value = low.value
 	a.To = lx[j-1].to
 	if a.Currency == "VND" {
@@ -301,6 +303,17 @@ func isTo(l lexeme) bool {
 // it begins with three digits and a mark.
 func thousandsGroup(s string) bool {
 	return len(s) >= 7 && strings.IndexAny(s, ".,") == 3 && len(strings.Trim(s[:3], "0123456789")) == 0
+}
+
+// billions matches numbers of four groups and more, as sums of billions are
+// printed.
+var billions = regexp.MustCompile(`^[1-9]\d{0,2}(\.\d{3}){3,}$`)
+
+// tornGroup reports whether two numbers are one that a group was torn in:
+// "2.1 16.000.000".
+func tornGroup(a, b string) bool {
+	mark := strings.LastIndexByte(a, '.')
+	return mark > 0 && len(a)-mark <= 3 && billions.MatchString(a+b)
 }
 
 func isDash(l lexeme) bool { return l.kind != lexWord }

@@ -84,6 +84,7 @@ func TestTornAmount(t *testing.T) {
 	for text, want := range map[string]bool{
 		"chi 385 500.000 đồng":         true,
 		"chi 385.500.000 đồng":         false,
+		"giảm 2.1 16.000.000 đồng":     true,
 		"cho 12 trạm 500.000 đồng/xã":  false,
 		"năm 2025 1.685.976.000 đồng":  false,
 		"gói 3, 500.000 đồng cho lượt": false,

@@ -243,10 +243,10 @@ func environment() []string {
 // to 150-170 dpi 0.92, 0.85, 0.96 and 0.91, all else equal.
 const bestDPI = 170
 
-// scaleFor is the engine's choice of a scale for a page: large pictures are
+// ScaleFor is the engine's choice of a scale for a page: large pictures are
 // shrunk to bestDPI, small ones enlarged to where accents are still told
 // apart, those near it left as they are.
-func scaleFor(dpi int) float64 {
+func ScaleFor(dpi int) float64 {
 	switch {
 	case dpi <= 0:
 		return 1
@@ -283,7 +283,7 @@ func (p *Pool) Read(ctx context.Context, page *image.Gray, dpi int, regions []Re
 			return fail(out, 0, fmt.Errorf("unknown %v", r.Mode))
 		}
 		if !(r.Scale > 0) || math.IsInf(r.Scale, 0) {
-			wire[i].Scale = scaleFor(dpi)
+			wire[i].Scale = ScaleFor(dpi)
 		}
 	}
 	var first *worker

@@ -89,7 +89,7 @@ func TestCrop(t *testing.T) {
 
 func TestScaleFor(t *testing.T) {
 	for _, dpi := range []int{0, 72, 100, 150, 200, 300, 600} {
-		s := scaleFor(dpi)
+		s := ScaleFor(dpi)
 		if s <= 0 || s > 3 {
 			t.Errorf("%d dpi: scale %v", dpi, s)
 		}

@@ -1,0 +1,141 @@
+package extract
+
+import (
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/sohoa/sohoa/extract/confidence"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// secondScore is what right words score when they are read again.
+const secondScore = 0.97
+
+// wordEvidence collects what speaks against word i; what the language says of it
+// comes later, see [Evidence.surprised].
+func wordEvidence(words []word, i int) schema.WordEvidence {
+	w := words[i]
+	d := make([]float64, confidence.WordDoubts)
+	letters, digits, inner := 0, 0, 0
+	for i, r := range w.text {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		case i > 0 && letters+digits > 0 && i < len(strings.TrimRightFunc(w.text, unicode.IsPunct)):
+			inner++
+		}
+	}
+	if digits > 0 {
+		d[confidence.WordFigures] = 1
+	}
+	if letters > 0 && inner > 0 {
+		d[confidence.WordInner] = 1
+	}
+	if roman(w.text) {
+		d[confidence.WordRoman] = 1
+	}
+	if i > 0 && oddCapital(words[i-1].text, w.text) {
+		d[confidence.WordCase] = 1
+	}
+	if i+1 < len(words) && strings.ContainsAny(lastOf(w.text), ".,:;-") {
+		d[confidence.WordSign] = 1
+	}
+	d[confidence.WordOdd] = math.Log1p(float64(odd(w.text)))
+	if src := w.src; src != nil {
+		ofSource(d, src)
+	}
+	for i, v := range d {
+		d[i] = math.Round(v*1e4) / 1e4
+	}
+	return schema.WordEvidence{Text: w.text, Doubts: d}
+}
+
+// ofSource adds what engine and repair say of a word.
+func ofSource(d []float64, w *schema.Word) {
+	d[confidence.WordEngine] = 1 - w.Confidence
+	d[confidence.WordSlip] = math.Log1p(100 * Slip(w.Confidence))
+	switch second := w.Second; {
+	case second == nil && w.Confidence < 1:
+		d[confidence.WordAlone] = 1
+	case second == nil:
+	case second.Text == w.Text:
+		d[confidence.WordSecond] = max(0, secondScore-second.Score)
+	default:
+		d[confidence.WordDiffers] = 1
+		d[confidence.WordSurer] = max(0, second.Score-w.Confidence+0.3)
+		if strings.ReplaceAll(second.Text, " ", "") != strings.ReplaceAll(w.Text, " ", "") {
+			d[confidence.WordLetters] = 1
+		}
+	}
+	if len(w.Repairs) > 0 {
+		sure := 1.0
+		for _, r := range w.Repairs {
+			sure *= r.Score
+		}
+		d[confidence.WordRepair] = 1 - sure
+	} else {
+		d[confidence.WordRivals] = rivals(w)
+	}
+	if w.Unsure {
+		d[confidence.WordUnsure] = 1
+	}
+	if h := w.Box.Height(); h > 0 {
+		d[confidence.WordSmall] = max(0, 1-float64(h)/smallPrint)
+	}
+}
+
+// oddCapital reports whether a word begins with a capital whose small letter has
+// the same shape, behind a word in small letters that ends no sentence. Engines
+// scale lines to one height and confuse the two.
+func oddCapital(before, text string) bool {
+	first, n := utf8.DecodeRuneInString(norm.NFD.String(text))
+	rest := []rune(text)
+	if n == 0 || !strings.ContainsRune("COSVXZ", first) || len(rest) > 1 && unicode.IsUpper(rest[1]) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return before == strings.ToLower(before) && unicode.IsLetter(last)
+}
+
+// lastOf returns the last character of a text.
+func lastOf(text string) string {
+	_, n := utf8.DecodeLastRuneInString(text)
+	return text[len(text)-n:]
+}
+
+// rivals is the probability that one of a word's rivals is right.
+func rivals(w *schema.Word) float64 {
+	sum := 0.0
+	for _, a := range w.Alternatives {
+		sum += a.Score
+	}
+	return min(sum, 0.95)
+}
+
+// roman reports whether a word is a roman numeral of two strokes and more.
+func roman(text string) bool {
+	t := strings.Trim(text, " .,;:()")
+	return len(t) > 1 && strings.Trim(t, "IVX") == ""
+}
+
+// surprised takes what the language model says of each run of characters
+// between white space.
+func (e *Evidence) surprised(costs []float64) {
+	for i := range e.words {
+		n := len(strings.Fields(e.words[i].Text))
+		if n > len(costs) {
+			return
+		}
+		for _, c := range costs[:n] {
+			d := &e.words[i].Doubts[confidence.WordSurprise]
+			*d = max(*d, math.Round(c*1e3)/1e4)
+		}
+		costs = costs[n:]
+	}
+}
