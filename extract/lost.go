@@ -437,7 +437,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	for c := range sideCols {
 		all[c] = true
 	}
-	lacks := lacking(h.found, all)
+	lacks := p.lacking(h.found, all)
 	pieces := split.cut(main)
 	if p.pattern != nil && !p.numbered(pieces) {
 		// Titles that do not begin with their wording: the numbers of the first
@@ -463,18 +463,19 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		b.readNumberIfMissing(p, r)
 	}
 	b.shareCells(p, rows)
-	leaveOut(rows, lacking(all, all))
+	leaveOut(rows, p.lacking(all, all))
 	b.addRows(p, rows, s, h.titles)
 	b.unplaced(p, rows, append(slices.Clone(main), side...))
 }
 
 // lacking tells which columns of a profile a sheet does not have: those without
-// a head on it, where most heads of the whole table were found.
-func lacking(sheet, table []bool) []bool {
+// a head on it, where most heads of the whole table were found. The head of a
+// required column that was found nowhere is one that OCR destroyed.
+func (p *Profile) lacking(sheet, table []bool) []bool {
 	out := make([]bool, len(sheet))
 	if 4*count(table) >= 3*len(table) {
 		for c := range sheet {
-			out[c] = !sheet[c]
+			out[c] = !sheet[c] && (table[c] || !p.Columns[c].Required)
 		}
 	}
 	return out

@@ -51,6 +51,7 @@ type wovenLine struct {
 	label  []bool
 	upper  []bool
 	lower  []bool
+	cell   []int // where all borders were read as bars: the column of word k
 	gap    bool
 	beside bool // several columns were found on it
 	woven  bool // or on lines near it
@@ -158,12 +159,16 @@ func (p *Profile) allText() bool {
 // A wovenRegion is a run of pieces, and the slots of the rows that begin in it.
 type wovenRegion struct{ from, to, first, last int }
 
-// wovenRegions finds the runs of rows between group rows, in tables most of whose
+// wovenRegions finds the runs of rows between group rows, in tables of which enough
 // lines hold text of several columns. Tables that are woven in places only are
 // left as they are: there the search, which knows the blank space between
 // cells, is right more often.
 func (l *layout) wovenRegions() []wovenRegion {
-	if 2*l.besideLines(0, len(l.pieces)) < l.countLines(0, len(l.pieces)) {
+	least := 2 // one line in so many
+	if l.p.pattern == nil {
+		least = 3 // without a wording the search has little to tell columns by
+	}
+	if least*l.besideLines(0, len(l.pieces)) < l.countLines(0, len(l.pieces)) {
 		return nil
 	}
 	anchors := []int{} // pieces where rows begin
@@ -288,8 +293,11 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 		}
 	}
 	bar := false
-	for _, p := range sp.cutRules(l.b.lines[x.index].passage) {
+	cells := sp.cutRules(l.b.lines[x.index].passage)
+	var in []int
+	for i, p := range cells {
 		for _, wd := range p.words {
+			in = append(in, i)
 			x.words = append(x.words, wd)
 			x.bar = append(x.bar, bar && len(x.words) > 1)
 			bar = false
@@ -300,6 +308,7 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	if anchor >= 0 {
 		w.findAnchor(&x, anchor)
 	}
+	x.cell = w.allBarred(&x, in, len(cells))
 	n := len(x.words)
 	r := l.b.opt.Restorer
 	x.bars, x.inner = make([]int, n+1), make([]float64, n+1)
@@ -331,6 +340,31 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	x.edge[n] = true
 	w.readHits(&x, whole)
 	return x
+}
+
+// allBarred turns in, the numbers of the words' cells among n, into their columns,
+// -1 for the row's number. It returns nil when a line has not as many cells as
+// the table has columns of text.
+func (w *weaver) allBarred(x *wovenLine, in []int, n int) []int {
+	number := 0 // of cells before those of text
+	if x.slot >= 0 && w.l.p.pattern == nil && x.anchor+1 < len(in) && in[x.anchor+1] > in[x.anchor] {
+		number = in[x.anchor] + 1
+	}
+	var cols []int
+	for _, c := range w.cols {
+		if !w.l.lacks[c] {
+			cols = append(cols, c)
+		}
+	}
+	if n-number != len(cols) {
+		return nil
+	}
+	for k := range in {
+		if in[k] -= number; in[k] >= 0 {
+			in[k] = cols[in[k]]
+		}
+	}
+	return in
 }
 
 // findAnchor finds the word where a row begins, and the one behind its wording.
@@ -698,6 +732,13 @@ func (w *weaver) pass(h *weave, x *wovenLine, c int) float64 {
 func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 	g := &weighWoven
 	s := g.part
+	if x.cell != nil && x.cell[k] >= 0 {
+		if x.cell[k] == c {
+			s += g.itsCell
+		} else {
+			s -= g.itsCell
+		}
+	}
 	if k > 0 && !x.bar[k] {
 		s += g.noBar * w.barRate
 		if !x.woven {
