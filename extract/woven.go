@@ -878,11 +878,15 @@ func barredTitles(ws []*weaver) float64 {
 	for _, w := range ws {
 		for i := range w.lines {
 			x := &w.lines[i]
-			if x.slot < 0 || w.l.p.pattern == nil {
+			first := x.anchor
+			if w.l.p.pattern == nil {
+				first++ // the title stands behind its number
+			}
+			if x.slot < 0 || first >= len(x.words) {
 				continue
 			}
-			if k := slices.Index(x.bar[x.anchor+1:], true); k >= 0 {
-				wide = append(wide, float64(x.right[x.anchor+k]-x.left[x.anchor]))
+			if k := slices.Index(x.bar[first+1:], true); k >= 0 {
+				wide = append(wide, float64(x.right[first+k]-x.left[first]))
 			}
 		}
 	}
@@ -921,11 +925,12 @@ func learnWoven(ws []*weaver, ends []*weave) {
 		}
 	}
 	// The first lines of titles are the surest.
-	if l := ws[0].l; l.p.pattern != nil && len(firsts) >= 5 {
+	l := ws[0].l
+	if l.p.pattern != nil && len(firsts) >= 5 {
 		by[l.title] = firsts
-		if ws[0].barred > 0 {
-			by[l.title] = []float64{ws[0].barred, ws[0].barred, ws[0].barred, ws[0].barred, ws[0].barred}
-		}
+	}
+	if wide := ws[0].barred; wide > 0 && (l.p.pattern == nil || len(firsts) >= 5) {
+		by[l.title] = []float64{wide, wide, wide, wide, wide}
 	}
 	for c, lines := range by {
 		wide := 0.0
