@@ -394,8 +394,17 @@ func (l *layout) numberSlots() {
 		} else if n, minor, ok := dottedOrdinal(pc.words[0].raw); ok && l.p.Groups.Sections {
 			cands = append(cands, cand{i, n, minor, 1, section, 0})
 		} else if len(pc.words) > 1 {
-			if n, ok := field.Ordinal(pc.words[0].text); ok && n < 400 && !numeric(pc.words[1].text) && letters(pc.text) > 6 && !strings.HasSuffix(pc.words[0].text, "%") {
-				cands = append(cands, cand{i, n, 0, 0.6, section, 0})
+			if n, ok := field.Ordinal(pc.words[0].text); ok && n < 400 && !strings.HasSuffix(pc.words[0].text, "%") {
+				switch {
+				case l.narrowCell(i):
+					cands = append(cands, cand{i, n, 0, 0.6, section, 0})
+				case numeric(pc.words[1].text) || letters(pc.text) <= 6:
+				case strings.HasPrefix(pc.words[0].text, "0"):
+					// "03 biểu mẫu" counts in a sentence, rarely rows.
+					cands = append(cands, cand{i, n, 0, 0.2, section, 0})
+				default:
+					cands = append(cands, cand{i, n, 0, 0.6, section, 0})
+				}
 			}
 		}
 		if len(cands) > 4000 {
@@ -491,6 +500,17 @@ func (l *layout) numberSlots() {
 		l.groups[c.piece].slot = len(l.slots)
 		l.slots = append(l.slots, slot{number: c.n, anchor: c.piece})
 	}
+}
+
+// narrowCell reports whether a few words behind a number end at a rule or where
+// another column begins: "3 12 DVC |" begins a row, however little it says.
+func (l *layout) narrowCell(i int) bool {
+	pc := &l.pieces[i]
+	if letters(pc.text) < 2 || pc.width > 24 || i+1 == len(l.pieces) {
+		return false
+	}
+	next := &l.pieces[i+1]
+	return next.line == pc.line && (next.cut == cutRule || next.cut == cutWord) && letters(next.text) > 6
 }
 
 // digitBelow finds the piece that begins the line below piece i with a digit,

@@ -382,7 +382,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 			b.headLines[l] = true
 		}
 	}
-	heads := b.headTexts(h)
+	heads, headWords := b.headTexts(h), b.headWords(h)
 	split := &splitter{b: b, p: p}
 	var main, side []int // lines of rows, lines of pages with the columns of another sheet
 	sideCols := map[int]bool{}
@@ -415,10 +415,18 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 				}
 			}
 		}
+		if !l.first && l.gap && upperShare(l.text) > 0.75 && !b.headLines[i] {
+			// Heads between two pages that were not told apart.
+			if cols, at := b.pageHeads(p, i, to); 2*len(cols) > len(p.Columns) {
+				for k := range at {
+					b.headLines[k] = true
+				}
+			}
+		}
 		if b.headLines[i] {
 			continue
 		}
-		if repeatsHead(heads, l.text) {
+		if repeatsHead(heads, l.text) || i > h.to && b.headLines[i-1] && headWords.all(l.text) {
 			b.headLines[i] = true
 			continue
 		}
@@ -513,6 +521,31 @@ func (b *builder) headTexts(h headRegion) []string {
 		}
 	}
 	return out
+}
+
+// A wordSet holds folded words.
+type wordSet map[string]bool
+
+// headWords are the words of the heads.
+func (b *builder) headWords(h headRegion) wordSet {
+	words := wordSet{}
+	for l := h.from; l < h.to; l++ {
+		for _, w := range foldedWords(b.lines[l].text) {
+			words[w] = true
+		}
+	}
+	return words
+}
+
+// all reports whether a text is made of words of the set alone.
+func (s wordSet) all(text string) bool {
+	words := foldedWords(text)
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !s[w] })
+}
+
+// foldedWords are the words and numbers of a text without marks and signs.
+func foldedWords(text string) []string {
+	return strings.FieldsFunc(normalize.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 func repeatsHead(heads []string, text string) bool {

@@ -610,6 +610,8 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	first := 0
 	if worded {
 		first = x.anchor // what stands before is the row's number
+	} else if x.slot >= 0 && w.l.p.pattern == nil {
+		first = min(x.anchor+1, n) // the number is no cell's text
 	}
 	here[first*width].put(start)
 	for k := first; k < n; k++ {
@@ -739,7 +741,8 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 			s -= g.itsCell
 		}
 	}
-	if k > 0 && !x.bar[k] {
+	behind := x.slot >= 0 && w.l.p.pattern == nil && k == x.anchor+1 // a number is a border too
+	if k > 0 && !x.bar[k] && !behind {
 		s += g.noBar * w.barRate
 		if !x.woven {
 			s += g.alone
