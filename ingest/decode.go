@@ -15,8 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hhrutter/tiff"
-
 	"github.com/sohoa/sohoa/ingest/child"
 	"github.com/sohoa/sohoa/ingest/pdf"
 	"github.com/sohoa/sohoa/schema"
@@ -188,8 +186,10 @@ func readFailure(b []byte) error {
 		return fault(ErrDamaged, nil, "")
 	}
 	f.Detail = clipped(f.Detail)
-	if f.Kind == ErrLimit.Error() {
-		return fault(ErrLimit, nil, "%s", f.Detail)
+	for _, kind := range []error{ErrLimit, ErrForm} {
+		if f.Kind == kind.Error() {
+			return fault(kind, nil, "%s", f.Detail)
+		}
 	}
 	return fault(ErrDamaged, nil, "%s", f.Detail)
 }
@@ -262,20 +262,23 @@ func decodePicture(f io.ReaderAt, job pictureJob) (in PageInput, err error) {
 	case typeJPEG:
 		im, err = jpeg.Decode(bufio.NewReader(file))
 	case typeTIFF:
-		im, err = tiff.DecodeAt(file, job.Offset)
+		im, err = decodeTIFF(file, job)
 	default:
 		err = fmt.Errorf("a picture of the kind %q", job.Media)
 	}
 	lost := ""
+	if known := (*Error)(nil); errors.As(err, &known) {
+		return PageInput{}, known
+	}
 	if err != nil {
 		whole := err
 		if im, lost, err = cutOff(io.NewSectionReader(f, 0, job.Size), job.Media); err != nil {
 			return PageInput{}, fault(ErrDamaged, whole, "")
 		}
-		if rows := im.Bounds().Dy(); rows < job.Height && im.Bounds().Dx() == job.Width {
-			lost = fmt.Sprintf(LostRows, 100*rows/job.Height)
-			im = onWhite(im, job.Width, job.Height)
-		}
+	}
+	if rows := im.Bounds().Dy(); rows < job.Height && im.Bounds().Dx() == job.Width {
+		lost = fmt.Sprintf(LostRows, 100*rows/job.Height)
+		im = onWhite(im, job.Width, job.Height)
 	}
 	// What follows works with the size, and a decoder may give another than
 	// the head announced, which was held to the limit.

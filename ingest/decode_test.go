@@ -213,6 +213,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add(b[:len(b)*3/4], uint8(1), 0.0, 0.0, uint8(1))
 	}
 	f.Add(tiffBytes(f, colour, &tiff.Options{Compression: tiff.Deflate, Predictor: true}), uint8(2), 1e300, 1e-300, uint8(0))
+	f.Add(faxTIFF(twoTones(70, 20), true, true, false, 8), uint8(2), 204.0, 98.0, uint8(1))
+	f.Add(jpegTIFF(f, false), uint8(2), 0.0, 0.0, uint8(1))
 	f.Add(tiffBytes(f, letterF(9, 12), nil), uint8(2), 300.0, 300.0, uint8(2))
 	f.Fuzz(func(t *testing.T, b []byte, media uint8, x, y float64, orientation uint8) {
 		kinds := []string{typePNG, typeJPEG, typeTIFF}

@@ -17,6 +17,7 @@ var (
 	ErrUnknown  = errors.New("unknown kind of file")
 	ErrMismatch = errors.New("file is not what its name says")
 	ErrDamaged  = errors.New("file is damaged")
+	ErrForm     = errors.New("form of picture is not supported")
 	ErrLimit    = pdf.ErrLimit
 )
 
@@ -30,9 +31,13 @@ var remedies = map[error]string{
 	ErrUnknown:      "give a PDF, PNG, JPEG, TIFF or TXT file",
 	ErrMismatch:     "copy the file again, or give it the ending that fits what it holds",
 	ErrDamaged:      "copy or scan the file again: it seems cut off",
+	ErrForm:         toConvert,
 	pdf.ErrNotPDF:   "check the file: it may have been renamed, or cut off while being copied",
 	pdf.ErrTimedOut: "save the picture anew with another program, as png, and read that",
 }
+
+// toConvert is the way out where a form is known but not read.
+const toConvert = "save it as PDF, or convert it: tiffcp -c lzw in.tif out.tif"
 
 // Error tells what is wrong with a file; it has the shape of the errors about
 // PDF files, so that whoever reports one reports both.

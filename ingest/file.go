@@ -230,10 +230,8 @@ func sniff(head []byte, suffix string) (string, error) {
 		return typePNG, nil
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return typeJPEG, nil
-	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")), isBigTIFF(head):
 		return typeTIFF, nil
-	case bytes.HasPrefix(head, []byte("II+\x00")), bytes.HasPrefix(head, []byte("MM\x00+")):
-		return "", fault(ErrUnknown, nil, "BigTIFF")
 	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && suffix != ".txt":
 		return typePDF, nil
 	}

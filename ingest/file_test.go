@@ -62,8 +62,9 @@ func TestBadFiles(t *testing.T) {
 		{"noise.txt", []byte("\x00\x01\x02"), ErrMismatch},
 		{"text.png", []byte("no picture"), ErrMismatch},
 		{"cut.png", whole[:20], ErrDamaged},
+		{"arithmetic.jpg", []byte("\xff\xd8\xff\xc9\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00\xff\xda"), ErrForm},
 		{"word.docx", []byte("PK\x03\x04"), ErrUnknown},
-		{"big.tif", []byte("II+\x00\x08\x00\x00\x00"), ErrUnknown},
+		{"big.tif", []byte("II+\x00\x08\x00\x00\x00"), ErrDamaged},
 	} {
 		_, err := openFile(t, c.name, c.content, Options{Renderer: renderer(t)})
 		if !errors.Is(err, c.kind) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"image"
 	"image/color"
 	"image/draw"
@@ -44,6 +45,10 @@ func openPicture(f *os.File, size int64, media string, opt Options) (pages, erro
 	} else {
 		p.config, err = jpeg.DecodeConfig(r)
 		p.meta = jpegMeta(bufio.NewReader(p.reader()))
+	}
+	var form jpeg.UnsupportedError // arithmetic coding, twelve bits
+	if errors.As(err, &form) {
+		return nil, &Error{Kind: ErrForm, Err: err, Help: "save it anew with another program, as png or pdf"}
 	}
 	if err != nil {
 		return nil, fault(ErrDamaged, err, "")

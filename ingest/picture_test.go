@@ -75,14 +75,14 @@ func jfif(unit byte, x, y uint16) []byte {
 
 func exif(orientation uint16) []byte {
 	body := []byte("Exif\x00\x00")
-	body = append(body, tiffHead(binary.LittleEndian, [][3]uint32{{tagOrientation, 3, uint32(orientation)}})...)
+	body = append(body, headOfTIFF(binary.LittleEndian, [][3]uint32{{tagOrientation, 3, uint32(orientation)}})...)
 	seg := []byte{0xff, 0xe1}
 	seg = binary.BigEndian.AppendUint16(seg, uint16(len(body)+2))
 	return append(seg, body...)
 }
 
-// tiffHead writes a TIFF of one directory with the entries tag, type, value.
-func tiffHead(order binary.AppendByteOrder, entries [][3]uint32) []byte {
+// headOfTIFF writes a TIFF of one directory with the entries tag, type, value.
+func headOfTIFF(order binary.AppendByteOrder, entries [][3]uint32) []byte {
 	b := []byte("II*\x00")
 	if order == binary.BigEndian {
 		b = []byte("MM\x00*")
@@ -310,7 +310,7 @@ func pages2(t *testing.T) (file []byte, next int) {
 			{256, 3, 2}, {257, 3, 2}, {258, 3, 8}, {259, 3, 1}, {262, 3, 1},
 			{273, 4, uint32(data)}, {277, 3, 1}, {278, 3, 2}, {279, 4, 4},
 		}
-		dir := tiffHead(le, entries)[8:]
+		dir := headOfTIFF(le, entries)[8:]
 		file = append(file, dir...)
 		link = len(file) - 4
 	}
@@ -318,8 +318,8 @@ func pages2(t *testing.T) (file []byte, next int) {
 }
 
 func FuzzTIFF(f *testing.F) {
-	f.Add(tiffHead(binary.LittleEndian, [][3]uint32{{256, 3, 2}, {257, 4, 2}, {282, 5, 8}}))
-	f.Add(tiffHead(binary.BigEndian, [][3]uint32{{274, 3, 6}, {254, 4, 1}}))
+	f.Add(headOfTIFF(binary.LittleEndian, [][3]uint32{{256, 3, 2}, {257, 4, 2}, {282, 5, 8}}))
+	f.Add(headOfTIFF(binary.BigEndian, [][3]uint32{{274, 3, 6}, {254, 4, 1}}))
 	f.Add([]byte("II*\x00\x08\x00\x00\x00\xff\xff"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		dirs, err := tiffDirs(bytes.NewReader(b), int64(len(b)), 100)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math"
 	"os"
 	"strings"
 )
@@ -85,17 +86,13 @@ const maxTags = 1000
 // a circle or on for ever, so each place is visited once and maxPages are
 // enough.
 func tiffDirs(r io.ReaderAt, size int64, maxPages int) ([]tiffDir, error) {
-	head := make([]byte, 8)
-	if _, err := r.ReadAt(head, 0); err != nil {
-		return nil, fault(ErrDamaged, nil, "cut off in its head")
-	}
-	order := byteOrder(head)
-	if order == nil {
-		return nil, fault(ErrDamaged, nil, "no head of a TIFF file")
+	h, err := readTIFFHead(r, size)
+	if err != nil {
+		return nil, err
 	}
 	var dirs []tiffDir
 	seen := map[int64]bool{}
-	for next := int64(order.Uint32(head[4:])); next != 0; {
+	for next := h.first; next != 0; {
 		if seen[next] {
 			break
 		}
@@ -103,7 +100,7 @@ func tiffDirs(r io.ReaderAt, size int64, maxPages int) ([]tiffDir, error) {
 		if len(dirs) >= maxPages {
 			return nil, fault(ErrLimit, nil, "more than %d pages", maxPages)
 		}
-		d, after, err := readDir(r, order, next)
+		d, after, err := h.readDir(next)
 		if err != nil {
 			if len(dirs) > 0 { // the pages before it are sound
 				break
@@ -119,92 +116,177 @@ func tiffDirs(r io.ReaderAt, size int64, maxPages int) ([]tiffDir, error) {
 	return dirs, nil
 }
 
-func byteOrder(head []byte) binary.ByteOrder {
-	switch {
-	case bytes.HasPrefix(head, []byte("II*\x00")):
-		return binary.LittleEndian
-	case bytes.HasPrefix(head, []byte("MM\x00*")):
-		return binary.BigEndian
+// tiffHead is what a TIFF file begins with.
+type tiffHead struct {
+	r     io.ReaderAt
+	size  int64 // of the file
+	order binary.ByteOrder
+	big   bool // BigTIFF: places and counts of eight bytes
+	first int64
+}
+
+func readTIFFHead(r io.ReaderAt, size int64) (h tiffHead, err error) {
+	var b [16]byte
+	if n, _ := r.ReadAt(b[:], 0); n < 8 {
+		return h, fault(ErrDamaged, nil, "cut off in its head")
 	}
-	return nil
+	h = tiffHead{r: r, size: size, order: binary.LittleEndian}
+	if b[0] == 'M' {
+		h.order = binary.BigEndian
+	}
+	switch {
+	case bytes.HasPrefix(b[:], []byte("II*\x00")), bytes.HasPrefix(b[:], []byte("MM\x00*")):
+		h.first = int64(h.order.Uint32(b[4:]))
+	case isBigTIFF(b[:]) && h.order.Uint16(b[4:]) == 8:
+		h.big, h.first = true, int64(h.order.Uint64(b[8:]))
+	default:
+		return h, fault(ErrDamaged, nil, "no head of a TIFF file")
+	}
+	return h, nil
+}
+
+func isBigTIFF(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("II+\x00")) || bytes.HasPrefix(head, []byte("MM\x00+"))
+}
+
+// tiffEntry is an entry of a directory.
+type tiffEntry struct {
+	kind  uint16
+	count uint64
+	at    int64 // where its values lie
+}
+
+// kindBytes are the bytes of a value of each kind (TIFF 6.0, section 2; BigTIFF).
+var kindBytes = [...]uint64{1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+
+// entries reads the directory at offset, and where the next one is. Of a tag
+// that comes twice the last counts.
+func (h tiffHead) entries(offset int64) (map[uint16]tiffEntry, int64, error) {
+	countBytes, entryBytes, placeBytes := int64(2), 12, 4
+	if h.big {
+		countBytes, entryBytes, placeBytes = 8, 20, 8
+	}
+	var count [8]byte
+	if _, err := h.r.ReadAt(count[:countBytes], offset); err != nil {
+		return nil, 0, fault(ErrDamaged, nil, "cut off before a page's directory")
+	}
+	n := uint64(h.order.Uint16(count[:]))
+	if h.big {
+		n = h.order.Uint64(count[:])
+	}
+	if n > maxTags {
+		return nil, 0, fault(ErrDamaged, nil, "a page's directory of %d entries", n)
+	}
+	b := make([]byte, entryBytes*int(n)+placeBytes)
+	if _, err := h.r.ReadAt(b, offset+countBytes); err != nil {
+		return nil, 0, fault(ErrDamaged, nil, "cut off in a page's directory")
+	}
+	entries := map[uint16]tiffEntry{}
+	for i := range int(n) {
+		e := b[i*entryBytes:][:entryBytes]
+		entry := tiffEntry{kind: h.order.Uint16(e[2:]), count: h.place(e[4:])}
+		if int(entry.kind) >= len(kindBytes) || kindBytes[entry.kind] == 0 || entry.count > 1<<32 {
+			continue
+		}
+		if kindBytes[entry.kind]*entry.count <= uint64(placeBytes) {
+			entry.at = offset + countBytes + int64(i*entryBytes+entryBytes-placeBytes)
+		} else {
+			entry.at = int64(h.place(e[entryBytes-placeBytes:]))
+		}
+		entries[h.order.Uint16(e)] = entry
+	}
+	return entries, int64(h.place(b[entryBytes*int(n):])), nil
+}
+
+// place reads a place or a count.
+func (h tiffHead) place(b []byte) uint64 {
+	if h.big {
+		return h.order.Uint64(b)
+	}
+	return uint64(h.order.Uint32(b))
+}
+
+// bytes gives the bytes of an entry's values, of at most limit values; nil when they
+// are not in the file.
+func (h tiffHead) bytes(e tiffEntry, limit int) []byte {
+	n := int64(kindBytes[e.kind] * min(e.count, uint64(limit)))
+	if n == 0 || e.at < 0 || e.at > h.size-n {
+		return nil
+	}
+	b := make([]byte, n)
+	if _, err := h.r.ReadAt(b, e.at); err != nil {
+		return nil
+	}
+	return b
+}
+
+// ints gives an entry's whole numbers, at most limit; nil when it has none.
+func (h tiffHead) ints(e tiffEntry, limit int) []uint64 {
+	step := int(kindBytes[e.kind])
+	b := h.bytes(e, limit)
+	if b == nil {
+		return nil
+	}
+	out := make([]uint64, len(b)/step)
+	for i := range out {
+		switch v := b[i*step:]; e.kind {
+		case 1, 6, 7:
+			out[i] = uint64(v[0])
+		case 3, 8:
+			out[i] = uint64(h.order.Uint16(v))
+		case 4, 9, 13:
+			out[i] = uint64(h.order.Uint32(v))
+		case 16, 17, 18:
+			out[i] = h.order.Uint64(v)
+		default:
+			return nil
+		}
+	}
+	return out
 }
 
 // readDir reads the directory at offset and where the next one is.
-func readDir(r io.ReaderAt, order binary.ByteOrder, offset int64) (d tiffDir, next int64, err error) {
+func (h tiffHead) readDir(offset int64) (d tiffDir, next int64, err error) {
 	d.offset = offset
-	var count [2]byte
-	if _, err := r.ReadAt(count[:], offset); err != nil {
-		return d, 0, fault(ErrDamaged, nil, "cut off before a page's directory")
+	entries, next, err := h.entries(offset)
+	if err != nil {
+		return d, 0, err
 	}
-	n := int(order.Uint16(count[:]))
-	if n > maxTags {
-		return d, 0, fault(ErrDamaged, nil, "a page's directory of %d entries", n)
-	}
-	b := make([]byte, 12*n+4)
-	if _, err := r.ReadAt(b, offset+2); err != nil {
-		return d, 0, fault(ErrDamaged, nil, "cut off in a page's directory")
-	}
-	unit := uint32(2)
-	var resX, resY float64
-	for e := b[:12*n]; len(e) > 0; e = e[12:] {
-		kind := order.Uint16(e[2:])
-		var v uint32
-		switch kind {
-		case 1, 6:
-			v = uint32(e[8])
-		case 3, 8:
-			v = uint32(order.Uint16(e[8:]))
-		default:
-			v = order.Uint32(e[8:])
+	one := func(tag uint16, otherwise int) int {
+		if v := h.ints(entries[tag], 1); len(v) == 1 && v[0] <= math.MaxUint32 {
+			return int(v[0])
 		}
-		switch order.Uint16(e) {
-		case tagSubfileType:
-			d.thumbnail = v&1 != 0 || v&4 != 0
-		case tagWidth:
-			d.width = int(v)
-		case tagHeight:
-			d.height = int(v)
-		case tagOrientation:
-			d.meta.Orientation = int(v)
-		case tagXResolution:
-			resX = rational(r, order, int64(v))
-		case tagYResolution:
-			resY = rational(r, order, int64(v))
-		case tagResolutionUnit:
-			unit = v
-		}
+		return otherwise
 	}
-	switch unit {
+	subfile := one(tagSubfileType, 0)
+	d.thumbnail = subfile&1 != 0 || subfile&4 != 0
+	d.width, d.height = one(tagWidth, 0), one(tagHeight, 0)
+	d.meta.Orientation = one(tagOrientation, 0)
+	resX, resY := h.rational(entries[tagXResolution]), h.rational(entries[tagYResolution])
+	switch one(tagResolutionUnit, 2) {
 	case 2:
 		d.meta.DPIX, d.meta.DPIY = resX, resY
 	case 3:
 		d.meta.DPIX, d.meta.DPIY = resX*2.54, resY*2.54
 	}
-	return d, int64(order.Uint32(b[12*n:])), nil
+	return d, next, nil
 }
 
 // rational reads a fraction; 0 when it is none.
-func rational(r io.ReaderAt, order binary.ByteOrder, offset int64) float64 {
-	var b [8]byte
-	if _, err := r.ReadAt(b[:], offset); err != nil {
+func (h tiffHead) rational(e tiffEntry) float64 {
+	b := h.bytes(e, 1)
+	if len(b) < 8 || h.order.Uint32(b[4:]) == 0 {
 		return 0
 	}
-	den := order.Uint32(b[4:])
-	if den == 0 {
-		return 0
-	}
-	return float64(order.Uint32(b[:])) / float64(den)
+	return float64(h.order.Uint32(b)) / float64(h.order.Uint32(b[4:]))
 }
 
 // exifMeta reads the EXIF of a JPEG file, which is a TIFF without pixels.
 func exifMeta(b []byte) (pictureMeta, bool) {
-	if len(b) < 8 {
+	h, err := readTIFFHead(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
 		return pictureMeta{}, false
 	}
-	order := byteOrder(b)
-	if order == nil {
-		return pictureMeta{}, false
-	}
-	d, _, err := readDir(bytes.NewReader(b), order, int64(order.Uint32(b[4:])))
+	d, _, err := h.readDir(h.first)
 	return d.meta, err == nil
 }

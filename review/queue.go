@@ -159,7 +159,8 @@ func fileName(s string) string {
 // mediaType tells the kinds of files that can be read, "" for all others.
 func mediaType(head []byte) string {
 	switch {
-	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")), bytes.HasPrefix(head, []byte("II+\x00")):
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")),
+		bytes.HasPrefix(head, []byte("II+\x00")), bytes.HasPrefix(head, []byte("MM\x00+")):
 		return "image/tiff"
 	case bytes.Contains(head, []byte("%PDF-")):
 		return "application/pdf"

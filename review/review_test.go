@@ -202,7 +202,7 @@ func TestFieldChangedMeanwhile(t *testing.T) {
 
 func TestUploadTellsFilesByTheirBytes(t *testing.T) {
 	for head, want := range map[string]string{
-		"%PDF-1.4 …": "application/pdf", "\n%PDF-1.4": "application/pdf", "II*\x00abc": "image/tiff", "\x89PNG\r\n\x1a\nabc": "image/png",
+		"%PDF-1.4 …": "application/pdf", "\n%PDF-1.4": "application/pdf", "II*\x00abc": "image/tiff", "MM\x00+abc": "image/tiff", "\x89PNG\r\n\x1a\nabc": "image/png",
 		"\xff\xd8\xff\xe0abc": "image/jpeg", "Báo cáo": "text/plain", "<html><script>": "", "MZ\x90\x00": "", "PK\x03\x04": "", "": "",
 	} {
 		if got := mediaType([]byte(head)); got != want {
