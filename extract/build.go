@@ -77,6 +77,7 @@ type builder struct {
 	totals     map[int]float64 // of the table being read, by column
 	restorers  map[*Profile]*normalize.Restorer
 	lastWindow *headSearch
+	sheetTops  map[sheetKey]sheetTop
 	otherHalf  []int // lines of a title whose end stands on another sheet
 
 	res    Result
@@ -108,7 +109,7 @@ func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builde
 	b := &builder{
 		opt: opt, profiles: opt.Profiles, rater: newRater(pages, opt), lines: flatten(pages),
 		inRows: map[int]bool{}, headLines: map[int]bool{}, groupLines: map[int]bool{}, ids: map[string]int{},
-		restorers: map[*Profile]*normalize.Restorer{},
+		restorers: map[*Profile]*normalize.Restorer{}, sheetTops: map[sheetKey]sheetTop{},
 	}
 	if b.profiles == nil {
 		b.profiles = builtIn()

@@ -124,7 +124,8 @@ func (b *builder) sideSheets(p *Profile, rows []*row, assigned []int, t *schema.
 // sheetHeads reads the heads at the top of the page that begins at line i, when
 // they are all heads of the missing columns.
 func (b *builder) sheetHeads(p *Profile, i int, missing map[int]bool) (cols, at map[int]bool) {
-	cols, at = b.pageHeads(p, i, len(b.lines))
+	top := b.sheetTop(p, i)
+	cols, at = top.cols, top.at
 	for k := range at {
 		if k > i+2 || heading(b.lines[k].text) {
 			return nil, nil
@@ -136,6 +137,27 @@ func (b *builder) sheetHeads(p *Profile, i int, missing map[int]bool) (cols, at 
 		}
 	}
 	return cols, at
+}
+
+// A sheetTop is what [builder.pageHeads] found at the top of a page. Nobody
+// changes it.
+type sheetTop struct{ cols, at map[int]bool }
+
+type sheetKey struct {
+	profile *Profile
+	line    int // the page's first
+}
+
+// sheetTop reads the heads at the top of the page that begins at line i. Each
+// table of a document looks at all pages behind it, so they are kept.
+func (b *builder) sheetTop(p *Profile, i int) sheetTop {
+	key := sheetKey{p, i}
+	top, ok := b.sheetTops[key]
+	if !ok {
+		top.cols, top.at = b.pageHeads(p, i, len(b.lines))
+		b.sheetTops[key] = top
+	}
+	return top
 }
 
 func flat(bs [][]block) []block {

@@ -241,45 +241,81 @@ func (s *Store) Page(ctx context.Context, document string, version, number int) 
 // pages returns the pages of a version in order.
 func (s *Store) pages(ctx context.Context, version int64) ([]schema.Page, error) {
 	r, err := s.db.query(ctx, `SELECT data FROM pages WHERE version_id = $1 ORDER BY number`, version)
-	seen := map[string]string{}
+	t := tight{}
 	return collect(r, err, func(s scanner) (p schema.Page, err error) {
 		var data []byte
 		if err = s.Scan(&data); err == nil {
 			err = unpack(data, &p)
 		}
-		shareWords(&p, seen)
+		t.page(&p)
 		return p, err
 	})
 }
 
-// shareWords has equal words of a document's pages share their letters: a
-// document of hundreds of pages has hundreds of thousands of words, but some
-// thousand different ones. seen holds them by themselves.
-func shareWords(p *schema.Page, seen map[string]string) {
-	share := func(s *string) {
-		one, ok := seen[*s]
-		if !ok {
-			one = *s
-			seen[one] = one
-		}
-		*s = one
-	}
-	lines := func(ls []schema.Line) {
-		for i := range ls {
-			for k := range ls[i].Words {
-				w := &ls[i].Words[k]
-				share(&w.Text)
-				share(&w.Raw)
-				share(&w.Font)
-			}
-		}
-	}
-	lines(p.Lines)
+// tight lays pages out in as little memory as they need: all pages of a document
+// are there at once, and a document of hundreds of pages has hundreds of
+// thousands of words, but some thousand different ones. It holds their letters
+// by themselves, for all pages to share.
+type tight map[string]string
+
+// page moves the page's words and lines to lists without room to grow; what
+// decodes JSON doubles a list that is full.
+func (t tight) page(p *schema.Page) {
+	p.Noise = t.words(p.Noise)
+	p.Lines = t.lines(p.Lines)
 	for i := range p.Grids {
-		for k := range p.Grids[i].Cells {
-			lines(p.Grids[i].Cells[k].Lines)
+		g := &p.Grids[i]
+		g.Cells = exact(g.Cells)
+		for k := range g.Cells {
+			g.Cells[k].Lines = t.lines(g.Cells[k].Lines)
 		}
 	}
+}
+
+func (t tight) lines(ls []schema.Line) []schema.Line {
+	ls = exact(ls)
+	for i := range ls {
+		ls[i].Words = t.words(ls[i].Words)
+	}
+	return ls
+}
+
+func (t tight) words(ws []schema.Word) []schema.Word {
+	ws = exact(ws)
+	for i := range ws {
+		w := &ws[i]
+		t.share(&w.Text)
+		t.share(&w.Raw)
+		t.share(&w.Font)
+		w.Repairs = exact(w.Repairs)
+		for k := range w.Repairs {
+			t.share(&w.Repairs[k].From)
+			t.share(&w.Repairs[k].To)
+			t.share(&w.Repairs[k].Reason)
+		}
+		w.Alternatives = exact(w.Alternatives)
+		for k := range w.Alternatives {
+			t.share(&w.Alternatives[k].Text)
+		}
+	}
+	return ws
+}
+
+func (t tight) share(s *string) {
+	one, ok := t[*s]
+	if !ok {
+		one = *s
+		t[one] = one
+	}
+	*s = one
+}
+
+// exact returns the list with room for what it holds and no more.
+func exact[T any](list []T) []T {
+	if cap(list) == len(list) {
+		return list
+	}
+	return append(make([]T, 0, len(list)), list...)
 }
 
 // Machine returns a version as the machine made it, without corrections.
