@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,10 @@ type Options struct {
 	Calibration *confidence.Model
 	Precision   float64
 	Threshold   float64
+
+	// CellEvidence keeps what the confidences of cells were computed from, which
+	// fitting a calibration asks for; it is a third of a cell's memory.
+	CellEvidence bool `json:"-"`
 
 	// Restorer repairs the cells of tables whose grid was lost once more, each
 	// as one text; nil leaves them as their pages were repaired.
@@ -189,7 +194,7 @@ func (b *builder) header0() {
 
 // running searches the text outside tables for citations and amounts.
 func (b *builder) running() {
-	for _, p := range b.paragraphs() {
+	for p := range b.paragraphs() {
 		b.res.Citations = append(b.res.Citations, b.citations(p)...)
 		for _, a := range field.Amounts(p.text) {
 			if a.Currency != "VND" {
@@ -246,30 +251,30 @@ func (b *builder) citationField(c field.CitationHit, p passage, certainty float6
 }
 
 // paragraphs joins running lines to texts that sentences do not cross: a
-// citation may be broken over lines, and over pages.
-func (b *builder) paragraphs() []passage {
-	var out []passage
-	var words []word
-	flush := func() {
+// citation may be broken over lines, and over pages. They are made one by one,
+// since all of them hold every word of the document once more.
+func (b *builder) paragraphs() iter.Seq[passage] {
+	return func(yield func(passage) bool) {
+		var words []word
+		prev := -1
+		for i := range b.lines {
+			l := &b.lines[i]
+			if b.inRows[i] || b.headLines[i] || l.role == schema.PageNumber || pageNumber(l.text) {
+				continue
+			}
+			if l.gap && prev >= 0 && !runsOn(b.lines[prev].text, l.text) {
+				if !yield(newPassage(words)) {
+					return
+				}
+				words = nil
+			}
+			words = append(words, l.words...)
+			prev = i
+		}
 		if len(words) > 0 {
-			out = append(out, newPassage(words))
-			words = nil
+			yield(newPassage(words))
 		}
 	}
-	prev := -1
-	for i := range b.lines {
-		l := &b.lines[i]
-		if b.inRows[i] || b.headLines[i] || l.role == schema.PageNumber || pageNumber(l.text) {
-			continue
-		}
-		if l.gap && prev >= 0 && !runsOn(b.lines[prev].text, l.text) {
-			flush()
-		}
-		words = append(words, l.words...)
-		prev = i
-	}
-	flush()
-	return out
 }
 
 func pageNumber(s string) bool {

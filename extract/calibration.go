@@ -393,10 +393,13 @@ func (r *rater) rateCell(c *schema.Cell) {
 	if e.Page == 0 && len(c.Boxes) > 0 {
 		e.Page = c.Boxes[0].Page
 	}
-	c.Evidence = r.doubts(e, p.text)
-	c.Evidence.Class = confidence.Cell
+	evidence := r.doubts(e, p.text)
+	evidence.Class = confidence.Cell
 	if p.text == "" {
-		c.Evidence.Class = confidence.Blank
+		evidence.Class = confidence.Blank
 	}
-	c.Confidence = r.model.Probability(c.Evidence)
+	c.Confidence = r.model.Probability(evidence)
+	if r.opt.CellEvidence {
+		c.Evidence = evidence
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/sohoa/sohoa/extract/field"
@@ -188,7 +187,7 @@ func (b *builder) checkTotals(t *recordTable) {
 // hình", "18 mô hình đang triển khai") against the statuses of the records,
 // and lists of titles behind them against their records.
 func (b *builder) checkClaims() {
-	texts := sync.OnceValue(b.paragraphs) // few documents need them
+	said := make(map[*Profile][]statement)
 	for i := range b.tables {
 		t := &b.tables[i]
 		if len(t.profile.Claims) == 0 || t.profile.Groups.Unit == "" {
@@ -207,16 +206,42 @@ func (b *builder) checkClaims() {
 		if len(byStatus) == 0 {
 			continue
 		}
-		for _, p := range texts() {
-			for _, c := range findClaims(t.profile, p) {
+		if _, ok := said[t.profile]; !ok {
+			said[t.profile] = b.statements(t.profile)
+		}
+		for _, st := range said[t.profile] {
+			for _, c := range st.claims {
 				if got := counts[c.status]; got != c.count {
 					b.check(schema.Check{Rule: "claim", Severity: schema.Warning, Places: c.at.places(), Fields: []string{"status"},
 						Message: fmt.Sprintf("the text says %s, the table has %d of status %s", quoteStart(c.at.text), got, c.status)})
 				}
 			}
-			b.checkList(t, p, byStatus)
+			b.checkList(t, st, byStatus)
 		}
 	}
+}
+
+// A statement is what a paragraph of the running text says about the records of
+// a profile: counts, and a list of titles.
+type statement struct {
+	claims []claim
+	titles []string
+	places []schema.Place // of the list
+}
+
+// statements finds them once for all tables of a profile.
+func (b *builder) statements(p *Profile) []statement {
+	var out []statement
+	for text := range b.paragraphs() {
+		st := statement{claims: findClaims(p, text), titles: listedTitles(p, text)}
+		if st.titles != nil {
+			st.places = text.places()
+		}
+		if st.claims != nil || st.titles != nil {
+			out = append(out, st)
+		}
+	}
+	return out
 }
 
 type claim struct {
@@ -283,41 +308,47 @@ func hiEnd(p passage, hi int) int {
 	return p.starts[hi]
 }
 
-// checkList reads a list of titles in the running text ("Mô hình 1: …; Mô hình
-// 3: …"), links it to the records by title and reports those whose status is
-// another one than the list's, which claims completion.
-func (b *builder) checkList(t *recordTable, p passage, byStatus map[string]schema.Status) {
-	pattern := t.profile.pattern
-	if pattern == nil || strings.Count(p.text, ";") < 3 {
-		return
+// minListed is how many titles make a list.
+const minListed = 4
+
+// listedTitles reads a list of titles ("Mô hình 1: …; Mô hình 3: …"), nil when
+// there are too few for one.
+func listedTitles(p *Profile, text passage) []string {
+	if p.pattern == nil || strings.Count(text.text, ";") < minListed-1 {
+		return nil
 	}
-	var titles []passage
+	var titles []string
 	from := 0
-	for i := 0; i <= len(p.text); i++ {
-		if i < len(p.text) && p.text[i] != ';' {
+	for i := 0; i <= len(text.text); i++ {
+		if i < len(text.text) && text.text[i] != ';' {
 			continue
 		}
-		part := p.slice(from, i).trimmed()
-		if _, _, to, ok := pattern.find(part.text, 12); ok {
-			title := part.text[to:]
-			title = strings.TrimLeft(title, " -–:.")
+		part := text.slice(from, i).trimmed()
+		if _, _, to, ok := p.pattern.find(part.text, 12); ok {
+			title := strings.TrimLeft(part.text[to:], " -–:.")
 			if k := strings.LastIndex(title, "("); k > 20 {
 				title = title[:k]
 			}
 			if letters(title) > 8 {
-				titles = append(titles, part)
-				titles[len(titles)-1].text = strings.TrimSpace(title)
+				titles = append(titles, strings.TrimSpace(title))
 			}
 		}
 		from = i + 1
 	}
-	if len(titles) < 4 {
-		return
+	if len(titles) < minListed {
+		return nil
 	}
+	return titles
+}
+
+// checkList links a list of titles in the running text to the records by title
+// and reports those whose status is another one than the list's, which claims
+// completion.
+func (b *builder) checkList(t *recordTable, st statement, byStatus map[string]schema.Status) {
 	found := 0
 	var wrong []string
 	taken := make(map[string]bool)
-	for _, title := range titles {
+	for _, title := range st.titles {
 		best, id := 0.0, ""
 		for _, k := range t.records {
 			r := &b.res.Records[k]
@@ -325,7 +356,7 @@ func (b *builder) checkList(t *recordTable, p passage, byStatus map[string]schem
 			if e.One == nil || taken[r.ID] {
 				continue
 			}
-			if s := titleLikeness(title.text, e.One.Text); s > best {
+			if s := titleLikeness(title, e.One.Text); s > best {
 				best, id = s, r.ID
 			}
 		}
@@ -338,11 +369,11 @@ func (b *builder) checkList(t *recordTable, p passage, byStatus map[string]schem
 			wrong = append(wrong, id)
 		}
 	}
-	if found < 4 {
+	if found < minListed {
 		return
 	}
-	b.check(schema.Check{Rule: "claim_list", Severity: severityOf(len(wrong)), Records: wrong, Fields: []string{"status"}, Places: p.places(),
-		Message: fmt.Sprintf("the text lists %d titles, %d were found in the table by their titles; %d of these are not %s there", len(titles), found, len(wrong), schema.Completed)})
+	b.check(schema.Check{Rule: "claim_list", Severity: severityOf(len(wrong)), Records: wrong, Fields: []string{"status"}, Places: st.places,
+		Message: fmt.Sprintf("the text lists %d titles, %d were found in the table by their titles; %d of these are not %s there", len(st.titles), found, len(wrong), schema.Completed)})
 }
 
 func severityOf(n int) schema.Severity {
@@ -362,7 +393,7 @@ func (b *builder) checkRatios() {
 		b.check(schema.Check{Rule: "ratio", Severity: schema.Warning, Records: ids, Places: at.places(),
 			Message: fmt.Sprintf("%s is %.2f %%, the text says %s %%", strings.TrimSpace(p.text[r.From:r.To]), r.Share(), formatCount(r.Stated.Value))})
 	}
-	for _, p := range b.paragraphs() {
+	for p := range b.paragraphs() {
 		for _, r := range field.Ratios(p.text) {
 			report(p, r, nil)
 		}

@@ -3,6 +3,8 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 )
 
@@ -97,4 +99,109 @@ func (s *stream) text(t string) {
 	if s.err == nil {
 		_, s.err = io.WriteString(s.w, t)
 	}
+}
+
+// ReadJSON reads the JSON form of a document, one value and then the end,
+// record by record and row by row: encoding/json alone would hold all of the
+// JSON while it decodes. Values stay as encoding/json makes them; see
+// [Document.TypeValues].
+func (d *Document) ReadJSON(r io.Reader) error {
+	dec := json.NewDecoder(r)
+	if err := readObject(dec, func(key string) error {
+		switch key {
+		case "schema":
+			return dec.Decode(&d.Schema)
+		case "document_id":
+			return dec.Decode(&d.DocumentID)
+		case "source":
+			return dec.Decode(&d.Source)
+		case "engine":
+			return dec.Decode(&d.Engine)
+		case "header":
+			return dec.Decode(&d.Header)
+		case "records":
+			return readList(dec, &d.Records, decodeInto)
+		case "tables":
+			return readList(dec, &d.Tables, readTable)
+		case "citations":
+			return readList(dec, &d.Citations, decodeInto)
+		case "amounts":
+			return readList(dec, &d.Amounts, decodeInto)
+		case "pages":
+			return readList(dec, &d.Pages, decodeInto)
+		case "checks":
+			return readList(dec, &d.Checks, decodeInto)
+		}
+		return dec.Decode(new(json.RawMessage))
+	}); err != nil {
+		return fmt.Errorf("read document: %w", err)
+	}
+	switch _, err := dec.Token(); err {
+	case io.EOF:
+		return nil
+	case nil:
+		return errors.New("read document: more than one JSON value")
+	default:
+		return fmt.Errorf("read document: %w", err)
+	}
+}
+
+func readTable(dec *json.Decoder, t *Table) error {
+	return readObject(dec, func(key string) error {
+		switch key {
+		case "pages":
+			return dec.Decode(&t.Pages)
+		case "columns":
+			return dec.Decode(&t.Columns)
+		case "head_rows":
+			return dec.Decode(&t.HeadRows)
+		case "rows":
+			return readList(dec, &t.Rows, decodeInto)
+		}
+		return dec.Decode(new(json.RawMessage))
+	})
+}
+
+func decodeInto[T any](dec *json.Decoder, v *T) error { return dec.Decode(v) }
+
+// readObject calls member for each member of an object; it reads the value.
+func readObject(dec *json.Decoder, member func(key string) error) error {
+	if t, err := dec.Token(); err != nil || t == nil {
+		return err // null leaves all as it is
+	} else if t != json.Delim('{') {
+		return fmt.Errorf("%v instead of an object", t)
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		if err := member(key.(string)); err != nil {
+			return fmt.Errorf("%s: %w", key, err)
+		}
+	}
+	_, err := dec.Token()
+	return err
+}
+
+// readList reads an array item by item; null makes no list.
+func readList[T any](dec *json.Decoder, items *[]T, item func(*json.Decoder, *T) error) error {
+	if t, err := dec.Token(); err != nil {
+		return err
+	} else if t == nil {
+		*items = nil
+		return nil
+	} else if t != json.Delim('[') {
+		return fmt.Errorf("%v instead of an array", t)
+	}
+	*items = []T{}
+	for dec.More() {
+		var one T
+		if err := item(dec, &one); err != nil {
+			return err
+		}
+		*items = append(*items, one)
+	}
+	_, err := dec.Token()
+	return err
 }

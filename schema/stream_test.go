@@ -3,6 +3,8 @@ package schema_test
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/sohoa/sohoa/schema"
@@ -46,6 +48,27 @@ func TestWriteJSON(t *testing.T) {
 			if got.String()+"\n" != want.String() {
 				t.Errorf("got\n%s\nwant\n%s", got.String(), want.String())
 			}
+			var read, whole schema.Document
+			if err := json.Unmarshal(want.Bytes(), &whole); err != nil {
+				t.Fatal(err)
+			}
+			if err := read.ReadJSON(&got); err != nil || !reflect.DeepEqual(read, whole) {
+				t.Errorf("read %v\n%+v\nwant\n%+v", err, read, whole)
+			}
 		}
+	}
+}
+
+func TestReadJSONRefuses(t *testing.T) {
+	for _, text := range []string{
+		``, `[]`, `7`, `{"records":{}}`, `{"records":[{"id":1}]}`, `{"records":[`, `{"tables":[{"rows":[`, `{"tables":[7]}`, `{"pages":[]} {}`, `{"schema":"a"`, `{"more":{`,
+	} {
+		if err := new(schema.Document).ReadJSON(strings.NewReader(text)); err == nil {
+			t.Errorf("%q was read", text)
+		}
+	}
+	var d schema.Document
+	if err := d.ReadJSON(strings.NewReader(`{"more":[1,{"a":2}],"schema":"s","tables":[null,{"more":3,"head_rows":2}]}`)); err != nil || d.Schema != "s" || len(d.Tables) != 2 || d.Tables[1].HeadRows != 2 {
+		t.Errorf("%v, %+v", err, d)
 	}
 }

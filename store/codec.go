@@ -45,6 +45,9 @@ func unpack(data []byte, v any) error {
 	if err != nil {
 		return err
 	}
+	if doc, ok := v.(*schema.Document); ok {
+		return doc.ReadJSON(z)
+	}
 	return json.NewDecoder(z).Decode(v)
 }
 

@@ -59,7 +59,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteDB, error) {
 	// synchronous=NORMAL in WAL does not wait for the disk at each commit. A
 	// killed process loses nothing; a power cut may lose the last transactions,
 	// whole ones, and their pages are read again.
-	common := url.Values{"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)", "cache_size(-16000)", "temp_store(MEMORY)"}}
+	common := url.Values{"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)", "cache_size(-8000)", "temp_store(MEMORY)"}}
 	// Write transactions take the lock when they begin; one that first reads
 	// and then writes would fail at once when another came in between.
 	common.Set("_txlock", "immediate")
@@ -69,6 +69,9 @@ func openSQLite(ctx context.Context, path string) (*sqliteDB, error) {
 	if err := db.firstConnection(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.write.Close())
 	}
+	// Readers take much that they do not come back to, all pages of a document
+	// above all; the system keeps the file at hand for them.
+	common.Add("_pragma", "cache_size(-4000)")
 	common.Add("_pragma", "query_only(ON)")
 	common.Del("_txlock")
 	db.read = sql.OpenDB(connector{dsn()})

@@ -211,7 +211,7 @@ func (r *reassembly) document(l store.Lesson) (*schema.Document, error) {
 	}
 	p := pipeline.New(pipeline.Settings{
 		Restorer: r.restorer, Engine: readBefore{l.Made.Engine.Tesseract}, Version: l.Made.Engine.Sohoa,
-		Extract: extract.Options{Profiles: profiles, Calibration: r.model, Precision: r.precision},
+		Extract: extract.Options{Profiles: profiles, Calibration: r.model, Precision: r.precision, CellEvidence: true},
 	})
 	return p.Assemble(l.Document, l.Made.Source, l.Pages)
 }

@@ -59,7 +59,7 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 	if os.Getenv("GOMEMLIMIT") == "" {
 		// Pictures come and go by tens of megabytes and hold no pointers, so that
 		// collecting them early costs little.
-		debug.SetMemoryLimit(int64(80+30*workers) << 20)
+		debug.SetMemoryLimit(int64(70+30*workers) << 20)
 	}
 	options, err := r.extraction(c, profile)
 	if err != nil {

@@ -155,6 +155,7 @@ func newFragment(p *schema.Page, gi int) *fragment {
 		k := &cell{row: c.Row, col: c.Col, rowSpan: max(c.RowSpan, 1), colSpan: max(c.ColSpan, 1)}
 		box := c.Box
 		k.boxes = []schema.Place{{Page: p.Number, Box: &box}}
+		k.lines = make([]schema.PlacedLine, 0, len(c.Lines))
 		for _, l := range c.Lines {
 			k.lines = append(k.lines, schema.PlacedLine{Page: p.Number, Line: l})
 		}
@@ -599,17 +600,19 @@ func (j *joined) table() schema.Table {
 	slices.Sort(j.pages)
 	t := schema.Table{Pages: j.pages, HeadRows: j.head, Rows: make([][]schema.Cell, j.rows)}
 	slices.SortFunc(j.cells, func(a, b *cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col)) })
+	inRows := make([]int, j.rows)
+	for _, c := range j.cells {
+		inRows[c.row]++
+	}
+	for i, n := range inRows {
+		t.Rows[i] = make([]schema.Cell, 0, n)
+	}
 	for _, c := range j.cells {
 		out := schema.Cell{
 			Text: c.text(), RowSpan: c.rowSpan, ColSpan: c.colSpan, Boxes: c.boxes,
 			Confidence: confidence(c.lines), Row: c.row, Col: c.col, Lines: c.lines,
 		}
 		t.Rows[c.row] = append(t.Rows[c.row], out)
-	}
-	for i, r := range t.Rows {
-		if r == nil {
-			t.Rows[i] = []schema.Cell{}
-		}
 	}
 	t.Columns = j.flatHeads()
 	return t
