@@ -185,3 +185,45 @@ xa bờ
 	checkFields(t, rs[2], map[string]string{"task": "Tập huấn ghi nhật ký đánh bắt cho chủ tàu xa bờ", "lead_agency": "Kho bạc khu vực", "deadline": "2026-10-31"})
 	checkFields(t, rs[3], map[string]string{"task": "Kẻ vạch các bến đò ngang", "lead_agency": "Trung tâm Khuyến ngư"})
 }
+
+// Where columns of prose run together, bars that were all read, wordings and the
+// narrow column behind the numbers tell the columns apart. The number stands in
+// the middle of its row, and heads come again on the next sheet.
+func TestTornBenefits(t *testing.T) {
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := textPages(`PHỤ LỤC 4
+TIỆN ÍCH, GIÁ TRỊ MANG LẠI
+TT | Nội dung | Người dân | Doanh nghiệp | Tồn tại | Nguyên nhân | Trách nhiệm | Giải pháp
+A | NHÓM DỊCH VỤ CÔNG
+Người dân không phải đi | Doanh nghiệp không phải | Một số xã chưa | Do thiếu máy | Sở Tài chính, | Tiếp tục tập
+lại nhiều lần, được biết | in hồ sơ, giảm chi phí | có máy quét hồ | quét và đường | Ủy ban nhân | huấn cho cán
+1 12 DVC | kết quả qua tin nhắn và | gửi hồ sơ và thời gian | sơ, hồ sơ còn | truyền ở một | dân các xã | bộ các xã về
+nhận kết quả tại nhà. | chờ đợi kết quả. | phải gửi lên tỉnh. | số xã còn chậm. | miền núi. | số hóa hồ sơ.
+Người dân được trả lương | Doanh nghiệp không phải | Một số chợ chưa | Do người bán | Sở Công | Tuyên truyền
+2 Chi trả | hưu qua tài khoản đúng | giữ tiền mặt, giảm chi | nhận tiền qua | hàng lớn tuổi | Thương, Ủy | cho người bán
+ngày, không phải chờ. | phí kiểm đếm tiền. | tài khoản. | ngại thay đổi. | ban nhân dân | hàng ở chợ.
+
+
+
+
+TT | Nội dung | Người dân | Doanh nghiệp | Tồn tại | Nguyên nhân | Trách nhiệm | Giải pháp
+Người dân khám bệnh bằng | Doanh nghiệp tra cứu thẻ | Một số máy đọc | Do máy đọc | Sở Y tế và | Nâng cấp máy
+3 Khám | căn cước, không phải mang | bảo hiểm của người lao | thẻ bị hỏng mà | thẻ mua từ | các bệnh viện | đọc thẻ trong
+theo thẻ bảo hiểm y tế. | động trong vài giây. | chưa thay được. | nhiều năm trước. | huyện. | quý tới.
+`)
+	restore(t, pages)
+	rs := extract.Build(pages, nil, extract.Options{Restorer: r}).Records
+	if len(rs) != 3 {
+		t.Fatalf("%d records", len(rs))
+	}
+	checkFields(t, rs[0], map[string]string{
+		"content": "12 DVC", "for_citizens": "Người dân không phải đi lại nhiều lần, được biết kết quả qua tin nhắn và nhận kết quả tại nhà.",
+		"for_businesses": "Doanh nghiệp không phải in hồ sơ, giảm chi phí gửi hồ sơ và thời gian chờ đợi kết quả.",
+		"causes":         "Do thiếu máy quét và đường truyền ở một số xã còn chậm.", "solutions": "Tiếp tục tập huấn cho cán bộ các xã về số hóa hồ sơ.",
+	})
+	checkFields(t, rs[1], map[string]string{"content": "Chi trả", "shortcomings": "Một số chợ chưa nhận tiền qua tài khoản."})
+	checkFields(t, rs[2], map[string]string{"content": "Khám", "responsibility": "Sở Y tế và các bệnh viện huyện.", "for_citizens": "Người dân khám bệnh bằng căn cước, không phải mang theo thẻ bảo hiểm y tế."})
+}
