@@ -61,6 +61,10 @@ type headRegion struct {
 	titles   string
 }
 
+// shortHead is how like a wording of up to eight letters a text must be to be a
+// head: few letters are soon alike.
+const shortHead = 0.84
+
 // headWindow is how many lines of a section are searched for heads; a head of
 // seven columns of four lines each, with the title above it, has thirty.
 const headWindow = 48
@@ -136,8 +140,11 @@ func (w *headSearch) find(head field.Phrase) []field.Hit {
 	hits, ok := w.hits[head.String()]
 	if !ok {
 		limit := 0.72
-		if len(head.String()) <= 4 {
+		switch n := len(head.String()); {
+		case n <= 4:
 			limit = 1
+		case n <= 8:
+			limit = shortHead
 		}
 		hits = w.text.FindAll(head, limit)
 		w.hits[head.String()] = hits
