@@ -57,6 +57,8 @@ func TestScanToExport(t *testing.T) {
 	b.Press(kb.ArrowDown, kb.Enter)
 	b.Until(`document.querySelector(".panel")`)
 	b.Until(`document.querySelector(".sheet:not([hidden]) image")?.getAttribute("href")`)
+	b.JS(`(window.page = new Image()).src = document.querySelector(".sheet:not([hidden]) image").getAttribute("href")`)
+	b.Until(`page.complete && page.naturalWidth > 1000`)
 	b.Shot("2-correct")
 	decided := 0
 	for b.JS(`!!document.querySelector(".done")`) != "true" {
