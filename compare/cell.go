@@ -25,7 +25,7 @@ func (r *Report) source() Source {
 func (r *Report) recordSource(rec *schema.Record) Source {
 	s := r.source()
 	s.Evidence = Evidence{}
-	s.Record, s.Ordinal, s.Title, s.Page = rec.ID, numberOf(rec), nameOf(rec), pageOf(rec)
+	s.Record, s.Ordinal, s.Title, s.Page = rec.ID, numberOf(rec), nameOf(rec), rec.FirstPage()
 	if r.Link != "" {
 		field := ""
 		for _, f := range append([]string{"status"}, titleFields...) {
@@ -48,21 +48,6 @@ func numberOf(r *schema.Record) string {
 		return s
 	}
 	return f.Text
-}
-
-// pageOf is the page that a record begins on, 0 when it has no place.
-func pageOf(r *schema.Record) int {
-	page := 0
-	for _, e := range r.Fields {
-		for _, f := range e.All() {
-			for _, p := range f.Boxes {
-				if page == 0 || p.Page < page {
-					page = p.Page
-				}
-			}
-		}
-	}
-	return page
 }
 
 // join puts a record into its cell. Where the cell has one already, of another

@@ -29,7 +29,7 @@ func rows(doc *Stored, set Settings) []row {
 		if set.Keep != nil && !set.Keep(r) {
 			continue
 		}
-		x := row{doc: doc, rec: r, position: i, page: firstPage(r)}
+		x := row{doc: doc, rec: r, position: i, page: r.FirstPage()}
 		x.confidence, x.state, x.unsure = trust(r)
 		x.link = link(set.BaseURL, doc.DocumentID, x.rec, x.unsure)
 		all = append(all, x)
@@ -65,21 +65,6 @@ func trust(r *schema.Record) (confidence float64, state schema.State, unsure []s
 func StateOf(r *schema.Record) schema.State {
 	_, state, _ := trust(r)
 	return state
-}
-
-// firstPage returns the page that the record begins on, 0 when it has no place.
-func firstPage(r *schema.Record) int {
-	page := 0
-	for _, e := range r.Fields {
-		for _, f := range e.All() {
-			for _, p := range f.Boxes {
-				if page == 0 || p.Page < page {
-					page = p.Page
-				}
-			}
-		}
-	}
-	return page
 }
 
 // link is the address of the record in the review pages: of the first field

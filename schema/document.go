@@ -80,6 +80,21 @@ type Record struct {
 	Fields map[string]Entry `json:"fields"`
 }
 
+// FirstPage returns the page that the record begins on, 0 when it has no place.
+func (r *Record) FirstPage() int {
+	page := 0
+	for _, e := range r.Fields {
+		for _, f := range e.All() {
+			for _, p := range f.Boxes {
+				if page == 0 || p.Page < page {
+					page = p.Page
+				}
+			}
+		}
+	}
+	return page
+}
+
 // Table is a table of the document, its rows joined across pages.
 type Table struct {
 	Pages    []int    `json:"pages"`

@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -148,23 +149,12 @@ func twoDigits(s string, max int) (string, bool) {
 	if s == "" {
 		return "??", true
 	}
-	var b strings.Builder
-	n := 0
+	digits := make([]byte, 0, 2)
 	for _, r := range s {
-		switch {
-		case isDigit(r):
-			b.WriteRune(r)
-		case r == 'l' || r == 'I':
-			b.WriteByte('1')
-		case r == 'o' || r == 'O':
-			b.WriteByte('0')
-		default:
-			b.WriteByte('?')
-		}
-		n++
+		digits = append(digits, cmp.Or(digitOf(r), '?'))
 	}
-	out := b.String()
-	switch n {
+	out := string(digits)
+	switch len(digits) {
 	case 1:
 		out = "0" + out
 		if out == "0?" {
@@ -180,17 +170,27 @@ func twoDigits(s string, max int) (string, bool) {
 	return out, true
 }
 
+// digitsOf keeps what is a digit or stands for one.
 func digitsOf(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		switch {
-		case isDigit(r):
-			b.WriteRune(r)
-		case r == 'l' || r == 'I':
-			b.WriteByte('1')
-		case r == 'o' || r == 'O':
-			b.WriteByte('0')
+		if d := digitOf(r); d != 0 {
+			b.WriteByte(d)
 		}
 	}
 	return b.String()
+}
+
+// digitOf returns the digit that r is or, as engines confuse them, stands for; 0
+// when there is none.
+func digitOf(r rune) byte {
+	switch {
+	case isDigit(r):
+		return byte(r)
+	case r == 'l' || r == 'I':
+		return '1'
+	case r == 'o' || r == 'O':
+		return '0'
+	}
+	return 0
 }
