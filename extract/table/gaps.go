@@ -180,7 +180,50 @@ func ladders(rules []schema.Rule, outside func(schema.Box) bool, lines []printed
 		cur = append(cur, r)
 	}
 	flush()
+	for i := range out {
+		out[i] = withEnds(out[i], rungs, lines, m)
+	}
 	return out
+}
+
+// withEnds adds the rule above the first row and the one below the last where
+// wear left a sixth of them: as near to the next rule as others are to theirs.
+func withEnds(ladder, all []rung, lines []printedLine, m gapMeasure) []rung {
+	x0, x1, far := ladder[0].x0, ladder[0].x1, 0
+	for i, r := range ladder {
+		x0, x1 = min(x0, r.x0), max(x1, r.x1)
+		if i > 0 {
+			far = max(far, r.at-ladder[i-1].at)
+		}
+	}
+	fits := func(r, next rung) bool {
+		d := abs(r.at - next.at)
+		return d > 2*m.same && d <= far*3/2 && r.x0 >= x0-m.same && r.x1 <= x1+m.same && 6*r.ruled >= x1-x0 && 3*(r.x1-r.x0) >= x1-x0
+	}
+	for _, r := range slices.Backward(all) {
+		if first := ladder[0]; r.at < first.at && fits(r, first) && rowBetween(lines, r, first) {
+			ladder = slices.Insert(ladder, 0, r)
+			break
+		}
+	}
+	for _, r := range all {
+		if last := ladder[len(ladder)-1]; r.at > last.at && fits(r, last) && rowBetween(lines, last, r) {
+			return append(ladder, r)
+		}
+	}
+	return ladder
+}
+
+// rowBetween reports whether lines of several pieces stand between two rungs, and
+// nothing else.
+func rowBetween(lines []printedLine, above, below rung) bool {
+	parted := false
+	for _, l := range lines {
+		if c := l.box.CenterY(); c > above.at && c < below.at {
+			parted = parted || len(l.pieces) > 1
+		}
+	}
+	return parted && !paragraph(lines, above, below)
 }
 
 // like reports whether two rungs begin and end alike, or one is what wear left
@@ -192,7 +235,11 @@ func (r rung) like(o rung, m gapMeasure) bool {
 	if abs(r.x0-o.x0) <= m.ends && abs(r.x1-o.x1) <= m.ends {
 		return true
 	}
-	return o.x0 >= r.x0-m.same && o.x1 <= r.x1+m.same && 2*o.ruled > r.x1-r.x0
+	x0, x1 := min(r.x0, o.x0), max(r.x1, o.x1)
+	if 2*min(r.ruled, o.ruled) > x1-x0 {
+		return true
+	}
+	return o.x0 >= r.x0-m.ends && o.x1 <= r.x1+m.ends && 2*o.ruled > x1-x0
 }
 
 // paragraph reports whether running text stands between two rungs: more lines than

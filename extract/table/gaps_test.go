@@ -101,3 +101,22 @@ func TestGaps(t *testing.T) {
 		t.Errorf("a table within a known one: %v", got)
 	}
 }
+
+// Rules between rows that wear has shortened at one end or the other, or left a
+// few pieces of, are those of one table.
+func TestGapsWornRules(t *testing.T) {
+	rule := func(y int, from, to int) schema.Rule {
+		return schema.Rule{Box: schema.Box{X0: from, X1: to, Y0: y, Y1: y + 2}}
+	}
+	row := []schema.Box{w(210, 400), w(700, 850), w(1300, 1480)}
+	print := typeset(rowsOf(5, row...), 80)
+	rules := []schema.Rule{
+		rule(280, 500, 700), rule(280, 800, 1000), // a piece of the uppermost
+		rule(360, 200, 1300), rule(440, 350, 1500), rule(520, 200, 1250), rule(600, 420, 1480),
+		rule(680, 600, 760), rule(680, 900, 1150), // and of the last
+	}
+	gs := Gaps(print, rules, nil, 1700, 2300, 200)
+	if len(gs) != 1 || gs[0].Rows != 5 || gs[0].Columns != 3 {
+		t.Errorf("got %d tables: %+v; want one of 5 rows and 3 columns", len(gs), gs)
+	}
+}

@@ -120,17 +120,34 @@ func abreast(a, b *schema.Page) (rows int, how string, ok bool) {
 	if numberColumn(fb.cells, 0, fb.rows) >= 0 && gb.Columns > 1 {
 		return 0, fmt.Sprintf("%d rows like page %d, but numbered themselves", gb.Rows, a.Number), false
 	}
-	ya, yb := rowTops(ga, a.DPI), rowTops(gb, b.DPI)
-	worst := 0
-	for r := range ya {
-		if ya[r] >= 0 && yb[r] >= 0 {
-			worst = max(worst, abs(ya[r]-yb[r]))
-		}
-	}
+	worst := unlike(rowTops(ga, a.DPI), rowTops(gb, b.DPI), ga.OpenTop || gb.OpenTop, ga.OpenBottom || gb.OpenBottom)
 	if worst > 80 {
 		return 0, fmt.Sprintf("%d rows like page %d, but not as high: 0.%02d in apart", gb.Rows, a.Number, min(worst/10, 99)), false
 	}
 	return ga.Rows, fmt.Sprintf("%d rows as high as those of page %d, to 0.%02d in", ga.Rows, a.Number, worst/10), true
+}
+
+// unlike returns by how much the heights of rows differ at most, from where the
+// rows begin. The top and the foot of a table that is open there lie where its
+// other rules break off, which says little.
+func unlike(a, b []int, openTop, openFoot bool) (worst int) {
+	var ds []int
+	for r := range a {
+		switch {
+		case a[r] < 0 || b[r] < 0, openTop && r == 0, openFoot && r == len(a)-1:
+		default:
+			ds = append(ds, a[r]-b[r])
+		}
+	}
+	if len(ds) == 0 {
+		return 0
+	}
+	slices.Sort(ds)
+	if !openTop {
+		return max(ds[len(ds)-1], -ds[0])
+	}
+	middle := ds[len(ds)/2]
+	return max(ds[len(ds)-1]-middle, middle-ds[0])
 }
 
 // rowTops returns where the rows begin and, last, where the grid ends, in

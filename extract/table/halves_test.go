@@ -111,3 +111,20 @@ func TestStripsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A strip whose upper rule is lost begins where its other rules do.
+func TestStripsOpenAtTheTop(t *testing.T) {
+	left := bordered(heights(pageOf(1, "STT | Nhiệm vụ | Cơ quan", "1 | Phủ sóng | Sở A", "2 | Số hóa | Sở B"), 50, 40, 90), 100, 150, 700, 1000)
+	right := bordered(heights(pageOf(2, "Hạn | Kết quả", "30/6 | Đã phủ.", "31/8 | Đã xong."), 50, 40, 90), 100, 300, 1000)
+	g := &right.Grids[0]
+	g.OpenTop = true
+	g.Box.Y0 += 15
+	for i := range g.Cells {
+		if g.Cells[i].Row == 0 {
+			g.Cells[i].Box.Y0 += 15
+		}
+	}
+	if got := Join([]schema.Page{left, right}); len(got) != 1 || len(got[0].Columns) != 5 {
+		t.Errorf("got %s; want one table of five columns", show(got))
+	}
+}

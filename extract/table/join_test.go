@@ -291,3 +291,32 @@ func TestFlatHeads(t *testing.T) {
 		}
 	}
 }
+
+// Where the last border of a page was lost, its table goes on all the same.
+func TestJoinLostOuterBorder(t *testing.T) {
+	a := pageOf(1, head, "1 | Một | Đạt. | 5")
+	b := pageOf(2, head, "2 | Hai | Đạt. | 6")
+	b.Grids[0].XS[4] -= 20
+	if got := Join([]schema.Page{a, b}); len(got) != 1 {
+		t.Errorf("%d tables, want 1", len(got))
+	}
+	b.Grids[0].XS[2] += 25
+	if got := Join([]schema.Page{a, b}); len(got) != 2 {
+		t.Errorf("an inner border lies elsewhere: %d tables, want 2", len(got))
+	}
+}
+
+// A row whose number was not read begins, when the next row's number leaves room
+// for it.
+func TestJoinNumberNotRead(t *testing.T) {
+	a := pageOf(1, head, "1 | Một | Đạt. | 5", "2 | Hai | Đạt. | 6")
+	for _, c := range []struct {
+		next string
+		rows int
+	}{{"4", 5}, {"3", 4}} {
+		b := pageOf(2, " | rừng phòng hộ | | ", c.next+" | Bốn | Đạt. | 7")
+		if got := Join([]schema.Page{a, b}); len(got) != 1 || len(got[0].Rows) != c.rows {
+			t.Errorf("number %s behind: %s; want %d rows", c.next, show(got), c.rows)
+		}
+	}
+}

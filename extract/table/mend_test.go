@@ -103,3 +103,69 @@ func TestMendWidens(t *testing.T) {
 		}
 	}
 }
+
+// A last row that lost its lower border is known by the border of two columns
+// that runs on beside its print.
+func TestMendLengthens(t *testing.T) {
+	rule := schema.Rule{Vertical: true, Box: schema.Box{X0: 399, Y0: 100, X1: 401, Y1: 290}}
+	below := words(262, 120, 250, 265, 500)
+	got := Mend([]schema.Grid{wornGrid()}, []schema.Rule{rule}, below, 800, 100)[0]
+	if got.Rows != 4 || got.Box.Y1 != 290 || !got.OpenBottom {
+		t.Errorf("%d rows down to %d, open %v; want 4, 290, true", got.Rows, got.Box.Y1, got.OpenBottom)
+	}
+	for name, c := range map[string]struct {
+		rules []schema.Rule
+		print []schema.Box
+	}{
+		"no rule leads there":   {nil, below},
+		"print in one column":   {[]schema.Rule{rule}, words(262, 250, 265)},
+		"print over the border": {[]schema.Rule{rule}, append(words(262, 394), below...)},
+	} {
+		if got := Mend([]schema.Grid{wornGrid()}, c.rules, c.print, 800, 100)[0]; got.Rows != 3 {
+			t.Errorf("%s: %d rows, want 3", name, got.Rows)
+		}
+	}
+}
+
+// A head over two rows and one over columns beside it: the borders around the
+// corner are lost, and the corner went to the wide one.
+func TestMendCorner(t *testing.T) {
+	// Columns 100 to 300 and three more to 900; the first row is one cell, the
+	// second has a border after column 0 and rules below the first row from 300.
+	corner := func() schema.Grid {
+		return schema.Grid{
+			Box: schema.Box{X0: 100, Y0: 100, X1: 900, Y1: 200}, Rows: 2, Columns: 3, Ruled: true, XS: []int{100, 300, 600, 900},
+			Cells: []schema.GridCell{
+				{Row: 0, Col: 0, RowSpan: 1, ColSpan: 3, Box: schema.Box{X0: 100, Y0: 100, X1: 900, Y1: 150}},
+				{Row: 1, Col: 0, RowSpan: 1, ColSpan: 1, Box: schema.Box{X0: 100, Y0: 150, X1: 300, Y1: 200}},
+				{Row: 1, Col: 1, RowSpan: 1, ColSpan: 1, Box: schema.Box{X0: 300, Y0: 150, X1: 600, Y1: 200}},
+				{Row: 1, Col: 2, RowSpan: 1, ColSpan: 1, Box: schema.Box{X0: 600, Y0: 150, X1: 900, Y1: 200}},
+			},
+		}
+	}
+	border := func(x0 int) []schema.Rule {
+		return []schema.Rule{{Box: schema.Box{X0: x0, Y0: 149, X1: 900, Y1: 151}}}
+	}
+	for _, c := range []struct {
+		name  string
+		rules []schema.Rule
+		print []schema.Box
+		rows  int // of the cell at the left
+	}{
+		{"print on the border", border(300), words(144, 180, 195, 210), 2},
+		{"heads centred", border(300), append(words(120, 575, 590, 605), words(165, 180, 195)...), 2},
+		{"a head over all", border(300), append(words(120, 470, 485, 500, 515), words(165, 180, 195)...), 1},
+		{"a border below", border(100), words(144, 180, 195, 210), 1},
+	} {
+		got := Mend([]schema.Grid{corner()}, c.rules, c.print, 1000, 100)[0]
+		rows := 0
+		for _, k := range got.Cells {
+			if k.Col == 0 && k.ColSpan == 1 {
+				rows = k.RowSpan
+			}
+		}
+		if rows != c.rows {
+			t.Errorf("%s: the cell at the left has %d rows, want %d: %v", c.name, rows, c.rows, got.Cells)
+		}
+	}
+}
