@@ -63,6 +63,11 @@ func (d *doctorCmd) Run(ctx context.Context, c *console) error {
 	report("model", info, modelErr)
 
 	if status.Err == nil {
+		network := "Tesseract's own arithmetic, which takes twice the time"
+		if status.OwnNetwork {
+			network = "own arithmetic, the same to the last bit"
+		}
+		report("network", network, nil)
 		sandbox("ocr-child", status.Sandbox)
 	}
 	if err == nil {

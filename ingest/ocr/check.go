@@ -19,6 +19,8 @@ type Status struct {
 
 	// Sandbox is what the child that was started has given up.
 	Sandbox child.Sandbox
+	// OwnNetwork is as [Pool.OwnNetwork] tells.
+	OwnNetwork bool
 }
 
 // OK reports whether pages can be read.
@@ -37,5 +39,5 @@ func Check(ctx context.Context, cfg Config) Status {
 		return s
 	}
 	defer p.Close()
-	return Status{Info: p.Info(), Sandbox: p.Sandbox()}
+	return Status{Info: p.Info(), Sandbox: p.Sandbox(), OwnNetwork: p.OwnNetwork()}
 }

@@ -40,8 +40,9 @@ type hello struct {
 }
 
 type ready struct {
-	Version string        `json:"version"`
-	Sandbox child.Sandbox `json:"sandbox"`
+	Version    string        `json:"version"`
+	Sandbox    child.Sandbox `json:"sandbox"`
+	OwnNetwork bool          `json:"own_network"`
 }
 
 type wireRegion struct {
@@ -86,6 +87,8 @@ type server struct {
 	readers []*reader // by model
 	page    *image.Gray
 	dpi     int
+
+	ownNetwork bool // lines are computed by network.cpp: see [ownNetwork]
 }
 
 func (s *server) close() {
@@ -114,7 +117,7 @@ func (s *server) handle(kind byte, payload []byte) error {
 				return err
 			}
 		}
-		greeting := ready{Version: gosseract.Version()}
+		greeting := ready{Version: gosseract.Version(), OwnNetwork: s.ownNetwork}
 		if s.hello.Confine {
 			greeting.Sandbox = child.EnterSandbox()
 		}
@@ -207,10 +210,17 @@ func (s *server) reader(model int) (*reader, error) {
 		c.Variables[gosseract.SettableVariable(k)] = v
 	}
 	r := &reader{client: c}
+	networkOff()
 	blank := &image.Gray{Pix: []byte{0xff}, Stride: 1, Rect: image.Rect(0, 0, 1, 1)}
 	if _, err := r.read(blank, 300, schema.Box{X1: 1, Y1: 1}, psm[Line], 1); err != nil {
 		c.Close()
 		return nil, fmt.Errorf("loading model %s: %w", m, err)
+	}
+	if len(s.readers) == 1 {
+		s.ownNetwork = ownNetwork(m, func(page *image.Gray, box schema.Box) error {
+			_, err := r.read(page, 170, box, psm[Line], 1)
+			return err
+		})
 	}
 	s.readers[model] = r
 	return r, nil
