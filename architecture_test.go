@@ -62,7 +62,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":            {"store", "store/storetest"},
 	"modernc.org/sqlite":              {"store"},
 	"gocloud.dev":                     {"store", "store/storetest", "cmd/sohoa"},
-	"C":                               {},
+	"C":                               {"ingest/ocr"},
 }
 
 type goPackage struct {
