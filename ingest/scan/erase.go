@@ -3,6 +3,8 @@ package scan
 import (
 	"image"
 	"slices"
+
+	"github.com/sohoa/sohoa/schema"
 )
 
 // eraseRules paints the rules white, following each along its course. Where
@@ -131,8 +133,9 @@ func fillRow(row []uint64, x0, x1 int) {
 // writing: dust, and the dots that a worn drum leaves. A small piece is part
 // of the writing where it stands over a letter (tones, dots of i), under one
 // (the dot of nặng), at the foot of one (stops, commas) or at its shoulder
-// (quotes, horns), or in a row of dots; a dash needs no company.
-func eraseSpecks(g *image.Gray, pieces []blob, dpi int) {
+// (quotes, horns), or in a row of dots; a dash needs no company. It returns what
+// it took that is wider than high, as a worn dash may be.
+func eraseSpecks(g *image.Gray, pieces []blob, dpi int) (flat []schema.Box) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	tiny := dpi * 5 / 100 // what is taller or wider is a letter
 	near := newIndex(w, h, max(dpi/8, 8))
@@ -197,12 +200,16 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) {
 			continue
 		}
 		p := pieces[i]
+		if pw, ph := p.x1-p.x0, p.y1-p.y0; pw*2 >= ph*3 && pw >= in(20) {
+			flat = append(flat, schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1})
+		}
 		for y := max(p.y0-1, 0); y < min(p.y1+1, h); y++ {
 			for x := max(p.x0-1, 0); x < min(p.x1+1, w); x++ {
 				g.Pix[y*g.Stride+x] = 255
 			}
 		}
 	}
+	return flat
 }
 
 // leads reports whether piece i stands before a letter, at most gap pixels to

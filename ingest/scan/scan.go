@@ -58,8 +58,9 @@ type Sheet struct {
 	// how pages usually lie.
 	Sure float64
 
-	bits  *bitmap // ink of Gray
-	small int     // height of small letters; 0 unknown yet, -1 too few to tell
+	bits  *bitmap      // ink of Gray
+	flat  []schema.Box // specks taken out that may have been dashes
+	small int          // height of small letters; 0 unknown yet, -1 too few to tell
 }
 
 // SureEnough is the value of [Sheet.Sure] from which the turn needs no second
@@ -149,14 +150,19 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 	}
 	// What a speck stands by is seen with the faint parts of letters, which a
 	// worn page has many of.
-	eraseSpecks(g, thresholdGray(g, faintLevel).blobs(), dpi)
+	s.flat = eraseSpecks(g, thresholdGray(g, faintLevel).blobs(), dpi)
 	if over {
 		g = turn(g, 180)
 		geo.rotation = (geo.rotation + 180) % 360
 		w, h := g.Rect.Dx(), g.Rect.Dy()
+		around := func(b schema.Box) schema.Box {
+			return schema.Box{X0: w - b.X1, Y0: h - b.Y1, X1: w - b.X0, Y1: h - b.Y0}
+		}
 		for i, r := range s.Rules {
-			b := r.Box
-			s.Rules[i].Box = schema.Box{X0: w - b.X1, Y0: h - b.Y1, X1: w - b.X0, Y1: h - b.Y0}
+			s.Rules[i].Box = around(r.Box)
+		}
+		for i, b := range s.flat {
+			s.flat[i] = around(b)
 		}
 		sortRules(s.Rules)
 	}

@@ -15,7 +15,7 @@ import (
 func (s *Sheet) Sign(b schema.Box) (string, schema.Box) {
 	ink := s.Ink(b)
 	if ink.Empty() {
-		return "", schema.Box{}
+		return s.lostDash(b)
 	}
 	dpi := s.DPI
 	if ink.Width() > dpi*25/100 || ink.Height() > dpi*40/100 {
@@ -49,6 +49,30 @@ func (s *Sheet) Sign(b schema.Box) (string, schema.Box) {
 		return "x", ink
 	}
 	return "", schema.Box{}
+}
+
+// lostDash looks for the dash of a small type in a cell without ink: a speck in
+// the very middle of the cell, wider than high, and no other one. Dust falls
+// anywhere.
+func (s *Sheet) lostDash(b schema.Box) (string, schema.Box) {
+	if b.Width() > 2*s.DPI || b.Height() > s.DPI {
+		return "", schema.Box{}
+	}
+	var found schema.Box
+	for _, f := range s.flat {
+		if !b.Contains(f.CenterX(), f.CenterY()) {
+			continue
+		}
+		if !found.Empty() {
+			return "", schema.Box{}
+		}
+		found = f
+	}
+	aside, above := abs(found.CenterX()-b.CenterX()), abs(found.CenterY()-b.CenterY())
+	if found.Empty() || aside > max(s.DPI*4/100, 3) || above > max(s.DPI*5/100, 3) {
+		return "", schema.Box{}
+	}
+	return "-", found
 }
 
 // hung reports whether a stroke hangs below a bar or stands on it, be it ever so
@@ -202,15 +226,34 @@ func (s *Sheet) xHeight() int {
 			best, s.small = c, h
 		}
 	}
-	// On a page of figures the commonest height is that of digits: small
-	// letters are the next below, at two thirds of it.
-	for h := max(s.small*60/100, 1); h <= s.small*76/100; h++ {
-		if c := near(h); c*4 >= best && c >= near(h+1) {
-			s.small = h
-			break
-		}
+	if h := highest(counts, s.small-1, s.small+1); counts[h] > 2*counts[s.small] {
+		s.small = h
+	}
+	// On a page of figures the commonest height is that of digits, and hardly
+	// anything is higher: small letters are the next below, at two thirds of it.
+	lower := highest(counts, max(s.small*60/100, s.DPI*5/100+2), s.small*79/100)
+	taller := 0
+	for h := s.small * 130 / 100; h < min(s.small*170/100, len(counts)); h++ {
+		taller += counts[h]
+	}
+	if c := near(max(lower, 1)); c*4 >= best || c*10 >= best && taller*2 <= c {
+		s.small = lower
 	}
 	return s.small
+}
+
+// highest returns where in a stretch of counts the highest stands, one that its
+// neighbours do not exceed if there is such a one.
+func highest(counts []int, from, to int) int {
+	from = max(from, 1)
+	best, peak := from, false
+	for h := from; h <= to && h+1 < len(counts); h++ {
+		top := counts[h] >= counts[h-1] && counts[h] >= counts[h+1]
+		if top && !peak || top == peak && counts[h] > counts[best] {
+			best, peak = h, top
+		}
+	}
+	return best
 }
 
 // Numeral recognises the numerals that are upright strokes and nothing else,

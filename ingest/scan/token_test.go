@@ -9,14 +9,19 @@ import (
 )
 
 // typeset draws a token with the shapes of the first face, digits 28 pixels
-// high, over a page of small letters. A point is a square stop, a space a gap.
+// high, over a page of small letters. A point is a square stop, a comma a bar
+// through the line, a space a gap.
 func typeset(text string) (*Sheet, schema.Box) {
 	s, cell := bars("", 0)
 	x := 60
 	for _, r := range text {
 		switch r {
-		case '.':
-			for y := 44; y < 48; y++ {
+		case '.', ',':
+			foot := 48
+			if r == ',' {
+				foot = 53
+			}
+			for y := 44; y < foot; y++ {
 				for k := range 4 {
 					s.Gray.Pix[y*s.Gray.Stride+x+k] = 0
 				}
