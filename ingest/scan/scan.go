@@ -102,6 +102,9 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 	marks := ink(planes, dpi)
 	g := planes.gray
 	whiten(g, dpi)
+	if len(marks) == 0 {
+		marks = eraseStamps(g, dpi)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
