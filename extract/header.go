@@ -457,6 +457,9 @@ func titleLines(lines []textLine, issuer *schema.Field) []passage {
 		if len(out) > 0 && (heading(l.text) || endsSentence(out[len(out)-1].text)) {
 			break
 		}
+		if len(out) > 0 && !isUpper && startsUpper(l.text) && indented(lines[:i], l, lines[i+1:]) {
+			break
+		}
 		// An office that decides ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …") follows
 		// the title of a decision.
 		if len(out) > 0 && isUpper && !upper {
@@ -469,6 +472,31 @@ func titleLines(lines []textLine, issuer *schema.Field) []passage {
 		out = append(out, tidyTitle(l.passage))
 	}
 	return out
+}
+
+// indented reports whether a line begins a paragraph under a centred title: it
+// reaches to the right margin and not as far to the left, so that its middle
+// lies beside the title's.
+func indented(title []textLine, l textLine, rest []textLine) bool {
+	if l.box.Empty() {
+		return false
+	}
+	left, right := l.box.X0, l.box.X1
+	for _, o := range rest[:min(len(rest), 6)] {
+		if o.page == l.page && !o.box.Empty() {
+			left, right = min(left, o.box.X0), max(right, o.box.X1)
+		}
+	}
+	high := l.box.Height()
+	if right-l.box.X1 > high || l.box.X0-left < high/2 || l.box.Width()*10 < (right-left)*8 {
+		return false
+	}
+	for _, t := range title {
+		if t.page != l.page || t.box.Empty() || 2*(l.box.CenterX()-t.box.CenterX()) < high {
+			return false
+		}
+	}
+	return true
 }
 
 func endsSentence(s string) bool {

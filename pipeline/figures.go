@@ -172,14 +172,13 @@ func figureColumns(g *schema.Grid) []bool {
 // settleDigits reads a cell in a column of numbers by the shapes of its digits
 // where the engine read nothing, no digit, or fewer digits than there are.
 func settleDigits(c *schema.GridCell, sheet *scan.Sheet) {
-	w := loneWord(c)
+	w, seen := loneWord(c), sheet.Separators(c.Box)
 	switch {
 	case len(c.Lines) == 0:
 	case w == nil || w.Text == "-" || utf8.RuneCountInString(w.Text) > 2 || groupNumber.MatchString(w.Text):
 		return
 	case strings.ContainsAny(w.Text, "0123456789"):
-		seen := sheet.Separators(c.Box)
-		if strings.Trim(w.Text, "0123456789") != "" || strings.Trim(seen, "0") != "" || len(seen) <= len(w.Text) {
+		if strings.Trim(w.Text, "0123456789") != "" || strings.Count(seen, "0") <= len(w.Text) {
 			return
 		}
 	}
@@ -187,6 +186,7 @@ func settleDigits(c *schema.GridCell, sheet *scan.Sheet) {
 	if text == "" || far >= digitsFar || strings.Trim(text, "1") == "" && far >= loneOne {
 		return
 	}
+	text = separated(text, seen)
 	if w == nil {
 		at := sheet.Ink(c.Box)
 		c.Lines = []schema.Line{{Box: at, Words: []schema.Word{{Text: text, Raw: text, Box: at, Confidence: 1 - 2*far}}}}

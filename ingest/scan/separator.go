@@ -95,8 +95,8 @@ func separatorIn(parts []schema.Box, gap schema.Box, foot, high int) byte {
 // Digits reads one to four digits that stand alone in a box by their shapes, as
 // what each is nearest to, however far. far is the distance of the farthest, of
 // which [Sheet.Token] allows 0.23 to 0.30. Strokes that are too pale for ink are
-// seen, and what is no wider than one digit is one, however broken. It returns ""
-// where the pieces cannot be digits.
+// seen, and what is no wider than one digit is one, however broken; stops and
+// commas are passed over. It returns "" where the pieces cannot be digits.
 func (s *Sheet) Digits(b schema.Box) (text string, far float64) {
 	ink := s.Ink(b)
 	x := s.xHeight()
@@ -115,6 +115,9 @@ func (s *Sheet) Digits(b schema.Box) (text string, far float64) {
 		parts = s.pieces(whole, paleLevel)
 	}
 	for _, p := range parts {
+		if p.Height()*100 < 60*x && p.CenterY() > whole.CenterY() {
+			continue
+		}
 		if p.Height()*100 < 115*x || len(text) == 4 {
 			return "", 0
 		}
