@@ -35,12 +35,21 @@ const int kZero = 128;    // values from -127 to 127 are kept as bytes from 1 to
 const int kPoints = 4096; // of the tables of functions
 const float kSteps = 256; // points from 0 to 1
 
+// Point is the value of a function, and how far it rises to the next point.
+struct Point {
+  float value, rise;
+};
+
 struct Tables {
-  float tanh[kPoints], logistic[kPoints];
+  Point tanh[kPoints], logistic[kPoints];
   Tables() {
     for (int i = 0; i < kPoints; i++) {
-      tanh[i] = static_cast<float>(std::tanh(i / 256.0));
-      logistic[i] = static_cast<float>(1 / (1 + std::exp(-i / 256.0)));
+      tanh[i].value = static_cast<float>(std::tanh(i / 256.0));
+      logistic[i].value = static_cast<float>(1 / (1 + std::exp(-i / 256.0)));
+    }
+    for (int i = 0; i + 1 < kPoints; i++) {
+      tanh[i].rise = tanh[i + 1].value - tanh[i].value;
+      logistic[i].rise = logistic[i + 1].value - logistic[i].value;
     }
   }
 };

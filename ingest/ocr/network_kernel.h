@@ -5,16 +5,21 @@
 
 // tabled looks eight values up in a table of a function on [0, 16), by straight
 // lines between its points; beyond the table the function is one.
-static inline __m256 tabled(const float *table, __m256 x) {
+static inline __m256 tabled(const Point *table, __m256 x) {
   const __m256 one = _mm256_set1_ps(1);
   x = _mm256_mul_ps(x, _mm256_set1_ps(kSteps));
   const __m256 inside = _mm256_cmp_ps(x, _mm256_set1_ps(kPoints - 1), _CMP_LT_OQ);
   x = _mm256_min_ps(x, _mm256_set1_ps(kPoints - 2));
   const __m256i index = _mm256_cvttps_epi32(x);
-  const __m256 low = _mm256_i32gather_ps(table, index, 4);
-  const __m256 high = _mm256_i32gather_ps(table + 1, index, 4);
+  const auto *pairs = reinterpret_cast<const long long *>(table);
+  const __m256 a = _mm256_castsi256_ps(_mm256_i32gather_epi64(pairs, _mm256_castsi256_si128(index), 8));
+  const __m256 b = _mm256_castsi256_ps(_mm256_i32gather_epi64(pairs, _mm256_extracti128_si256(index, 1), 8));
+  // Within halves: 0 1 4 5, 2 3 6 7.
+  const __m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);
+  const __m256 low = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(a, b, 0x88), order);
+  const __m256 rise = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(a, b, 0xdd), order);
   const __m256 part = _mm256_sub_ps(x, _mm256_cvtepi32_ps(index));
-  const __m256 y = _mm256_add_ps(low, _mm256_mul_ps(_mm256_sub_ps(high, low), part));
+  const __m256 y = _mm256_add_ps(low, _mm256_mul_ps(rise, part));
   return _mm256_blendv_ps(one, y, inside);
 }
 

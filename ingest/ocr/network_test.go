@@ -147,3 +147,28 @@ func FuzzLineModel(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLine reads a line as long as a page is wide.
+func BenchmarkLine(b *testing.B) {
+	s := &server{hello: hello{Models: []Model{{Languages: []string{"vie"}}}, Variables: variables}, readers: make([]*reader, 1)}
+	r, err := s.reader(0)
+	if err != nil {
+		b.Skip(err)
+	}
+	defer s.close()
+	page := sampleLine(1400)
+	for _, own := range []bool{true, false} {
+		name := "own"
+		if !own {
+			networkOff()
+			name = "library"
+		}
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := r.read(page, 170, schema.Box{X1: page.Rect.Dx(), Y1: page.Rect.Dy()}, psm[Line], 1); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
