@@ -74,7 +74,7 @@ func run(sohoa string, rounds int, page string, files []string) error {
 		}
 	}
 	cores := runtime.NumCPU()
-	// Lines are read twice, which the peers do not do: both ways are timed.
+	// Doubtful lines are read twice, which the peers do not do: both ways are timed.
 	var sides []*side
 	for _, more := range [][]string{nil, {"--read-once"}} {
 		args := append([]string{"run", "--workers", strconv.Itoa(cores)}, more...)

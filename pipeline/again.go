@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,24 +14,25 @@ import (
 	"github.com/sohoa/sohoa/schema"
 )
 
-// What engines misread they seldom misread twice in the same way. Lines are
-// therefore read once more, each as one line and larger. Where the two readings
-// differ there is reason to look, and where they agree there is less. Of a line of
-// which a word may well be wrong the better reading is kept; a sure line stays.
-// docs/decisions/007-lines-are-read-twice.md has the figures.
+// What engines misread they seldom misread twice in the same way. Lines of which
+// a word may well be wrong are therefore read once more, as one line and
+// larger; the better reading is kept and the other put beside it. Where
+// the two differ there is reason to look, and where they agree there is less.
+// docs/decisions/007-doubtful-lines-are-read-twice.md has the figures.
 const (
 	againZoom  = 1.25 // of the scale that the engine would choose
-	chooseFrom = 0.05 // expected wrong words from which the second reading may be kept
+	againFrom  = 0.05 // expected wrong words from which a line is read again
+	againShare = 0.5  // of a page's words, at most; the most doubtful ones first
 )
 
-// readAgain reads the lines of a page a second time. It comes after repair, by
-// which a line's doubts are known. A page that the engine gives up on at this point
-// keeps its first reading.
+// readAgain reads the doubtful lines of a page a second time. It comes after
+// repair, since what repair settled surely needs no second look. A page that the
+// engine gives up on at this point keeps its first reading.
 func (p *Pipeline) readAgain(ctx context.Context, w *work) error {
 	if w.sheet == nil || w.input.Source != schema.FromOCR || p.set.Once {
 		return nil
 	}
-	lines := printedLines(&w.page)
+	lines := doubtfulLines(&w.page)
 	if len(lines) == 0 {
 		return nil
 	}
@@ -60,7 +63,7 @@ func (p *Pipeline) readAgain(ctx context.Context, w *work) error {
 		for _, l := range second.Grids[0].Cells[i].Lines {
 			other = append(other, l.Words...)
 		}
-		if len(other) > 0 && wrongWords(l.Words) >= chooseFrom && p.better(other, l.Words) {
+		if len(other) > 0 && p.better(other, l.Words) {
 			l.Words, other = other, l.Words
 		}
 		confront(l.Words, other)
@@ -68,13 +71,31 @@ func (p *Pipeline) readAgain(ctx context.Context, w *work) error {
 	return nil
 }
 
-// printedLines returns the lines that have a place on the page to read again.
-func printedLines(page *schema.Page) (out []*schema.Line) {
+// doubtfulLines returns the lines that are worth a second reading.
+func doubtfulLines(page *schema.Page) []*schema.Line {
+	type doubtful struct {
+		line  *schema.Line
+		wrong float64 // a word
+	}
+	var list []doubtful
+	words := 0
 	eachLine(page, func(l *schema.Line) {
-		if !l.Box.Empty() && !loneLetter(l) {
-			out = append(out, l)
+		words += len(l.Words)
+		wrong := wrongWords(l.Words)
+		if wrong < againFrom || l.Box.Empty() || loneLetter(l) {
+			return
 		}
+		list = append(list, doubtful{l, wrong / float64(len(l.Words))})
 	})
+	slices.SortStableFunc(list, func(a, b doubtful) int { return cmp.Compare(b.wrong, a.wrong) })
+	var out []*schema.Line
+	left := againShare * float64(words)
+	for _, x := range list {
+		if n := float64(len(x.line.Words)); n <= left {
+			left -= n
+			out = append(out, x.line)
+		}
+	}
 	return out
 }
 

@@ -90,7 +90,7 @@ func (p *Pipeline) Open(ctx context.Context, file, name string) (*ingest.File, e
 }
 
 // Key names everything that decides how a page is read, shortly: the program,
-// the engine, the language model, and whether lines are read twice.
+// the engine, the language model, and whether doubtful lines are read twice.
 func (p *Pipeline) Key() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%s\n", p.set.Version, p.set.Engine.Info(), p.set.Restorer.Info())
