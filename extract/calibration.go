@@ -120,6 +120,8 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 	if r.restorer != nil && !e.Unwritten {
 		f := r.restorer.Fluency(text)
 		e.surprised(f.Costs)
+		e.likelyCapitals(r.restorer.Capital)
+		e.rivalled(r.restorer.Rivals(text))
 		d[confidence.Strangers] = math.Log1p(float64(f.Strangers))
 		d[confidence.Misfits] = math.Log1p(float64(f.Misfits))
 		d[confidence.Surprise] = f.Mean / 10
@@ -237,6 +239,7 @@ func (b *builder) doubtColumns() {
 				}
 			}
 		}
+		doubtEndings(fields, func(f *schema.Field) (string, *schema.Evidence) { return f.Text, f.Evidence })
 		for _, f := range fields {
 			if f.Text == "" {
 				f.Evidence.Doubts[confidence.Gap] = math.Round(1e4*float64(full)/float64(len(fields))) / 1e4
@@ -261,6 +264,38 @@ func (b *builder) doubtColumns() {
 			f.Evidence.Doubts[confidence.Scale] += math.Round(1e4*min(2, max(0, math.Abs(sizeOf(f)-middle)-0.3))) / 1e4
 		}
 	}
+}
+
+// doubtEndings doubts the last words of texts of a column that end otherwise than
+// the others do: a full stop was lost there, or a speck taken for one.
+func doubtEndings[T any](column []T, of func(T) (string, *schema.Evidence)) {
+	count := make(map[string]int)
+	n := 0
+	for _, f := range column {
+		if text, _ := of(f); text != "" {
+			count[endOf(text)]++
+			n++
+		}
+	}
+	if n < smallestColumn {
+		return
+	}
+	for _, f := range column {
+		text, e := of(f)
+		if text == "" || e == nil || len(e.Words) == 0 {
+			continue
+		}
+		last := e.Words[len(e.Words)-1].Doubts
+		last[confidence.WordEnd] = math.Round(1e4*float64(n-count[endOf(text)])/float64(n-1)) / 1e4
+	}
+}
+
+// endOf is the sign that a text ends in, "" for none.
+func endOf(text string) string {
+	if last := lastOf(text); strings.Contains(".,;:-", last) {
+		return last
+	}
+	return ""
 }
 
 // A share above the whole is possible (a target overfulfilled) and rare.
@@ -368,10 +403,11 @@ func RateTables(pages []schema.Page, tables []schema.Table, opt Options) {
 		for k := range heads {
 			heads[k] = 1
 		}
+		evidence := r.cellEvidence(t)
 		for row := range t.Rows {
 			for k := range t.Rows[row] {
 				c := &t.Rows[row][k]
-				r.rateCell(c)
+				r.rateCell(c, evidence[c])
 				if row < t.HeadRows && c.Text != "" {
 					for col := c.Col; col < min(c.Col+c.ColSpan, len(heads)); col++ {
 						heads[col] = min(heads[col], c.Confidence)
@@ -387,19 +423,36 @@ func RateTables(pages []schema.Page, tables []schema.Table, opt Options) {
 	}
 }
 
-func (r *rater) rateCell(c *schema.Cell) {
-	p := cellPassage(c)
-	e := gather(p)
-	if e.Page == 0 && len(c.Boxes) > 0 {
-		e.Page = c.Boxes[0].Page
+// cellEvidence collects the evidence of a table's cells.
+func (r *rater) cellEvidence(t *schema.Table) map[*schema.Cell]*schema.Evidence {
+	out := make(map[*schema.Cell]*schema.Evidence)
+	columns := make(map[int][]*schema.Cell)
+	for row := range t.Rows {
+		for k := range t.Rows[row] {
+			c := &t.Rows[row][k]
+			p := cellPassage(c)
+			e := gather(p)
+			if e.Page == 0 && len(c.Boxes) > 0 {
+				e.Page = c.Boxes[0].Page
+			}
+			out[c] = r.doubts(e, p.text)
+			out[c].Class = confidence.Cell
+			if p.text == "" {
+				out[c].Class = confidence.Blank
+			} else if row >= t.HeadRows {
+				columns[c.Col] = append(columns[c.Col], c)
+			}
+		}
 	}
-	evidence := r.doubts(e, p.text)
-	evidence.Class = confidence.Cell
-	if p.text == "" {
-		evidence.Class = confidence.Blank
+	for _, column := range columns {
+		doubtEndings(column, func(c *schema.Cell) (string, *schema.Evidence) { return c.Text, out[c] })
 	}
-	c.Confidence = r.model.Probability(evidence)
+	return out
+}
+
+func (r *rater) rateCell(c *schema.Cell, e *schema.Evidence) {
+	c.Confidence = r.model.Probability(e)
 	if r.opt.CellEvidence {
-		c.Evidence = evidence
+		c.Evidence = e
 	}
 }

@@ -110,6 +110,7 @@ func gather(p passage) Evidence {
 			written++
 		}
 	}
+	e.measureCapitals(p.words)
 	if e.Letters > 0 {
 		e.Engine = sum / float64(e.Letters)
 	}

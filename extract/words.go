@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/sohoa/sohoa/extract/confidence"
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -103,6 +104,32 @@ func oddCapital(before, text string) bool {
 	return before == strings.ToLower(before) && unicode.IsLetter(last)
 }
 
+// measureCapitals says of first letters whose height tells capitals from small
+// letters how far they are from the height that they should have.
+func (e *Evidence) measureCapitals(words []word) {
+	size, ok := sizeOfPrint(words)
+	if !ok {
+		return
+	}
+	for i := range words {
+		high, ok := capitalHeight(words, i, size)
+		if !ok {
+			continue
+		}
+		d := e.words[i].Doubts
+		d[confidence.WordCase] = 0
+		if first, _ := utf8.DecodeRuneInString(words[i].text); unicode.IsUpper(first) {
+			high = 1 - high
+		}
+		d[confidence.WordHeight] = math.Round(1e4*offHeight(high)) / 1e4
+	}
+}
+
+// offHeight is how far a first letter is from the height that it should have,
+// as a share of the difference between capitals and small letters; boxes are
+// sharp to a pixel.
+func offHeight(share float64) float64 { return min(max(0, share-0.25), 1) }
+
 // lastOf returns the last character of a text.
 func lastOf(text string) string {
 	_, n := utf8.DecodeLastRuneInString(text)
@@ -139,3 +166,47 @@ func (e *Evidence) surprised(costs []float64) {
 		costs = costs[n:]
 	}
 }
+
+// likelyCapitals takes what is known of how words are written: "Sở" may well have
+// a capital, "Vật" hardly.
+func (e *Evidence) likelyCapitals(share func(word string) float64) {
+	for i := range e.words {
+		if d := e.words[i].Doubts; d[confidence.WordCase] > 0 {
+			d[confidence.WordCase] = math.Round(1e4*max(0, -math.Log(share(e.words[i].Text)+rarest)-usualCapital)) / 1e4
+		}
+	}
+}
+
+// Words with a capital in one of seven places, -ln of which is usualCapital, are
+// no reason to look; rarest stands in for never.
+const usualCapital, rarest = 2, 0.002
+
+// rivalled takes what the text around says of each run of characters between
+// white space.
+func (e *Evidence) rivalled(rivals []normalize.Rival) {
+	for i := range e.words {
+		n := len(strings.Fields(e.words[i].Text))
+		if n > len(rivals) {
+			return
+		}
+		if n == 0 {
+			continue
+		}
+		d := e.words[i].Doubts
+		for _, r := range rivals[:n] {
+			d[confidence.WordMark] = max(d[confidence.WordMark], math.Round(1e3*(r.Mark+spareMark))/1e4)
+		}
+		if gain := rivals[n-1].Sign; gain > 0 {
+			at := confidence.WordSignLost
+			if strings.ContainsAny(lastOf(e.words[i].Text), ".,:;") {
+				at = confidence.WordSignOdd
+			}
+			d[at] = math.Round(1e3*gain) / 1e4
+		}
+		rivals = rivals[n:]
+	}
+}
+
+// spareMark is how much likelier than its rivals, in nats, a word has to be for
+// them to be out of the question.
+const spareMark = 3

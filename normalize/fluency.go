@@ -21,7 +21,7 @@ type Fluency struct {
 
 // namely is the share of a word's occurrences with capitals from which on it
 // may be a name.
-const namely = 0.15
+const namely = 0.03
 
 // Fluency returns how the text reads. Words in capitals and names count as
 // known, since names are what models lack.

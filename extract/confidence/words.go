@@ -34,16 +34,23 @@ const (
 	WordCase            // a capital that differs from its small letter by size alone, behind a word in small letters
 	WordSign            // it ends in a sign, behind which the text goes on
 	WordSmall           // how far its print is below 30 pixels high, 0..1
+	WordHeight          // how far its first letter is from the height of a capital, or of a small letter, whichever it was read as
+	WordMark            // how much likelier other marks on its letters would be, in nats, a tenth; with three nats to spare
+	WordSignOdd         // how much likelier another sign or none would be behind it, in nats, a tenth
+	WordSignLost        // it has no sign behind it: how much likelier one would be
+	WordEnd             // last of its text: share of the column's other texts that end otherwise
 	WordDoubts          // how many these are
 )
 
 var wordNames = [WordDoubts]string{
 	"engine", "slip", "alone", "differs", "letters", "surer", "second", "rivals", "repair", "unsure", "surprise", "figures", "inner", "roman", "odd", "case", "sign", "small",
+	"height", "mark", "sign_odd", "sign_lost", "end",
 }
 
 // wordReasons are what a reviewer is told when a doubt about a word weighs most.
 var wordReasons = [WordDoubts]string{
 	"engine", "engine", "engine", "second", "second", "second", "second", "repair", "repair", "repair", "repair", "engine", "engine", "engine", "engine", "engine", "engine", "engine",
+	"engine", "engine", "engine", "engine", "engine",
 }
 
 // wordReason names what speaks most against the words of a field.
