@@ -33,6 +33,8 @@ type layout struct {
 	starts [][]bool    // by piece and column: begins like a cell of the column
 	widths []float64   // by column: how wide its lines are, in letters; 0 when unknown
 
+	heads []float64 // likewise by their heads, or nil
+
 	block      []int  // by piece: number of the block of lines without blank space between
 	title, num int    // columns, or -1
 	labels     bool   // most rows have a status label

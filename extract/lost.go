@@ -3,9 +3,11 @@ package extract
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/normalize"
@@ -55,8 +57,9 @@ func isFoot(text string) bool {
 // A headRegion is where the heads of a lost table stand.
 type headRegion struct {
 	profile  *Profile
-	found    []bool // by column of the profile
-	from, to int    // lines
+	found    []bool    // by column of the profile
+	widths   []float64 // by column: letters that fit into a line of its head; 0 when unknown
+	from, to int       // lines
 	at       map[int]bool
 	titles   string
 }
@@ -218,7 +221,7 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 			}
 		}
 	}
-	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), from: -1, at: map[int]bool{}}
+	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), widths: make([]float64, len(p.Columns)), from: -1, at: map[int]bool{}}
 	// Heads stand together; words of heads elsewhere are none.
 	var kept []headHit
 	for _, h := range hits {
@@ -235,6 +238,7 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	}
 	for _, h := range cluster(kept, func(l int) int { return b.lines[l].page }) {
 		r.found[h.col] = true
+		r.widths[h.col] = b.wrapWidth(h, kept, start, end)
 		for l := h.first; l <= h.last; l++ {
 			r.at[l] = true
 		}
@@ -272,6 +276,33 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 		score = max(score, 0.25*float64(count(r.found))/2)
 	}
 	return r, score + 0.35*title
+}
+
+// wrapWidth is how wide the column of a head is that stands between blank lines:
+// a line ends where the next word does not fit. It is 0 when the head has one
+// line or another stands beside it.
+func (b *builder) wrapWidth(h headHit, all []headHit, start, end int) float64 {
+	first, last := h.first, h.first
+	for first > start && !b.lines[first].gap {
+		first--
+	}
+	for last+1 < end && !b.lines[last+1].gap {
+		last++
+	}
+	alone := !slices.ContainsFunc(all, func(o headHit) bool { return o.col != h.col && o.first <= last && o.last >= first })
+	if first == last || last-first >= 8 || !alone {
+		return 0
+	}
+	most, room := 0, math.MaxInt
+	for l := first; l <= last; l++ {
+		n := utf8.RuneCountInString(b.lines[l].text)
+		most = max(most, n)
+		if l < last {
+			word, _, _ := strings.Cut(b.lines[l+1].text, " ")
+			room = min(room, n+1+utf8.RuneCountInString(word))
+		}
+	}
+	return float64(most+max(room, most)) / 2
 }
 
 // A headHit is a head of a column with the lines that it stands on.
@@ -328,7 +359,7 @@ func (b *builder) titleLine(p *Profile, start, end int) (at int, likeness float6
 // headsUnder takes what stands between a table's title and its first row for
 // its heads, when OCR destroyed their words.
 func (b *builder) headsUnder(p *Profile, title, end int) headRegion {
-	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), from: title + 1, to: title + 1, at: map[int]bool{}, titles: b.lines[title].text}
+	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), widths: make([]float64, len(p.Columns)), from: title + 1, to: title + 1, at: map[int]bool{}, titles: b.lines[title].text}
 	first := end
 	for i := title + 1; i < end; i++ {
 		text := b.lines[i].text
@@ -394,17 +425,24 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	var main, side []int // lines of rows, lines of pages with the columns of another sheet
 	sideCols := map[int]bool{}
 	onSide := false
+	atTop := false // only heads stand above on the page
 	for i := h.to; i < to; i++ {
 		l := &b.lines[i]
 		if l.first {
+			atTop = true
 			// Each page may print heads again, the whole set or that of the
 			// sheet that it is.
-			if cols, at := b.pageHeads(p, i, to); len(cols) > 0 {
+			if cols, at, widths := b.pageHeads(p, i, to); len(cols) > 0 {
 				// The columns of another sheet are none of those that the first
 				// page has.
 				onSide = count(h.found) >= 2 && !cols[p.titleColumn()] && !cols[p.numberColumn()] && !b.anchored(p, i, to)
 				for c := range cols {
 					onSide = onSide && !h.found[c]
+				}
+				for c := range widths {
+					if !onSide {
+						h.widths[c] = max(h.widths[c], widths[c])
+					}
 				}
 				if onSide {
 					for c := range cols {
@@ -424,7 +462,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		}
 		if !l.first && l.gap && upperShare(l.text) > 0.75 && !b.headLines[i] {
 			// Heads between two pages that were not told apart.
-			if cols, at := b.pageHeads(p, i, to); 2*len(cols) > len(p.Columns) {
+			if cols, at, _ := b.pageHeads(p, i, to); 2*len(cols) > len(p.Columns) {
 				for k := range at {
 					b.headLines[k] = true
 				}
@@ -433,13 +471,14 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		if b.headLines[i] {
 			continue
 		}
-		if repeatsHead(heads, l.text) || i > h.to && b.headLines[i-1] && headWords.all(l.text) {
+		if repeatsHead(heads, l.text) || i > h.to && b.headLines[i-1] && headWords.all(l.text) || atTop && headWords.most(l.text) {
 			b.headLines[i] = true
 			continue
 		}
 		if l.role == "page_number" {
 			continue
 		}
+		atTop = atTop && len(foldedWords(l.text)) < 3
 		if onSide {
 			side = append(side, i)
 		} else {
@@ -463,7 +502,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		split.p = p
 		pieces = split.cut(main)
 	}
-	rows := b.layRows(p, lacks, pieces)
+	rows := b.layRows(p, lacks, h.widths, pieces)
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
@@ -550,6 +589,19 @@ func (s wordSet) all(text string) bool {
 	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !s[w] })
 }
 
+// most reports whether a text is made of at least three words, nearly all of the
+// set.
+func (s wordSet) most(text string) bool {
+	words := foldedWords(text)
+	in := 0
+	for _, w := range words {
+		if s[w] {
+			in++
+		}
+	}
+	return in >= 3 && 5*in >= 4*len(words)
+}
+
 // foldedWords are the words and numbers of a text without marks and signs.
 func foldedWords(text string) []string {
 	return strings.FieldsFunc(normalize.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
@@ -571,21 +623,22 @@ func repeatsHead(heads []string, text string) bool {
 	return false
 }
 
-// pageHeads finds which heads stand at the top of a page, and on which lines.
-func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool) {
+// pageHeads finds which heads stand at the top of a page, on which lines, and how
+// wide their columns are.
+func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool, widths []float64) {
 	end := from
 	for end < to && end < from+16 && (end == from || !b.lines[end].first) {
 		end++
 	}
 	r, _ := b.matchHeads(p, from, end)
 	if r.from < 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	for l := r.from; l < r.to; l++ {
 		// The beginning of a row holds the word of its head too.
 		if p.pattern != nil {
 			if _, _, _, ok := p.pattern.in(b.lines[l].passage, 6); ok {
-				return nil, nil
+				return nil, nil, nil
 			}
 		}
 	}
@@ -599,7 +652,7 @@ func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool) {
 	for l := r.from; l < r.to; l++ {
 		r.at[l] = true
 	}
-	return cols, r.at
+	return cols, r.at, r.widths
 }
 
 // anchored reports whether the page that begins at line from holds beginnings
@@ -701,8 +754,8 @@ func (p *Profile) numbered(pieces []piece) bool {
 }
 
 // layRows gives pieces to rows and columns. lacks tells which columns the table
-// does not have.
-func (b *builder) layRows(p *Profile, lacks []bool, pieces []piece) []*row {
+// does not have, heads how wide columns are by their heads.
+func (b *builder) layRows(p *Profile, lacks []bool, heads []float64, pieces []piece) []*row {
 	lay := newLayout(b, p, lacks, pieces)
 	if len(lay.slots) == 0 {
 		return nil
@@ -715,6 +768,7 @@ func (b *builder) layRows(p *Profile, lacks []bool, pieces []piece) []*row {
 		lay = again
 	}
 	lay.search()
+	lay.heads = heads
 	lay.unweave()
 	return lay.rows()
 }

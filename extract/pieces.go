@@ -200,7 +200,7 @@ func (s *splitter) cutRules(p passage) []passage {
 		if r == '[' || r == ']' || r == '{' || r == '}' {
 			before := i == 0 || p.text[i-1] == ' '
 			after := i+1 >= len(p.text) || p.text[i+1] == ' '
-			rule = before != after || before && after
+			rule = before && after || before != after && r != '{' && r != '}' // letters read as braces stand in words
 			// "[1]" is a reference.
 			if r == '[' && strings.IndexByte(p.text[i:], ']') > 0 && strings.IndexByte(p.text[i:], ']') < 5 {
 				rule = false
@@ -412,6 +412,10 @@ func (s *splitter) cutLabels(parts []passage) []passage {
 	}
 	var out []passage
 	for _, p := range parts {
+		if _, score := readGroup(s.p, p, 1); score >= minGroup {
+			out = append(out, p) // "A. CÁC MÔ HÌNH ĐÃ ĐĂNG KÝ"
+			continue
+		}
 		from := 0
 		for _, h := range s.p.statuses.Labels(p.text) {
 			if k := p.wordAt(h.From); k > from {

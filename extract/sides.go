@@ -154,7 +154,7 @@ func (b *builder) sheetTop(p *Profile, i int) sheetTop {
 	key := sheetKey{p, i}
 	top, ok := b.sheetTops[key]
 	if !ok {
-		top.cols, top.at = b.pageHeads(p, i, len(b.lines))
+		top.cols, top.at, _ = b.pageHeads(p, i, len(b.lines))
 		b.sheetTops[key] = top
 	}
 	return top

@@ -23,11 +23,12 @@ import (
 type weaver struct {
 	l       *layout
 	lines   []wovenLine
-	cols    []int     // columns that take text, from left to right
-	widths  []float64 // by column of the profile; 0 when unknown
-	barRate float64   // share of the borders between parts that were read as bars
-	barred  float64   // how wide titles are by the bars behind them, or 0
-	middle  bool      // cells are centred upright, so that rows begin above their number
+	cols    []int       // columns that take text, from left to right
+	widths  []float64   // by column of the profile; 0 when unknown
+	barRate float64     // share of the borders between parts that were read as bars
+	barred  float64     // how wide titles are by the bars behind them, or 0
+	plain   [][]float64 // by column: widths of lines outside of the regions
+	middle  bool        // cells are centred upright, so that rows begin above their number
 	scratch [2][]choices
 	tails   []tail
 	byTail  map[[3]int32]int32
@@ -36,25 +37,30 @@ type weaver struct {
 
 // A wovenLine is a line with what is known of its words before any is placed.
 type wovenLine struct {
-	index  int
-	words  []word
-	text   []string // from word k to the line's end
-	left   []int    // letters before word k, with spaces
-	right  []int    // letters up to the end of word k
-	bar    []bool   // a bar stands before word k
-	bars   []int    // bars before words 1 to k
-	edge   []bool   // a part may begin before word k
-	speck  []bool
-	inner  []float64   // how well words 1 to k follow those before them, in nats, summed
-	hits   [][]float64 // by column, summed: what words up to k say
-	starts [][]bool    // by column: a wording that the column's cells begin with
-	label  []bool
-	upper  []bool
-	lower  []bool
-	cell   []int // where all borders were read as bars: the column of word k
-	gap    bool
-	beside bool // several columns were found on it
-	woven  bool // or on lines near it
+	index    int
+	words    []word
+	text     []string // from word k to the line's end
+	left     []int    // letters before word k, with spaces
+	right    []int    // letters up to the end of word k
+	bar      []bool   // a bar stands before word k
+	bars     []int    // bars before words 1 to k
+	edge     []bool   // a part may begin before word k
+	sound    []bool
+	speck    []bool
+	halves   []int       // specks of upper halves among words 1 to k
+	capitals []int       // capitals among them that do not go on from what stands before
+	answer   []bool      // a cell that says no more than "Không" begins before word k
+	inner    []float64   // how well words 1 to k follow those before them, in nats, summed
+	hits     [][]float64 // by column, summed: what words up to k say
+	starts   [][]bool    // by column: a wording that the column's cells begin with
+	label    []bool
+	upper    []bool
+	lower    []bool
+	cell     []int // where all borders were read as bars: the column of word k
+	gap      bool
+	beside   bool // several columns were found on it
+	woven    bool // or on lines near it
+	block    bool // the lines between the blank ones around it hold one cell
 
 	slot   int // of the row that begins here, or -1
 	anchor int // its first word
@@ -65,13 +71,15 @@ type wovenLine struct {
 type tail struct {
 	end        normalize.Ending
 	over, open bool
+	answer     bool // it says no more than "Không"
 	fill       int
 }
 
 // A strand is a cell that is being read; tail is -1 before its first line.
 type strand struct {
-	tail int32
-	idle int32 // lines since that went by without it
+	tail        int32
+	idle        int32 // lines since that went by without it
+	first, last int16 // lines of the row that its cell begins and ends on
 }
 
 // A part is a run of words of a line in one column.
@@ -121,7 +129,23 @@ func (l *layout) unweave() {
 			w.barred, w.widths[l.title] = wide, wide
 		}
 	}
-	ends, top := weaveAll(ws, regions, false, 3)
+	plain := l.plainWidths(regions)
+	for c, wide := range l.heads {
+		if wide > 0 {
+			plain[c] = append(plain[c], wide, wide, wide, wide, wide)
+		}
+	}
+	for c, of := range plain {
+		if len(of) >= 5 {
+			for _, w := range ws {
+				w.widths[c] = quantile(of, 88)
+			}
+		}
+	}
+	for _, w := range ws {
+		w.plain = plain
+	}
+	ends, top := weaveAll(ws, regions, false, 2)
 	if centred, score := weaveAll(ws, regions, true, 2); score > top {
 		ends = centred
 	}
@@ -168,9 +192,7 @@ func (l *layout) wovenRegions() []wovenRegion {
 	if l.p.pattern == nil {
 		least = 3 // without a wording the search has little to tell columns by
 	}
-	if least*l.besideLines(0, len(l.pieces)) < l.countLines(0, len(l.pieces)) {
-		return nil
-	}
+	everywhere := least*l.besideLines(0, len(l.pieces)) >= l.countLines(0, len(l.pieces))
 	anchors := []int{} // pieces where rows begin
 	for _, s := range l.slots {
 		if s.anchor >= 0 {
@@ -189,10 +211,21 @@ func (l *layout) wovenRegions() []wovenRegion {
 			if k == len(anchors) || r.to < l.lineStart(anchors[k]) {
 				break
 			}
+			if !everywhere && l.wovenRow(anchors, k) != l.wovenRow(anchors, k-1) {
+				break
+			}
 		}
-		out = append(out, r)
+		if everywhere || l.wovenRow(anchors, k-1) {
+			out = append(out, r)
+		}
 	}
 	return out
+}
+
+// wovenRow reports whether the row that begins at anchors[k] is woven.
+func (l *layout) wovenRow(anchors []int, k int) bool {
+	from, to := l.lineStart(anchors[k]), l.nextBound(anchors, k)
+	return 3*l.besideLines(from, to) >= l.countLines(from, to)
 }
 
 // barrier reports whether piece i is none of a cell's.
@@ -274,12 +307,34 @@ func newWeaver(l *layout, r wovenRegion) *weaver {
 		w.lines = append(w.lines, w.read(sp, i, end))
 		i = end
 	}
+	w.findBlocks()
 	for i := range w.lines {
 		for k := max(i-2, 0); k <= i+2 && k < len(w.lines); k++ {
 			w.lines[i].woven = w.lines[i].woven || w.lines[k].beside
 		}
 	}
 	return w
+}
+
+// findBlocks notes the lines that blank ones part from others, when none of them
+// is wider than a cell: OCR saw the white around the cell.
+func (w *weaver) findBlocks() {
+	for from := 0; from < len(w.lines); {
+		to := from + 1
+		for to < len(w.lines) && !w.lines[to].gap {
+			to++
+		}
+		one := from > 0 && w.lines[from].gap
+		for i := from; i < to; i++ {
+			x := &w.lines[i]
+			n := len(x.words)
+			one = one && x.slot < 0 && x.bars[n] == 0 && x.right[n-1] < minMerged
+		}
+		for i := from; i < to; i++ {
+			w.lines[i].block = one
+		}
+		from = to
+	}
 }
 
 // read takes in the line of pieces from to to.
@@ -311,8 +366,8 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	x.cell = w.allBarred(&x, in, len(cells))
 	n := len(x.words)
 	r := l.b.opt.Restorer
-	x.bars, x.inner = make([]int, n+1), make([]float64, n+1)
-	x.edge, x.speck, x.upper, x.lower, x.label = make([]bool, n+1), make([]bool, n), make([]bool, n), make([]bool, n), make([]bool, n+1)
+	x.bars, x.capitals, x.inner = make([]int, n+1), make([]int, n+1), make([]float64, n+1)
+	x.edge, x.speck, x.upper, x.lower, x.label = make([]bool, n+1), upperHalves(x.words), make([]bool, n), make([]bool, n), make([]bool, n+1)
 	for k := range n {
 		at := whole.starts[k]
 		x.text = append(x.text, whole.text[at:])
@@ -320,24 +375,48 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 		x.left = append(x.left, left)
 		t := x.words[k].text
 		x.right = append(x.right, left+utf8.RuneCountInString(t))
+		x.sound = append(x.sound, r.Sound(t))
 		var one piece
 		one.passage = newPassage(x.words[k : k+1])
 		sp.describe(&one)
 		x.upper[k], x.lower[k] = one.upper, one.lower
-		x.speck[k] = isSpeck(x.words[k])
+		x.speck[k] = x.speck[k] || isSpeck(x.words[k])
 		x.bars[k+1], x.inner[k+1] = x.bars[k], x.inner[k]
 		if k == 0 {
 			x.edge[k] = true
 			continue
 		}
 		f := r.Follows(r.Ending(whole.text[:at]), x.text[k])
-		x.inner[k+1] += clip(f)
+		sound := x.sound[k] && x.sound[k-1]
+		if sound {
+			x.inner[k+1] += clip(f) // damaged words follow on damaged words: that says nothing
+		}
+		x.capitals[k+1] = x.capitals[k]
+		if startsUpper(t) && !ended(x.words[k-1].text) && (f < 0 || !r.Sound(x.words[k-1].text)) {
+			x.capitals[k+1]++
+		}
 		if x.bar[k] {
 			x.bars[k+1]++
 		}
-		x.edge[k] = x.bar[k] || x.upper[k] || f < weighWoven.edge || !r.Sound(t) || !r.Sound(x.words[k-1].text) || x.speck[k] || x.speck[k-1]
+		x.edge[k] = x.bar[k] || x.upper[k] || f < weighWoven.edge || !sound || x.speck[k] || x.speck[k-1]
 	}
 	x.edge[n] = true
+	x.answer = make([]bool, n+1)
+	for k := range n {
+		for to := k + 1; to <= min(k+2, n) && x.upper[k] && strings.HasPrefix(x.words[k].text, "K"); to++ {
+			says := field.ReadPresence(newPassage(x.words[k:to]).text)
+			if says == field.None || says == field.No && (to == n || x.bar[to] || to < n && x.upper[to]) {
+				x.answer[k], x.edge[k], x.edge[to] = true, true, true
+			}
+		}
+	}
+	x.halves = make([]int, n+1)
+	for k, half := range upperHalves(x.words) {
+		x.halves[k+1] = x.halves[k]
+		if half {
+			x.halves[k+1]++
+		}
+	}
 	w.readHits(&x, whole)
 	return x
 }
@@ -390,6 +469,38 @@ func isSpeck(w word) bool {
 	return letters(core) == 0 && !strings.ContainsAny(core, "0123456789%") && strings.Trim(w.raw, "-–+*") != "" || utf8.RuneCountInString(core) == 1 && letters(core) == 1 && upperShare(core) > 0
 }
 
+// upperHalves finds what OCR made of the upper halves of words: runs of short
+// words in capitals, digits and single signs.
+func upperHalves(words []word) []bool {
+	out := make([]bool, len(words))
+	for from := 0; from < len(words); {
+		to := from
+		for to < len(words) && isHalf(words[to].raw) {
+			to++
+		}
+		if to-from >= 3 {
+			for k := from; k < to; k++ {
+				out[k] = true
+			}
+		}
+		from = to + 1
+	}
+	return out
+}
+
+func isHalf(raw string) bool {
+	core := strings.Trim(raw, ".,;:|()'’`‘“”\"[]{}_-")
+	switch n := utf8.RuneCountInString(core); {
+	case n <= 1:
+		return true
+	case n == 2:
+		return letters(core) > 0 && upperShare(core) == 1
+	case n == 3:
+		return letters(core) > 1 && upperShare(core) == 1 && strings.ContainsAny(core[:1], "0123456789")
+	}
+	return false
+}
+
 // readHits notes what the words of a line say of their column.
 func (w *weaver) readHits(x *wovenLine, whole passage) {
 	l, n := w.l, len(x.words)
@@ -417,8 +528,15 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 		}
 	}
 	if p.statuses != nil {
-		for _, h := range p.statuses.Labels(whole.text) {
+		hits := p.statuses.Labels(whole.text)
+		if w.ownLabels() {
+			hits = append(hits, smallLabels(p, x, whole)...)
+		}
+		for _, h := range hits {
 			k := whole.wordAt(h.From)
+			if x.label[k] {
+				continue
+			}
 			x.label[k], x.edge[k] = true, true
 			for _, c := range w.cols {
 				x.hits[c][k+1] += w.labelScore(c)
@@ -439,11 +557,37 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 // of labels or, where there is none, in the one whose sentences say the status.
 func (w *weaver) labelScore(c int) float64 {
 	p := w.l.p
-	own := slices.ContainsFunc(w.cols, func(k int) bool { return p.Columns[k].Type == TypeStatus })
-	if p.Columns[c].Type == TypeStatus || !own && p.Columns[c].Status {
+	if p.Columns[c].Type == TypeStatus || !w.ownLabels() && p.Columns[c].Status {
 		return scoreLabel
 	}
 	return -scoreLabel / 2
+}
+
+// ownLabels reports whether status labels have a column of their own.
+func (w *weaver) ownLabels() bool {
+	return slices.ContainsFunc(w.cols, func(k int) bool { return w.l.p.Columns[k].Type == TypeStatus })
+}
+
+// smallLabels finds status labels in small letters: they begin with a capital,
+// and behind them stands a bar or another cell begins.
+func smallLabels(p *Profile, x *wovenLine, whole passage) []field.StatusHit {
+	var out []field.StatusHit
+	n := len(x.words)
+	for k := range n {
+		if !x.upper[k] {
+			continue
+		}
+		h, ok := p.statuses.Label(whole.text[whole.starts[k]:])
+		if !ok || h.From > 0 {
+			continue
+		}
+		h.To += whole.starts[k]
+		h.From = whole.starts[k]
+		if to := whole.wordAt(h.To-1) + 1; to == n || x.bar[to] || x.upper[to] {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 func clip(f float64) float64 { return max(-followMost, min(followMost, f)) }
@@ -457,7 +601,7 @@ func (w *weaver) run(r wovenRegion) *weave {
 	for i := range w.l.pieces[:r.from] {
 		if pl := w.l.best[i]; pl.row == r.first-1 && pl.row >= 0 && pl.col >= 0 && pl.col < len(w.l.p.Columns) {
 			pc := &w.l.pieces[i]
-			w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(pc.text), pc.over, pc.open, pc.width})
+			w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(pc.text), pc.over, pc.open, pc.answer, pc.width})
 			start.strands[pl.col] = strand{tail: int32(len(w.tails) - 1)}
 		}
 	}
@@ -561,10 +705,16 @@ func (w *weaver) enter(h *weave, s int) weave {
 // stands where titles of this table do not.
 func (w *weaver) leave(h *weave) float64 {
 	s := 0.0
+	lines := h.above + h.title + h.below
 	for _, c := range w.cols {
 		t := h.strands[c].tail
 		if t < 0 {
 			continue
+		}
+		if st := h.strands[c]; w.middle {
+			s += weighWoven.cellCentre * min(6, math.Abs(float64(int(st.first)+int(st.last)+1-lines))/2)
+		} else {
+			s += weighWoven.cellTop * float64(min(st.first, 5))
 		}
 		switch tl := &w.tails[t]; {
 		case tl.open:
@@ -632,13 +782,22 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 			if prior.n == 0 || !x.edge[k] {
 				continue
 			}
+			if x.block {
+				if k > first || !x.gap && len(h.newest) == 1 && h.newest[0].col != c {
+					continue // one cell, that of the line above
+				}
+				least = n
+			}
 			if worded && (k == x.anchor) != (c == w.l.title) {
 				continue // the title begins with its wording, and nowhere else
 			}
 			if worded && k == x.anchor {
-				least = x.most
+				least = min(x.most+1, n) // no title ends behind its wording
 			}
 			s := w.begin(h, x, c, k) - pass[ci-1]
+			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 && h.newest[0].col >= c {
+				s += weighWoven.blockBack
+			}
 			for to := least; to <= n; to++ {
 				if to < n && !x.edge[to] && !x.speck[to] {
 					continue
@@ -746,15 +905,20 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		s += g.noBar * w.barRate
 		if !x.woven {
 			s += g.alone
+		} else if x.right[len(x.words)-1] < oneColumn {
+			s += g.narrow
+		}
+		if !x.sound[k] && !x.label[k] {
+			s += g.blurred
 		}
 	}
 	st := h.strands[c]
 	if st.tail < 0 {
 		if w.l.lacks[c] {
-			s += scoreNoHead
+			s += g.noHead
 		}
 		switch {
-		case x.starts[c][k]:
+		case x.starts[c][k], x.answer[k] && c != w.l.title:
 			s += g.start
 		case x.upper[k] || x.label[k]:
 			s += g.newUpper
@@ -767,6 +931,9 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		return s + g.newCell
 	}
 	t := &w.tails[st.tail]
+	if x.answer[k] || t.answer {
+		s += g.answerOn
+	}
 	s += g.follow * w.goesOn(st.tail, x, k)
 	switch {
 	case x.lower[k] && t.over:
@@ -793,6 +960,9 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 	return s
 }
 
+// oneColumn is how wide a line of one cell may be, in letters.
+const oneColumn = 60
+
 // partScore scores the words from to to of a line in column c; false when they
 // are far too wide for any column.
 func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
@@ -803,6 +973,7 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 	}
 	s := g.follow*(x.inner[to]-x.inner[from+1]) + x.hits[c][to] - x.hits[c][from]
 	s += g.barIn * float64(x.bars[to]-x.bars[from+1])
+	s += g.half*float64(x.halves[to]-x.halves[from]) + g.capital*float64(x.capitals[to]-x.capitals[from+1])
 	if w.l.p.Columns[c].Type == TypeStatus && !x.label[from] {
 		s -= scoreLabel
 	}
@@ -821,6 +992,9 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 
 // goesOn tells how well word k of a line goes on from a cell's last line.
 func (w *weaver) goesOn(t int32, x *wovenLine, k int) float64 {
+	if !x.sound[k] {
+		return 0
+	}
 	key := [3]int32{t, int32(x.index), int32(k)}
 	f, ok := w.follow[key]
 	if !ok {
@@ -840,16 +1014,25 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
 		}
 	}
 	title := false
+	at := int16(h.above + h.title + h.below)
 	for ch := end; ch.prev != nil; ch = ch.prev {
 		if ch.part.col < 0 {
 			continue
 		}
 		n.newest = append(n.newest, ch.part)
-		n.strands[ch.part.col] = strand{tail: w.tailOf(x, i, ch.part)}
+		st := strand{tail: w.tailOf(x, i, ch.part), first: at, last: at}
+		if was := h.strands[ch.part.col]; was.tail >= 0 {
+			st.first = was.first
+			if x.block {
+				st.last = was.last
+			}
+		}
+		n.strands[ch.part.col] = st
 		title = title || ch.part.col == w.l.title
 	}
 	slices.Reverse(n.newest)
 	switch {
+	case x.block: // where it stood on the page is not known
 	case !n.begun:
 		n.above++
 	case title || x.slot >= 0:
@@ -868,7 +1051,7 @@ func (w *weaver) tailOf(x *wovenLine, i int, p part) int32 {
 		return t
 	}
 	ps := newPassage(x.words[p.from:p.to])
-	w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(ps.text), ended(ps.text), endsOpenly(ps.text), x.right[p.to-1] - x.left[p.from]})
+	w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(ps.text), ended(ps.text), endsOpenly(ps.text), x.answer[p.from] && p.to-p.from <= 2, x.right[p.to-1] - x.left[p.from]})
 	w.byTail[key] = int32(len(w.tails) - 1)
 	return w.byTail[key]
 }
@@ -885,7 +1068,7 @@ func barredTitles(ws []*weaver) float64 {
 			if w.l.p.pattern == nil {
 				first++ // the title stands behind its number
 			}
-			if x.slot < 0 || first >= len(x.words) {
+			if x.slot < 0 || first >= len(x.words) || x.label[first] {
 				continue
 			}
 			if k := slices.Index(x.bar[first+1:], true); k >= 0 {
@@ -936,10 +1119,12 @@ func learnWoven(ws []*weaver, ends []*weave) {
 		by[l.title] = []float64{wide, wide, wide, wide, wide}
 	}
 	for c, lines := range by {
+		if len(ws[0].plain[c]) >= 5 {
+			continue // known from lines that are surer
+		}
 		wide := 0.0
 		if len(lines) >= 5 {
-			slices.Sort(lines)
-			wide = lines[len(lines)*80/100]
+			wide = quantile(lines, 80)
 		}
 		for _, w := range ws {
 			w.widths[c] = wide
@@ -948,6 +1133,30 @@ func learnWoven(ws []*weaver, ends []*weave) {
 	for _, w := range ws {
 		w.barRate = bars / borders
 	}
+}
+
+// quantile returns the value that so many per cent are not above, and sorts them.
+func quantile(of []float64, percent int) float64 {
+	slices.Sort(of)
+	return of[len(of)*percent/100]
+}
+
+// plainWidths measures, by column, the lines that hold text of one cell and lie
+// outside of the regions.
+func (l *layout) plainWidths(regions []wovenRegion) [][]float64 {
+	out := make([][]float64, len(l.p.Columns))
+	for i := 0; i < len(l.pieces); {
+		end := i + 1
+		for end < len(l.pieces) && l.pieces[end].line == l.pieces[i].line {
+			end++
+		}
+		woven := slices.ContainsFunc(regions, func(r wovenRegion) bool { return i >= r.from && i < r.to })
+		if pl := l.best[i]; l.p.pattern != nil && end == i+1 && !woven && !l.barrier(i) && pl.row >= 0 && pl.col >= 0 {
+			out[pl.col] = append(out[pl.col], float64(l.pieces[i].width))
+		}
+		i = end
+	}
+	return out
 }
 
 // replace puts the parts that a weaver found in the place of a region's pieces.

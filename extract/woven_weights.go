@@ -32,12 +32,22 @@ type wovenWeights struct {
 	leaveOpen  float64 // a row ends whose cell wants another word
 	leaveFull  float64 // whose cell's last line is full and its sentence open
 	centre     float64 // for each line that a title lies off its row's middle
+	capital    float64 // a capital within a part that does not go on from what stands before
+	half       float64 // a speck within a part
+	cellCentre float64 // for each line that a cell lies off its row's middle
+	cellTop    float64 // for each line that a cell begins below its row's top, where cells begin there
+	noHead     float64 // a cell begins in a column without a head
+	blockBack  float64 // a block of lines stands left of the one before, or in its column
+	blurred    float64 // a part begins with a damaged word, without a bar
+	narrow     float64 // a part begins without a bar on a line that is no wider than one column
+	answerOn   float64 // "Không" goes on in a cell
 	top        float64 // for each line of a row above its beginning, where cells begin at its top
 }
 
 var weighWoven = wovenWeights{
 	edge: 2.25, follow: 0.5, word: 0.6, amount: 1, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
 	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3,
-	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -2.5, wide: -0.25, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -2,
+	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.25, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
 	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8,
+	noHead: -6, blockBack: -3, blurred: -1, narrow: -2, answerOn: -1.5, capital: -0.8, half: -0.5, cellCentre: -0.3, cellTop: -0.2,
 }
