@@ -51,6 +51,19 @@ func (l *layout) findEntries() {
 	}
 }
 
+// allEntries are the words of all entries that the table's rows may be.
+func (l *layout) allEntries() [][]string {
+	if l.catalogue == nil {
+		l.catalogue = [][]string{}
+		for _, e := range l.b.opt.Catalogue {
+			if e.Kind == "" || e.Kind == l.p.Kind {
+				l.catalogue = append(l.catalogue, strings.Fields(normalize.Fold(e.Title)))
+			}
+		}
+	}
+	return l.catalogue
+}
+
 // prefixLikeness compares words with the beginning of others.
 func prefixLikeness(head, words []string) float64 {
 	best, text := 0.0, strings.Join(head, " ")

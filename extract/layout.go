@@ -42,9 +42,10 @@ type layout struct {
 	beside     []bool // by piece: its line and a neighbour hold text of several columns
 	follow     map[[2]int32]float64
 
-	entries [][][]string // by slot: words of the catalogue's entries that its title begins like
-	parts   map[[2]int32]bool
-	best    []place
+	catalogue [][]string   // words of all its entries; nil until asked for
+	entries   [][][]string // by slot: words of the catalogue's entries that its title begins like
+	parts     map[[2]int32]bool
+	best      []place
 }
 
 // A slot is a row that exists, whether its beginning was found or not.

@@ -32,6 +32,7 @@ type weaver struct {
 	scratch [2][]choices
 	tails   []tail
 	byTail  map[[3]int32]int32
+	byEntry map[[4]int32]float64
 	follow  map[[3]int32]float64
 }
 
@@ -54,6 +55,7 @@ type wovenLine struct {
 	hits     [][]float64 // by column, summed: what words up to k say
 	starts   [][]bool    // by column: a wording that the column's cells begin with
 	label    []bool
+	labels   []int // labels among words 1 to k
 	upper    []bool
 	lower    []bool
 	cell     []int // where all borders were read as bars: the column of word k
@@ -88,6 +90,8 @@ type part struct{ col, from, to int }
 type weave struct {
 	score    float64
 	row      int
+	blocks   int  // its lines that stand apart; with many its height is not known
+	labeled  bool // it has a status label
 	begun    bool // the row's beginning was seen, or it has none
 	above    int  // lines of the row above its beginning
 	title    int  // lines from its beginning to the title's last
@@ -282,7 +286,7 @@ func (l *layout) severalColumns(i int) bool {
 }
 
 func newWeaver(l *layout, r wovenRegion) *weaver {
-	w := &weaver{l: l, barRate: 0.5, widths: make([]float64, len(l.p.Columns)), byTail: map[[3]int32]int32{}, follow: map[[3]int32]float64{}}
+	w := &weaver{l: l, barRate: 0.5, widths: make([]float64, len(l.p.Columns)), byTail: map[[3]int32]int32{}, byEntry: map[[4]int32]float64{}, follow: map[[3]int32]float64{}}
 	labels := false
 	for i := r.from; i < r.to; i++ {
 		labels = labels || l.pieces[i].status
@@ -418,6 +422,13 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 		}
 	}
 	w.readHits(&x, whole)
+	x.labels = make([]int, n+1)
+	for k := range n {
+		x.labels[k+1] = x.labels[k]
+		if k > 0 && x.label[k] {
+			x.labels[k+1]++
+		}
+	}
 	return x
 }
 
@@ -538,12 +549,11 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 				continue
 			}
 			x.label[k], x.edge[k] = true, true
-			for _, c := range w.cols {
-				x.hits[c][k+1] += w.labelScore(c)
+			to := whole.wordAt(h.To-1) + 1
+			for i := k + 1; i < to; i++ {
+				x.edge[i] = x.edge[i] && (w.ownLabels() || x.bar[i]) // a label is one
 			}
-			if to := whole.wordAt(h.To-1) + 1; to <= n {
-				x.edge[to] = true
-			}
+			x.edge[to] = true
 		}
 	}
 	for _, c := range w.cols {
@@ -556,11 +566,24 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 // labelScore is what a status label says of column c: it stands in the column
 // of labels or, where there is none, in the one whose sentences say the status.
 func (w *weaver) labelScore(c int) float64 {
-	p := w.l.p
-	if p.Columns[c].Type == TypeStatus || !w.ownLabels() && p.Columns[c].Status {
+	if c == w.labelColumn() {
 		return scoreLabel
 	}
-	return -scoreLabel / 2
+	return -scoreLabel
+}
+
+// labelColumn is the column of status labels, or -1.
+func (w *weaver) labelColumn() int {
+	at := -1
+	for _, c := range w.cols {
+		switch {
+		case w.l.p.Columns[c].Type == TypeStatus:
+			return c
+		case w.l.p.Columns[c].Status:
+			at = c
+		}
+	}
+	return at
 }
 
 // ownLabels reports whether status labels have a column of their own.
@@ -694,7 +717,7 @@ func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 func (w *weaver) enter(h *weave, s int) weave {
 	n := *h
 	n.score += w.leave(h) + scoreSkipRow*float64(s-h.row-1)
-	n.row, n.above, n.title, n.below = s, 0, 0, 0
+	n.row, n.above, n.title, n.below, n.labeled, n.blocks = s, 0, 0, 0, false, 0
 	for c := range n.strands {
 		n.strands[c] = strand{tail: -1}
 	}
@@ -705,15 +728,22 @@ func (w *weaver) enter(h *weave, s int) weave {
 // stands where titles of this table do not.
 func (w *weaver) leave(h *weave) float64 {
 	s := 0.0
+	if w.l.labels && !h.labeled && h.row >= 0 {
+		s += scoreUnlabeled
+	}
 	lines := h.above + h.title + h.below
+	// Where most lines stand apart the row's height is not known.
+	apart := w.l.p.pattern != nil && h.blocks > lines
 	for _, c := range w.cols {
 		t := h.strands[c].tail
 		if t < 0 {
 			continue
 		}
-		if st := h.strands[c]; w.middle {
+		switch st := h.strands[c]; {
+		case apart:
+		case w.middle:
 			s += weighWoven.cellCentre * min(6, math.Abs(float64(int(st.first)+int(st.last)+1-lines))/2)
-		} else {
+		default:
 			s += weighWoven.cellTop * float64(min(st.first, 5))
 		}
 		switch tl := &w.tails[t]; {
@@ -722,6 +752,9 @@ func (w *weaver) leave(h *weave) float64 {
 		case !tl.over && w.widths[c] > 0 && float64(tl.fill) > 0.85*w.widths[c]:
 			s += weighWoven.leaveFull
 		}
+	}
+	if apart {
+		return s
 	}
 	if w.middle {
 		return s + weighWoven.centre*math.Abs(float64(max(-6, min(6, h.above-h.below))))
@@ -805,6 +838,9 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 				more, ok := w.partScore(x, c, k, to)
 				if !ok {
 					break
+				}
+				if c == w.l.title {
+					more += w.entryScore(h.row, x, i, k, to)
 				}
 				here[to*width+ci].putAll(prior, s+more, part{c, k, to})
 			}
@@ -893,6 +929,12 @@ func (w *weaver) pass(h *weave, x *wovenLine, c int) float64 {
 func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 	g := &weighWoven
 	s := g.part
+	if x.label[k] {
+		s += w.labelScore(c)
+		if c == w.labelColumn() && (h.labeled || h.strands[c].tail >= 0) {
+			s += scoreSecondLabel // a label begins its cell, and a row has one
+		}
+	}
 	if x.cell != nil && x.cell[k] >= 0 {
 		if x.cell[k] == c {
 			s += g.itsCell
@@ -973,6 +1015,7 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 	}
 	s := g.follow*(x.inner[to]-x.inner[from+1]) + x.hits[c][to] - x.hits[c][from]
 	s += g.barIn * float64(x.bars[to]-x.bars[from+1])
+	s -= scoreLabel * float64(x.labels[to]-x.labels[from+1])
 	s += g.half*float64(x.halves[to]-x.halves[from]) + g.capital*float64(x.capitals[to]-x.capitals[from+1])
 	if w.l.p.Columns[c].Type == TypeStatus && !x.label[from] {
 		s -= scoreLabel
@@ -988,6 +1031,59 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 		s += g.wide / 2 * (width - 48)
 	}
 	return s, true
+}
+
+// entryScore scores the words from to to of line i as a part of the title of a
+// row: those of entries of the catalogue that it begins like, or of any when its
+// beginning is destroyed and the part is long enough to tell.
+func (w *weaver) entryScore(row int, x *wovenLine, i, from, to int) float64 {
+	wide := max(w.widths[w.l.title], titleWidth)
+	if len(w.l.b.opt.Catalogue) == 0 || float64(x.right[to-1]-x.left[from]) > 1.3*wide {
+		return 0
+	}
+	key := [4]int32{int32(row), int32(i), int32(from), int32(to)}
+	s, ok := w.byEntry[key]
+	if ok {
+		return s
+	}
+	if x.slot == row && from == x.anchor {
+		from = min(x.most, to-1)
+	}
+	part := foldedFields(x.words[from:to])
+	bonus := scoreEntry + 0.5*float64(len(part)) // the longer, the surer
+	like := func(words []string, least float64) bool {
+		return shareIn(part, words) >= least && (partOf(part, words) || prefixLikeness(part, words) >= minPrefix)
+	}
+	switch entries := w.l.entries[row]; {
+	case x.speck[to-1]:
+	case len(entries) > 0:
+		s = scoreNoEntry
+		if slices.ContainsFunc(entries, func(words []string) bool { return like(words, 0.4) }) {
+			s = bonus
+		}
+	case len(part) >= tellingPart && slices.ContainsFunc(w.l.allEntries(), func(words []string) bool { return like(words, 0.7) }):
+		s = bonus
+	}
+	w.byEntry[key] = s
+	return s
+}
+
+// tellingPart is how many words of a title tell which entry it is.
+const tellingPart = 4
+
+// shareIn is the share of the words of a part that an entry has.
+func shareIn(part, words []string) float64 {
+	n := 0
+	for _, w := range part {
+		if slices.Contains(words, w) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(part))
+}
+
+func foldedFields(words []word) []string {
+	return strings.Fields(normalize.Fold(newPassage(words).text))
 }
 
 // goesOn tells how well word k of a line goes on from a cell's last line.
@@ -1020,6 +1116,7 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
 			continue
 		}
 		n.newest = append(n.newest, ch.part)
+		n.labeled = n.labeled || x.label[ch.part.from] && ch.part.col == w.labelColumn()
 		st := strand{tail: w.tailOf(x, i, ch.part), first: at, last: at}
 		if was := h.strands[ch.part.col]; was.tail >= 0 {
 			st.first = was.first
@@ -1032,7 +1129,8 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
 	}
 	slices.Reverse(n.newest)
 	switch {
-	case x.block: // where it stood on the page is not known
+	case x.block:
+		n.blocks++
 	case !n.begun:
 		n.above++
 	case title || x.slot >= 0:
