@@ -29,19 +29,31 @@ type candidate struct {
 	cost    float32 // -ln P(seen | word)
 }
 
-// Limits of the search for candidates. Costs are in nats.
+// Costs of candidates in nats.
 const (
-	beamCost       = 11.0 // behind the best partial reading
-	beamStates     = 64
-	maxCandidates  = 16
-	candidateRange = 10.0 // behind the best candidate, frequencies counted in
-	falseCapital   = 3.0  // a word with capitals that are none
-	falseCapitals  = 3    // letters of a word in capitals that may be none
-	lightRange     = 9.0  // behind the word itself, in text that is mostly right
+	falseCapital  = 3.0 // a word with capitals that are none
+	falseCapitals = 3   // letters of a word in capitals that may be none
+	lightRange    = 9.0 // behind the word itself, in text that is mostly right
+)
+
+// reach bounds the search for candidates. Costs are in nats.
+type reach struct {
+	beamCost   float32 // behind the best partial reading
+	states     int     // partial readings of a beginning
+	candidates int
+	worst      float32 // behind the best candidate, frequencies counted in
+}
+
+var (
+	usualReach = reach{beamCost: 11, states: 64, candidates: 16, worst: 10}
+	// wideReach finds words that a channel thinks all but impossible, so that
+	// their context can tell that they are right after all.
+	wideReach = reach{beamCost: 16, states: 256, candidates: 64, worst: 16}
 )
 
 // searcher holds the memory of one search after another.
 type searcher struct {
+	reach
 	pieces [][maxSeen]*readings
 	cells  [][]trieState // by the number of runes that they account for
 	cell   trieCell      // the one that is being filled
@@ -58,6 +70,7 @@ type searcher struct {
 type trieCell struct {
 	states []trieState
 	best   float32 // the lowest rank of them
+	beam   float32 // how far others may be behind it
 }
 
 type trieState struct {
@@ -95,7 +108,7 @@ func (s *searcher) search(out []candidate, x *lexicon, c *channel, seen string) 
 	})
 	start := len(out)
 	for _, f := range s.found {
-		if rank(f) > rank(s.found[0])+candidateRange || len(out)-start == maxCandidates {
+		if rank(f) > rank(s.found[0])+s.worst || len(out)-start == s.candidates {
 			break
 		}
 		if !slices.ContainsFunc(out[start:], func(o candidate) bool { return o.word == f.word && o.written == f.written }) {
@@ -306,7 +319,7 @@ func (s *searcher) searchAs(x *lexicon, c *channel, seen string, as writtenAs) {
 // fill makes the cell of the first n runes from those before it.
 func (s *searcher) fill(x *lexicon, c *channel, n int, as writtenAs) {
 	cell := &s.cell
-	cell.states, cell.best = cell.states[:0], math.MaxFloat32
+	cell.states, cell.best, cell.beam = cell.states[:0], math.MaxFloat32, s.beamCost
 	if n == 0 {
 		cell.push(x, 0, 0, 0)
 	}
@@ -383,7 +396,7 @@ func (b *beginnings) keep(c *channel, as writtenAs, text string, states []trieSt
 // push adds a state unless it is too far behind the best.
 func (l *trieCell) push(x *lexicon, node uint32, depth uint8, cost float32) {
 	rank := cost - x.nodes[node].best
-	if rank > l.best+beamCost {
+	if rank > l.best+l.beam {
 		return
 	}
 	l.best = min(l.best, rank)
@@ -394,7 +407,7 @@ func (l *trieCell) push(x *lexicon, node uint32, depth uint8, cost float32) {
 func (l *trieCell) read(x *lexicon, p *readings, st trieState, as writtenAs) {
 	node := &x.nodes[st.node]
 	capital := as == upperCase || as == titleCase && st.depth == 0
-	budget := l.best + beamCost - st.rank
+	budget := l.best + l.beam - st.rank
 	if int(node.count) < len(p.single) {
 		for _, ch := range x.children[node.first : node.first+node.count] {
 			if cost := p.costs[cased(ch.letter, st.depth, as)]; cost <= budget {
@@ -435,7 +448,7 @@ func (l *trieCell) read(x *lexicon, p *readings, st trieState, as writtenAs) {
 func (s *searcher) loseLetters(x *lexicon, c *channel, cell *trieCell, as writtenAs) (added bool) {
 	for k := 0; k < len(cell.states); k++ {
 		st := cell.states[k]
-		if st.depth >= 12 || st.rank+c.leastLost > cell.best+beamCost {
+		if st.depth >= 12 || st.rank+c.leastLost > cell.best+cell.beam {
 			continue
 		}
 		node := &x.nodes[st.node]
@@ -472,7 +485,7 @@ func step(x *lexicon, node uint32, printed uint8, capital bool) uint32 {
 func (s *searcher) prune(cell *trieCell) {
 	s.gen++
 	kept := cell.states[:0]
-	limit := cell.best + beamCost
+	limit := cell.best + cell.beam
 	for _, st := range cell.states {
 		if st.rank > limit {
 			continue
@@ -486,13 +499,13 @@ func (s *searcher) prune(cell *trieCell) {
 		s.marks[st.node], s.at[st.node] = s.gen, uint32(len(kept))
 		kept = append(kept, st)
 	}
-	if len(kept) > beamStates {
+	if len(kept) > s.states {
 		s.ranks = s.ranks[:0]
 		for i := range kept {
 			s.ranks = append(s.ranks, kept[i].rank)
 		}
-		last := nthLowest(s.ranks, beamStates-1)
-		room := beamStates // for those that are as good as the last one
+		last := nthLowest(s.ranks, s.states-1)
+		room := s.states // for those that are as good as the last one
 		for i := range kept {
 			if kept[i].rank < last {
 				room--
@@ -550,6 +563,9 @@ func nthLowest(list []float32, n int) float32 {
 func (x *lexicon) write(word string, id uint16, as writtenAs) string {
 	if form, ok := x.form[id]; ok && as != lowerCase {
 		return form
+	}
+	if as == titleCase && x.writing[id].Upper >= 0.5 {
+		as = upperCase // "Qđ" is "QĐ"
 	}
 	switch as {
 	case titleCase:

@@ -2,13 +2,17 @@ package normalize
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/normalize/lm"
 )
 
 // ChannelOptions guide [TrainChannel].
@@ -19,6 +23,13 @@ type ChannelOptions struct {
 	// Least is the expected count below which an operation is dropped;
 	// default 0.9.
 	Least float64
+	// Text is what the same engine read, without what is right; lines up to an
+	// empty one are a context. What the channel of the pairs and Model are
+	// certain enough of in heavily damaged lines counts like pairs,
+	// TextWeight times its probability.
+	Text       []byte
+	TextWeight float64
+	Model      *lm.Model
 }
 
 // TrainChannel counts what reading does to words and writes a channel file.
@@ -29,20 +40,41 @@ func TrainChannel(pairs io.Reader, out io.Writer, opts ChannelOptions) error {
 	if opts.Least == 0 {
 		opts.Least = 0.9
 	}
-	words, err := readPairs(pairs, opts.Weight)
+	given, err := readPairs(pairs, opts.Weight)
 	if err != nil {
 		return err
 	}
-	if len(words) == 0 {
+	if len(given) == 0 {
 		return fmt.Errorf("training channel: no pairs of words")
 	}
-	t := newChannelTrainer(words)
+	t := trainOn(given)
+	for range guessRounds {
+		if len(opts.Text) == 0 {
+			break
+		}
+		var counts bytes.Buffer
+		if err := t.write(&counts, opts.Least); err != nil {
+			return err
+		}
+		all := maps.Clone(given)
+		if err := guessPairs(all, opts.Model, counts.Bytes(), opts.Text, opts.TextWeight); err != nil {
+			return fmt.Errorf("training channel: %w", err)
+		}
+		t = trainOn(all)
+	}
+	return t.write(out, opts.Least)
+}
+
+// trainOn counts operations in pairs of words as seen and as they are, with
+// how often each was met.
+func trainOn(pairs map[[2]string]float64) *channelTrainer {
+	t := newChannelTrainer(listPairs(pairs))
 	for round := range 8 {
 		t.expect()
 		// Rare long operations explain chance; they have to earn their place.
 		t.maximise(0.1 * float64(round))
 	}
-	return t.write(out, opts.Least)
+	return t
 }
 
 // wordPair is a word as seen and as it is, with how often it was met.
@@ -51,7 +83,8 @@ type wordPair struct {
 	weight      float64
 }
 
-func readPairs(in io.Reader, weight func(string) float64) ([]wordPair, error) {
+// readPairs returns how often each word as seen was met for a right word.
+func readPairs(in io.Reader, weight func(string) float64) (map[[2]string]float64, error) {
 	counts := make(map[[2]string]float64)
 	s := bufio.NewScanner(in)
 	s.Buffer(nil, 1<<24)
@@ -76,16 +109,17 @@ func readPairs(in io.Reader, weight func(string) float64) ([]wordPair, error) {
 	if err := s.Err(); err != nil {
 		return nil, fmt.Errorf("training channel: %w", err)
 	}
-	keys := make([][2]string, 0, len(counts))
-	for k := range counts {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	return counts, nil
+}
+
+// listPairs puts pairs in a fixed order, for sums of floats depend on it.
+func listPairs(counts map[[2]string]float64) []wordPair {
+	keys := slices.SortedFunc(maps.Keys(counts), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	words := make([]wordPair, 0, len(keys))
 	for _, k := range keys {
 		words = append(words, wordPair{[]rune(k[0]), []rune(k[1]), counts[k]})
 	}
-	return words, nil
+	return words
 }
 
 // alignWords pairs the words of two lines. Words that were split or glued in

@@ -356,18 +356,18 @@ func (d *decoder) ahead(at int) bool {
 // tryHypothesis returns the score of a hypothesis after a state, and the key
 // of the state after both.
 func (d *decoder) tryHypothesis(s *lm.State, hyp *hypothesis) (score float32, key uint64) {
+	m := d.units[hyp.from].mode
 	switch hyp.n {
 	case 0:
 		return -hyp.cost, s.Key()
 	case 1:
 		p, key := d.scorer.Try(s, hyp.ids[0])
-		return p - hyp.cost + d.r.bonus(s, hyp.ids[0]), key
+		return d.r.weighed(s, hyp.ids[0], p, m) - hyp.cost, key
 	}
-	p := d.r.bonus(s, hyp.ids[0])
 	var between lm.State
-	p += d.scorer.Score(s, hyp.ids[0], &between)
+	p := d.scorer.Score(s, hyp.ids[0], &between)
 	q, key := d.scorer.Try(&between, hyp.ids[1])
-	return p + q - hyp.cost + d.r.bonus(&between, hyp.ids[1]), key
+	return d.r.weighed(s, hyp.ids[0], p, m) + d.r.weighed(&between, hyp.ids[1], q, m) - hyp.cost, key
 }
 
 // after returns the state after a hypothesis.
@@ -528,7 +528,9 @@ func (d *decoder) contested(c *choice, rivals []int32, scores []float32, top flo
 func (d *decoder) keepingScore(c *choice, s lm.State, next *sequel, from int) (score float32) {
 	for u := c.from; u < c.to; u++ {
 		hyp := &d.hyps[d.starts[int(u)-from]]
-		score += d.r.bonus(&s, hyp.ids[0]) + d.scorer.Score(&s, hyp.ids[0], &s) - hyp.cost
+		before := s
+		p := d.scorer.Score(&before, hyp.ids[0], &s)
+		score += d.r.weighed(&before, hyp.ids[0], p, d.units[u].mode) - hyp.cost
 	}
 	return score + next.after(d.scorer, &s, 0)
 }
@@ -536,6 +538,8 @@ func (d *decoder) keepingScore(c *choice, s lm.State, next *sequel, from int) (s
 // sequel holds the tokens that follow a choice, as many as it has a say in,
 // to score them after each of its rivals.
 type sequel struct {
+	r      *Restorer
+	mode   mode // of the first token
 	tokens []uint16
 	// tails are the scores of the tokens from each place on after a state that
 	// tells apart none before the sequel; NaN when not known yet.
@@ -543,7 +547,10 @@ type sequel struct {
 }
 
 func (d *decoder) sequel(next []choice) (q sequel) {
-	q.tokens = d.tokens[:0]
+	q.r, q.tokens = d.r, d.tokens[:0]
+	if len(next) > 0 {
+		q.mode = d.units[next[0].from].mode
+	}
 	most := d.scorer.Order() - 1
 	for j := 0; j < len(next) && len(q.tokens) < most; j++ {
 		q.tokens = append(q.tokens, next[j].ids[:next[j].n]...)
@@ -565,17 +572,28 @@ func (q *sequel) after(c *lm.Scorer, s *lm.State, from int) (score float32) {
 	if apart && q.tails[from] == q.tails[from] {
 		return q.tails[from]
 	}
+	token := q.tokens[from]
 	if from == len(q.tokens)-1 {
-		score, _ = c.Try(s, q.tokens[from])
+		score, _ = c.Try(s, token)
+		score = q.weighed(s, token, score, from)
 	} else {
 		var next lm.State
-		score = c.Score(s, q.tokens[from], &next)
+		score = q.weighed(s, token, c.Score(s, token, &next), from)
 		score += q.after(c, &next, from+1)
 	}
 	if apart {
 		q.tails[from] = score
 	}
 	return score
+}
+
+// weighed adds to the score of the token at a place what is known of it beyond
+// the model; the choice before the sequel has a say in the first one alone.
+func (q *sequel) weighed(s *lm.State, token uint16, score float32, at int) float32 {
+	if at > 0 {
+		return score
+	}
+	return q.r.weighed(s, token, score, q.mode)
 }
 
 // propose appends the hypotheses that begin at unit i. There is always one

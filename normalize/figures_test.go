@@ -397,42 +397,96 @@ func pairsFigure(t *testing.T, r *Restorer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rendered := damaged(t, "eng", 60, "train")
-	var all tally
+	pairs := strings.Split(strings.TrimSpace(string(data)), "\n")
+	var lone, stream tally
 	for fold := range 5 {
-		train := bytes.NewBuffer(bytes.Clone(rendered))
-		var test [][]string
-		for _, l := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-			if pairFold(l) == fold {
-				test = append(test, strings.Split(l, "\t"))
-			} else {
-				train.WriteString(l + "\n")
+		part := foldRestorer(t, r, pairs, fold)
+		var block [][]string
+		flush := func() {
+			lines := make([]string, len(block))
+			for i, p := range block {
+				lines[i] = p[1]
 			}
+			for i, res := range part.RestoreLines(lines) {
+				if p := block[i]; pairFold(strings.Join(p, "\t")) == fold {
+					stream.add(res, p[1], p[2])
+					lone.add(part.Restore(p[1]), p[1], p[2])
+				}
+			}
+			block = block[:0]
 		}
-		var counts bytes.Buffer
-		kept := filepath.Join(cmp.Or(*cache, t.TempDir()), fmt.Sprintf("fold%d.tsv", fold))
-		if data, err := os.ReadFile(kept); err == nil {
-			counts.Write(data)
+		for _, l := range pairs {
+			p := strings.Split(l, "\t")
+			if len(block) == filterBlock || len(block) > 0 && block[0][0] != p[0] {
+				flush()
+			}
+			block = append(block, p)
+		}
+		flush()
+	}
+	t.Log("each line alone:")
+	lone.log(t)
+	t.Log("as a filter sees them:")
+	stream.log(t)
+}
+
+// foldRestorer returns a restorer for the pairs of one fold. Channel and
+// phrases are from the other pairs and from the documents that the pairs are
+// of; there, the lines of the fold are seen without what is right.
+func foldRestorer(t *testing.T, r *Restorer, pairs []string, fold int) *Restorer {
+	train := bytes.NewBuffer(bytes.Clone(damaged(t, "eng", 60, "train")))
+	judged := make(map[string]bool)
+	for _, l := range pairs {
+		if pairFold(l) == fold {
+			judged[strings.Split(l, "\t")[1]] = true
 		} else {
-			if err := TrainChannel(train, &counts, ChannelOptions{Weight: pairWeight}); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(kept, counts.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
+			train.WriteString(l + "\n")
 		}
-		part, err := New(r.model)
+	}
+	var text, others bytes.Buffer
+	for _, f := range sharedFile(t, "seeds/*.txt") {
+		data, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if part.channels[heavyMode], err = loadChannel("heavy", &counts); err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range test {
-			all.add(part.Restore(p[1]), p[1], p[2])
+		for l := range strings.Lines(string(data) + "\n\n") {
+			text.WriteString(l)
+			if judged[strings.Join(strings.Fields(l), " ")] {
+				l = "\n"
+			}
+			others.WriteString(l)
 		}
 	}
-	all.log(t)
+	counts := kept(t, fmt.Sprintf("channel%d.tsv", fold), func(out io.Writer) error {
+		return TrainChannel(train, out, ChannelOptions{Weight: pairWeight, Text: text.Bytes(), TextWeight: 5, Model: r.model})
+	})
+	k, err := newKnowledge(r.model, counts, usualReach)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := &Restorer{knowledge: k}
+	table := kept(t, fmt.Sprintf("phrases%d.tsv", fold), func(out io.Writer) error { return part.TrainPhrases(&others, out) })
+	if part.phrases, err = loadPhrases(r.model, table); err != nil {
+		t.Fatal(err)
+	}
+	return part
+}
+
+// kept returns a file that an earlier run left in the folder of -damaged, or
+// makes it.
+func kept(t *testing.T, name string, produce func(io.Writer) error) string {
+	path := filepath.Join(cmp.Or(*cache, t.TempDir()), name)
+	if data, err := os.ReadFile(path); err == nil {
+		return string(data)
+	}
+	var out bytes.Buffer
+	if err := produce(&out); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 func pairWeight(source string) float64 {

@@ -116,33 +116,12 @@ type repaired struct {
 // cell. The result has the same lines.
 func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool) [][]repaired {
 	d.engine = engine
-	var chunks []string
-	var ms []mode
-	var doubts []float32
-	var breaks []bool
-	type origin struct{ line, word int }
-	var origins []origin
-	for i, l := range lines {
-		for k := range l.Words {
-			text := l.Words[k].Text
-			if !isPlain(text) {
-				text = Tones(NFC(text))
-			}
-			if text == "" {
-				continue
-			}
-			chunks = append(chunks, text)
-			ms = append(ms, modes[i])
-			doubts = append(doubts, doubt(l.Words[k].Confidence, engine))
-			breaks = append(breaks, k == len(l.Words)-1)
-			origins = append(origins, origin{i, k})
-		}
-	}
+	s := gather(lines, modes, engine)
 	out := make([][]repaired, len(lines))
-	if len(chunks) == 0 {
+	if len(s.chunks) == 0 {
 		return out
 	}
-	choices := d.settle(d.decode(chunks, ms, doubts, breaks))
+	choices := d.settle(d.decode(s.chunks, s.modes, s.doubts, s.breaks))
 	for at := 0; at < len(choices); {
 		// The choices of one chunk, or of two that are joined.
 		first := d.units[choices[at].from].chunk
@@ -152,12 +131,43 @@ func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool) [][]rep
 		}
 		end++
 		last := d.units[choices[end-1].to-1].chunk
-		line := origins[first].line
-		a, b := origins[first].word, origins[last].word+1
-		out[line] = append(out[line], d.words(choices[at:end], lines[line].Words[a:b], a, chunks[first:last+1])...)
+		line := s.origins[first].line
+		a, b := s.origins[first].word, s.origins[last].word+1
+		out[line] = append(out[line], d.words(choices[at:end], lines[line].Words[a:b], a, s.chunks[first:last+1])...)
 		at = end
 	}
 	return out
+}
+
+// stretch is the words of lines as [decoder.decode] takes them.
+type stretch struct {
+	chunks  []string
+	modes   []mode
+	doubts  []float32
+	breaks  []bool // a line ends here
+	origins []origin
+}
+
+type origin struct{ line, word int }
+
+func gather(lines []schema.Line, modes []mode, engine bool) (s stretch) {
+	for i, l := range lines {
+		for k := range l.Words {
+			text := l.Words[k].Text
+			if !isPlain(text) {
+				text = Tones(NFC(text))
+			}
+			if text == "" {
+				continue
+			}
+			s.chunks = append(s.chunks, text)
+			s.modes = append(s.modes, modes[i])
+			s.doubts = append(s.doubts, doubt(l.Words[k].Confidence, engine))
+			s.breaks = append(s.breaks, k == len(l.Words)-1)
+			s.origins = append(s.origins, origin{i, k})
+		}
+	}
+	return s
 }
 
 // settled is a choice after the decision whether to dare it.

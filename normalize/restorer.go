@@ -15,6 +15,7 @@ import (
 type Restorer struct {
 	*knowledge
 	favoured map[uint32]bool // pairs of words of the document's own vocabulary
+	phrases  *phrases        // of reports; nil for none
 }
 
 // knowledge is what all restorers of one model share.
@@ -44,23 +45,38 @@ func Open(path string) (*Restorer, error) {
 
 // New returns a restorer that uses the model m.
 func New(m *lm.Model) (*Restorer, error) {
+	k, err := newKnowledge(m, heavyCounts, usualReach)
+	if err != nil {
+		return nil, fmt.Errorf("opening restorer: %w", err)
+	}
+	p, err := loadPhrases(m, reportPhrases)
+	if err != nil {
+		return nil, fmt.Errorf("opening restorer: %w", err)
+	}
+	return &Restorer{knowledge: k, phrases: p}, nil
+}
+
+// newKnowledge reads the tables beside a model; heavy is the heavy channel.
+func newKnowledge(m *lm.Model, heavy string, search reach) (*knowledge, error) {
 	k := &knowledge{model: m}
 	var err error
 	if k.channels[lightMode], err = loadChannel("light", strings.NewReader(lightCounts)); err != nil {
-		return nil, fmt.Errorf("opening restorer: %w", err)
+		return nil, err
 	}
-	if k.channels[heavyMode], err = loadChannel(heavyChannel, strings.NewReader(heavyCounts)); err != nil {
-		return nil, fmt.Errorf("opening restorer: %w", err)
+	if k.channels[heavyMode], err = loadChannel(heavyChannel, strings.NewReader(heavy)); err != nil {
+		return nil, err
 	}
 	if k.domain, err = loadDomain(m, administrative); err != nil {
-		return nil, fmt.Errorf("opening restorer: %w", err)
+		return nil, err
 	}
 	k.lexicon = newLexicon(m)
 	for i := range k.cache {
 		k.cache[i] = make(map[string]*wordChoices)
 	}
-	k.decoders.New = func() any { return &decoder{scorer: m.NewScorer()} }
-	return &Restorer{knowledge: k}, nil
+	k.decoders.New = func() any {
+		return &decoder{scorer: m.NewScorer(), searcher: searcher{reach: search}}
+	}
+	return k, nil
 }
 
 // Model returns the language model.
@@ -95,14 +111,21 @@ func (r *Restorer) WithVocabulary(texts ...string) *Restorer {
 			}
 		}
 	}
-	return &Restorer{knowledge: r.knowledge, favoured: pairs}
+	return &Restorer{knowledge: r.knowledge, favoured: pairs, phrases: r.phrases}
 }
 
-func (r *Restorer) bonus(s *lm.State, w uint16) float32 {
-	if r.favoured != nil && r.favoured[uint32(s.Key()&0xffff)<<16|uint32(w)] {
-		return favour
+// weighed returns the score of a word after a state, when the model's own is
+// given: with what the vocabulary of the document and, in text of the heavy
+// channel, that of reports add.
+func (r *Restorer) weighed(s *lm.State, w uint16, score float32, m mode) float32 {
+	before := uint16(s.Key())
+	if m == heavyMode && r.phrases != nil {
+		score = r.phrases.mix(before, w, score)
 	}
-	return 0
+	if r.favoured != nil && r.favoured[phraseKey(before, w)] {
+		score += favour
+	}
+	return score
 }
 
 // mostBonus is the most that a hypothesis gains.

@@ -17,6 +17,7 @@ type lmCmd struct {
 	Train   lmTrainCmd   `cmd:"" help:"train a language model from text"`
 	Channel lmChannelCmd `cmd:"" help:"count what reading does to letters, from pairs of read and right lines"`
 	Domain  lmDomainCmd  `cmd:"" help:"count which words administrative text prefers"`
+	Phrases lmPhrasesCmd `cmd:"" help:"count which words follow which in badly read reports"`
 	Info    lmInfoCmd    `cmd:"" help:"tell about a language model file"`
 }
 
@@ -77,12 +78,14 @@ type lmChannelCmd struct {
 	Pairs  []string           `arg:"" name:"file" help:"files of pairs, or - for standard input: source, line as read and right line, parted by tabs"`
 	Out    string             `short:"o" required:"" placeholder:"FILE" help:"channel file to write"`
 	Weight map[string]float64 `placeholder:"END=N" help:"how often a pair counts whose source ends so (default: once)"`
+	Text   []string           `placeholder:"FILE" help:"text that the same engine read, without what is right: what the pairs make certain in it counts, too"`
+	Trust  float64            `default:"5" placeholder:"N" help:"how often a word of such text counts (default: ${default} times)"`
 }
 
 func (lmChannelCmd) Help() string {
 	return example(
 		"  xz -dc corpora/admin*.xz | go run ./normalize/internal/damage -lang eng -pages 60 > eng.tsv",
-		"  sohoa lm channel eng.tsv pairs.tsv --weight .txt=4 -o heavy.tsv",
+		"  sohoa lm channel eng.tsv pairs.tsv --weight .txt=4 --text read.txt -o heavy.tsv",
 	)
 }
 
@@ -92,8 +95,19 @@ func (l *lmChannelCmd) Run(c *console) error {
 		return err
 	}
 	defer closeAll()
+	opts := normalize.ChannelOptions{Weight: l.weight, TextWeight: l.Trust}
+	for _, path := range l.Text {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		opts.Text = append(append(opts.Text, text...), "\n\n"...)
+	}
+	if opts.Model, err = defaultModel(); err != nil {
+		return err
+	}
 	var out bytes.Buffer
-	if err := normalize.TrainChannel(pairs, &out, normalize.ChannelOptions{Weight: l.weight}); err != nil {
+	if err := normalize.TrainChannel(pairs, &out, opts); err != nil {
 		return err
 	}
 	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
@@ -134,6 +148,35 @@ func (l *lmDomainCmd) Run(ctx context.Context, c *console) error {
 	}
 	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("writing domain table: %w", err)
+	}
+	return nil
+}
+
+type lmPhrasesCmd struct {
+	Texts []string `arg:"" name:"file" help:"text that engines without Vietnamese letters read, or - for standard input"`
+	Out   string   `short:"o" required:"" placeholder:"FILE" help:"table to write"`
+}
+
+func (lmPhrasesCmd) Help() string {
+	return example("  sohoa lm phrases read.txt -o phrases.tsv")
+}
+
+func (l *lmPhrasesCmd) Run(c *console) error {
+	text, closeAll, err := openAll(l.Texts, c.in)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	restorer, err := normalize.Default()
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := restorer.TrainPhrases(text, &out); err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("writing table of phrases: %w", err)
 	}
 	return nil
 }
