@@ -45,7 +45,7 @@ type reach struct {
 }
 
 var (
-	usualReach = reach{beamCost: 11, states: 64, candidates: 16, worst: 10}
+	usualReach = reach{beamCost: 10, states: 64, candidates: 24, worst: 8.5}
 	// wideReach finds words that a channel thinks all but impossible, so that
 	// their context can tell that they are right after all.
 	wideReach = reach{beamCost: 16, states: 256, candidates: 64, worst: 16}

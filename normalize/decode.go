@@ -123,7 +123,7 @@ type limits struct {
 // further behind the right path may fall on the way.
 var searchLimits = [modeCount]limits{
 	lightMode: {6, 6, 5},
-	heavyMode: {8, 9, 8},
+	heavyMode: {8, 8, 8},
 	bareMode:  {16, 9, 8},
 }
 
@@ -632,6 +632,10 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		}
 		if u.mode == heavyMode {
 			keep.cost -= d.r.domain[w.keep]
+			if u.upper && !w.known && !u.code && mostlyUpper(text) {
+				// Among capitals an unknown word is no abbreviation.
+				keep.cost += (letterCost - codeLetter) * float32(len(text))
+			}
 		}
 		if d.engine && u.mode == lightMode {
 			keep.cost += u.doubt
@@ -761,7 +765,7 @@ func (d *decoder) proposeSpans(i, limit int) {
 				return
 			}
 		case signPiece:
-			if others++; !damageSign(text) && !(text == "?" && d.amidSentence(j)) {
+			if others++; !damageSign(text) && !(text == "?" && d.amidWords(j)) {
 				return
 			}
 		default:
@@ -779,10 +783,14 @@ func (d *decoder) proposeSpans(i, limit int) {
 	}
 }
 
-// amidSentence reports whether unit j ends a chunk that a word in small
-// letters follows, so that a question mark is none but the hook of a letter.
-func (d *decoder) amidSentence(j int) bool {
-	return d.units[j].last && j+1 < len(d.units) && d.units[j+1].kind == wordPiece && isLower(d.text(&d.units[j+1]))
+// amidWords reports whether unit j stands between letters, or ends a chunk that
+// a word in small letters follows or one of a line in capitals, so that a
+// question mark is none but the hook of a letter.
+func (d *decoder) amidWords(j int) bool {
+	if !d.units[j].last {
+		return d.touchesWord(j, j-1) && d.touchesWord(j, j+1)
+	}
+	return j+1 < len(d.units) && d.units[j+1].kind == wordPiece && (d.units[j].upper || isLower(d.text(&d.units[j+1])))
 }
 
 // touchesWord reports whether unit j is letters in the chunk of unit i.

@@ -79,7 +79,7 @@ type lmChannelCmd struct {
 	Out    string             `short:"o" required:"" placeholder:"FILE" help:"channel file to write"`
 	Weight map[string]float64 `placeholder:"END=N" help:"how often a pair counts whose source ends so (default: once)"`
 	Text   []string           `placeholder:"FILE" help:"text that the same engine read, without what is right: what the pairs make certain in it counts, too"`
-	Trust  float64            `default:"5" placeholder:"N" help:"how often a word of such text counts (default: ${default} times)"`
+	Trust  float64            `default:"5" placeholder:"N" help:"how often a word of such text counts (default: 5 times)"`
 }
 
 func (lmChannelCmd) Help() string {
