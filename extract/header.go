@@ -119,13 +119,17 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 			break
 		}
 		from, to, ok := nationHit(t)
+		if !ok && (ofNation(l.text) || i > 0 && nationGoesOn(lines[i-1].text, l.text)) {
+			last = i
+			continue
+		}
 		if ok {
 			last = i
 			if part := l.slice(0, from).trimmed(); letters(part.text) > 3 {
 				left = append(left, part)
 			}
 			// The agency may also stand behind the motto.
-			if part := l.slice(to, len(l.text)).trimmed(); letters(part.text) > 6 && upperShare(part.text) > 0.7 {
+			if part := l.slice(to, len(l.text)).trimmed(); letters(part.text) > 6 && upperShare(part.text) > 0.7 && !ofNation(part.text) {
 				left = append(left, part)
 			}
 			continue
@@ -198,6 +202,25 @@ func nationHit(t *field.Text) (from, to int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// nationLetters are the nation's name and the motto, folded, letters alone.
+const nationLetters = "conghoaxahoichunghiavietnamdoclaptudohanhphuc"
+
+// ofNation recognises a piece of the nation's name and motto by its letters,
+// however it was cut into words and whatever signs OCR put between. Shorter
+// pieces may be an agency's ("VIỆT NAM").
+func ofNation(text string) bool {
+	s := lettersDigits(text)
+	return len(s) >= 10 && strings.Contains(nationLetters, s)
+}
+
+// nationGoesOn reports whether a line goes on, letter by letter, with the
+// nation's name or the motto where the line before broke off.
+func nationGoesOn(before, text string) bool {
+	const enough = 8 // letters of the line before
+	b, s := lettersDigits(before), lettersDigits(text)
+	return s != "" && len(b) >= enough && strings.Contains(nationLetters, b[len(b)-enough:]+s)
 }
 
 // numberOf reads "Số: 608/BC-UBND" and returns the rest of the line.
@@ -790,8 +813,10 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 		switch {
 		case upperShare(l.text) > 0.7 && letters(l.text) > 3:
 			office = append(office, l)
-		case looksLikeName(l.text):
-			names = append(names, l)
+		default:
+			if name := withoutRank(l); looksLikeName(name.text) {
+				names = append(names, name)
+			}
 		}
 	}
 	// The office may stand before the recipients, where the right column came
@@ -800,8 +825,8 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 		for i := max(0, at-6); i < at; i++ {
 			if isOffice(lines[i].text) >= 0.75 {
 				office = append(office, lines[i].passage)
-			} else if looksLikeName(lines[i].text) && len(office) > 0 {
-				names = append(names, lines[i].passage)
+			} else if name := withoutRank(lines[i].passage); looksLikeName(name.text) && len(office) > 0 {
+				names = append(names, name)
 			}
 		}
 	}
@@ -942,6 +967,34 @@ func nearestOffice(text string) (name string, score float64) {
 		}
 	}
 	return name, score
+}
+
+// ranks stand before the names of officers, degrees before those of others.
+var (
+	ranks = field.NewPhrases("Đại tướng", "Thượng tướng", "Trung tướng", "Thiếu tướng", "Đại tá", "Thượng tá", "Trung tá", "Thiếu tá",
+		"Đại úy", "Thượng úy", "Trung úy", "Thiếu úy", "Đô đốc", "Phó đô đốc", "Chuẩn đô đốc", "Tiến sĩ", "Thạc sĩ", "Bác sĩ", "Giáo sư", "Phó giáo sư")
+	// "PGS.TS.", "ThS", "BS.CKII"; one without a stop must be all of its word.
+	degrees = regexp.MustCompile(`^\s*(?:(?:PGS|GS|TSKH|TS|ThS|BSCK(?:II|I)|BS|CKII|CKI|DS|KS|CN|LS|NGƯT|NGND|TTƯT|TTND)\s*(?:[.,]\s*|\s+))+`)
+)
+
+// withoutRank leaves out the rank, and the degrees, before a signer's name. A
+// family name alone is no rank: "Đô Đốc Lập" keeps two words at least.
+func withoutRank(l passage) passage {
+	text := field.NewText(l.text)
+	best := field.Hit{}
+	for _, r := range ranks {
+		if h, ok := text.FindPrefix(r, 0.9); ok && h.To > best.To {
+			best = h
+		}
+	}
+	from := best.To
+	if loc := degrees.FindStringIndex(l.text[from:]); loc != nil {
+		from += loc[1]
+	}
+	if from == 0 || from >= len(l.text) || len(strings.Fields(l.text[from:])) < 2 {
+		return l
+	}
+	return l.slice(from, len(l.text)).trimmed()
 }
 
 func looksLikeName(s string) bool {

@@ -88,3 +88,63 @@ KẾT QUẢ KIỂM KÊ
 		t.Errorf("attached to %+v, want %+v", h.AttachedTo, want)
 	}
 }
+
+// The name and motto of the nation are no agency, however they were cut.
+func TestNationInPieces(t *testing.T) {
+	for _, nation := range []string{
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIETNAM :\nĐộc lập - Tự do - Hạnh phúc",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA\nVIETNAM :\nĐộc lập - Tự do - Hạnh phúc",
+		"CỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIET\nNAM :\nĐộc lập - Tự do - Hạnh phúc",
+		"CỘNGHÒAXÃHỘI CHỦNGHĨAVIỆTNAM :\nĐộclập-Tựdo-Hạnhphúc",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIETNAM : ĐỘC LẬP - TỰ DO - HẠNH PHÚC",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐỘC LẬP -TỰ DO\n-HẠNH PHÚC:",
+	} {
+		h := extract.Build(textPages("TỔNG CỤC THỦY VĂN\nCỤC ĐO GIÓ\n"+nation+`
+Số: 17/TB-CĐG Bàn Thạch, ngày 02 tháng 5 năm 2025
+THÔNG BÁO
+Kết quả đo gió
+Cục thông báo kết quả đo gió tại các trạm như sau.
+`), nil, extract.Options{}).Header
+		if h.Issuer == nil || h.Issuer.Value != "CỤC ĐO GIÓ" || h.Parent == nil || h.Parent.Value != "TỔNG CỤC THỦY VĂN" {
+			t.Errorf("%q: issuer %+v, parent %+v", nation, h.Issuer, h.Parent)
+		}
+	}
+	h := extract.Build(textPages("HỘI NGƯỜI ĐO GIÓ\nVIỆT NAM\n"+lettered), nil, extract.Options{}).Header
+	if h.Parent == nil || h.Parent.Value != "HỘI NGƯỜI ĐO GIÓ VIỆT NAM SO KHOA HOC VA CONG NGHE" {
+		t.Errorf("an agency's own VIỆT NAM is lost: %+v", h.Parent)
+	}
+}
+
+// Officers sign with their rank, others with their degree.
+func TestRankBeforeSigner(t *testing.T) {
+	for printed, want := range map[string]string{
+		"Lưu Gia Mẫn":               "Lưu Gia Mẫn",
+		"Đại tướng Lưu Gia Mẫn":     "Lưu Gia Mẫn",
+		"Thiếu tưởng Lưu Mẫn":       "Lưu Mẫn",
+		"Đại tá, TS. Lưu Gia Mẫn":   "Lưu Gia Mẫn",
+		"PGS.TS. Lưu Gia Mẫn":       "Lưu Gia Mẫn",
+		"ThS Lưu Gia Mẫn":           "Lưu Gia Mẫn",
+		"BS.CKII Lưu Gia Mẫn":       "Lưu Gia Mẫn",
+		"Bác sĩ Lưu Mẫn":            "Lưu Mẫn",
+		"Đô Đốc Lập":                "Đô Đốc Lập",
+		"Phó đô đốc Đô Đốc Lập":     "Đô Đốc Lập",
+		"Đại tướng quân sự tỉnh xa": "",
+	} {
+		h := extract.Build(textPages(lettered+`
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+
+`+printed+"\n"), nil, extract.Options{}).Header
+		got := ""
+		if h.Signer != nil {
+			got = h.Signer.Value.(string)
+		}
+		if got != want {
+			t.Errorf("%q: signer %q, want %q", printed, got, want)
+		}
+	}
+}
