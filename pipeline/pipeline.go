@@ -102,6 +102,7 @@ func (p *Pipeline) Key() string {
 
 // Assemble makes the document with the given id of its pages, in order.
 func (p *Pipeline) Assemble(id string, source schema.Source, pages []schema.Page) (*schema.Document, error) {
+	pages = table.Borrow(pages)
 	tables := table.Join(pages)
 	dropStrayCommas(tables, pages)
 	settleColumnNumbers(tables, pages)

@@ -65,6 +65,7 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 			c.complain(c.err, errors.New(c.Sprintf("page %d: %s: %s", page.Number, string(page.Outcome), c.reason(page.Reason))), "")
 		}
 	}
+	pages = table.Borrow(pages)
 	tables, options := table.Join(pages), set.Extract
 	options.Restorer = set.Restorer
 	found := extract.Explain(pages, tables, options)

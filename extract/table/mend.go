@@ -81,7 +81,7 @@ func addColumn(g *schema.Grid, x int, before bool) {
 	var side []schema.GridCell
 	for i, c := range g.Cells {
 		if before && c.Col == 0 || !before && c.Col+c.ColSpan == g.Columns {
-			c.ColSpan = 1
+			c.ColSpan, c.Lines = 1, nil
 			side = append(side, c)
 		}
 		if before {
