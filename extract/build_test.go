@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -401,6 +402,28 @@ func TestCatalogue(t *testing.T) {
 	}
 	if got := value(r.Records[1], "catalogue_ref"); got != "" {
 		t.Errorf("a title that the catalogue does not have is linked to %q", got)
+	}
+}
+
+// A title that is linked takes the plan's letters where its own were misread, and
+// drops what two columns that were parted left twice.
+func TestCatalogueMends(t *testing.T) {
+	const title = "Trạm đọc sách tự động tại các xã, phường"
+	entries := []extract.CatalogueEntry{{Kind: "model", Number: "7", Title: title, Document: "9/KH-UBND"}}
+	r, err := normalize.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, read := range []string{
+		"Trạm đọc sách. sách tự động tại các xã, phường",
+		"Trạm đọc sách tỷ động tại các xã, phường",
+		"Trạm đọc sách tư đồng tại các xã, phường",
+	} {
+		tab := table(1, []string{"STT", "Mô hình", "Kết quả triển khai", "Kinh phí"}, []string{"1", "Mô hình 1: " + read, "", ""})
+		got := extract.Build(nil, []schema.Table{tab}, extract.Options{Catalogue: entries, Restorer: r})
+		if text := value(got.Records[0], "title"); text != title {
+			t.Errorf("%q became %q", read, text)
+		}
 	}
 }
 

@@ -149,7 +149,7 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
 			continue
 		}
-		if normalize.Distance(core, right) > x.apart()*float64(len([]rune(right))) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right))) && !misreadDigits(core, right) {
+		if normalize.Distance(core, right) > x.apart()*float64(len([]rune(right))) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right, want[x.want+1:]))) && !misreadDigits(core, right) {
 			continue
 		}
 		if otherSpelling(core, right) {
@@ -196,13 +196,14 @@ func misreadDigits(core, right string) bool {
 }
 
 // muchLikelier is the lead, in nats, from which on the entry's word stands for
-// one that looks nothing like it.
+// one that looks nothing like it; half of it does for one that is half like it.
 const muchLikelier = 6.0
 
 // likelier reports whether the entry's word fits between its neighbours so much
 // better than the report's that the latter was misread, however far apart the
-// two are in letters.
-func likelier(r *normalize.Restorer, words []string, i int, right string) bool {
+// two are in letters. after are the words that follow, as the entry has them: the
+// report's own may be misread likewise.
+func likelier(r *normalize.Restorer, words []string, i int, right string, after []string) bool {
 	if r == nil {
 		return false
 	}
@@ -211,17 +212,29 @@ func likelier(r *normalize.Restorer, words []string, i int, right string) bool {
 		return true
 	}
 	before := strings.Join(words[:i], " ")
-	return r.Follows(r.Ending(before), right)-r.Follows(r.Ending(before), core) > muchLikelier
+	lead := r.Follows(r.Ending(before), right) - r.Follows(r.Ending(before), core)
+	if len(after) > 0 {
+		_, next, _ := parts(after[0])
+		lead += r.Follows(r.Ending(before+" "+right), next) - r.Follows(r.Ending(before+" "+core), next)
+	}
+	return lead > muchLikelier*min(1, normalize.Distance(core, right)/float64(utf8.RuneCountInString(right)))
 }
 
-// withoutNoise drops the words of a title that are no words and that the entry
-// lacks between two that follow each other there.
+// withoutNoise drops the words of a title that the entry lacks between two that
+// follow each other there and that are no words or repeat their neighbour, as
+// where lines of two columns were parted.
 func withoutNoise(have, want []string) []string {
 	aligned := alignWords(have, want)
 	out := have
 	for i := len(aligned) - 1; i > 0; i-- {
 		a, b := aligned[i-1], aligned[i]
-		if b[1] != a[1]+1 || b[0] != a[0]+2 || !garbled(have[a[0]+1]) {
+		if b[1] != a[1]+1 || b[0] != a[0]+2 {
+			continue
+		}
+		_, between, _ := parts(have[a[0]+1])
+		_, last, _ := parts(have[a[0]])
+		_, next, _ := parts(have[b[0]])
+		if again := normalize.Fold(between); !garbled(have[a[0]+1]) && again != normalize.Fold(last) && again != normalize.Fold(next) {
 			continue
 		}
 		out = slices.Concat(out[:a[0]+1], out[b[0]:])

@@ -46,6 +46,26 @@ func TestRestoreKeepsRightText(t *testing.T) {
 	}
 }
 
+// A few lines without any marks, on a page that was read by an engine without
+// Vietnamese letters, lost letters like the rest: "tim" may be "tâm".
+func TestPageWithPlainLines(t *testing.T) {
+	r := restorer(t)
+	line := func(text string) (l schema.Line) {
+		for w := range strings.FieldsSeq(text) {
+			l.Words = append(l.Words, schema.Word{Text: w, Raw: w})
+		}
+		return l
+	}
+	p := &schema.Page{Grids: []schema.Grid{{Cells: []schema.GridCell{
+		{Lines: []schema.Line{line("Céc don vi d& hoan thanh viéc s6 hoa hd so, du lléu duge cap nhat thudng xuyén vé hé théng")}},
+		{Lines: []schema.Line{line("Trung tim Giam sat an toan"), line("thong tin cua huyen Ba Be")}},
+	}}}}
+	r.Page(p)
+	if got := schema.TextOf(p.Grids[0].Cells[1].Lines, " "); !strings.HasPrefix(got, "Trung tâm Giám sát an toàn thông tin") {
+		t.Errorf("became %q", got)
+	}
+}
+
 func TestPage(t *testing.T) {
 	r := restorer(t)
 	word := func(s string, x int) schema.Word {

@@ -117,6 +117,12 @@ func (e evidence) scaled(n float64) (out evidence) {
 	return out
 }
 
+// heavy reports whether a page has letters with marks, but not those of
+// Vietnamese: a few lines of it without any were damaged like the rest.
+func (e evidence) heavy() bool {
+	return e.marked > bareBroken*e.syllables && e.distinctive < heavyShare*e.syllables
+}
+
 // survey chooses the channel of each line. The lines around it count too, for
 // a short line says little, and so does what is known of the page.
 func (r *Restorer) survey(lines []schema.Line, page evidence) []mode {
@@ -140,7 +146,7 @@ func (r *Restorer) survey(lines []schema.Line, page evidence) []mode {
 		switch {
 		case e.syllables == 0 || all.syllables+page.syllables < fewSyllables && r.allSound(lines) || e.distinctive >= heavyShare*e.syllables:
 			modes[i] = lightMode
-		case all.syllables >= 9 && all.marked == 0 && all.broken+all.unlike <= bareBroken*all.syllables:
+		case all.syllables >= 9 && all.marked == 0 && all.broken+all.unlike <= bareBroken*all.syllables && !page.heavy():
 			modes[i] = bareMode
 		default:
 			modes[i] = heavyMode
