@@ -88,7 +88,7 @@ SOAK ?= 1m
 soak: build ## mixed work for SOAK=24h: memory, handles and temporary files must not grow, results stay the same
 	@go run ./fixtures/malform -o out/malformed >/dev/null
 	$(BIN) soak --for $(SOAK) fixtures/scans/son-hai-report.digital.pdf fixtures/scans/son-hai-report.bilevel.pdf fixtures/scans/tra-giang-models.ocrtext.txt \
-	  out/malformed/tree-circle.pdf out/malformed/picture-more.png out/malformed/mask-in-itself.pdf out/malformed/flips-066-*.pdf
+	  out/malformed/tree-circle.pdf out/malformed/picture-more.png out/malformed/mask-in-itself.pdf out/malformed/flips-*-an-trach-procedures.digital.pdf
 
 sbom: build ## the bill of materials of bin/sohoa (CycloneDX)
 	go run ./docs/sbom $(BIN) > bin/sbom.cdx.json
