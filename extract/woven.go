@@ -136,11 +136,11 @@ func (l *layout) unweave() {
 	plain := l.plainWidths(regions)
 	for c, wide := range l.heads {
 		if wide > 0 {
-			plain[c] = append(plain[c], wide, wide, wide, wide, wide)
+			plain[c] = append(plain[c], slices.Repeat([]float64{wide}, knownFrom)...)
 		}
 	}
 	for c, of := range plain {
-		if len(of) >= 5 {
+		if len(of) >= knownFrom {
 			for _, w := range ws {
 				w.widths[c] = quantile(of, 88)
 			}
@@ -225,6 +225,10 @@ func (l *layout) wovenRegions() []wovenRegion {
 	}
 	return out
 }
+
+// knownFrom is how many lines tell how wide a column is; a head, or bars, that
+// show it count as that many.
+const knownFrom = 5
 
 // wovenRow reports whether the row that begins at anchors[k] is woven.
 func (l *layout) wovenRow(anchors []int, k int) bool {
@@ -1210,18 +1214,18 @@ func learnWoven(ws []*weaver, ends []*weave) {
 	}
 	// The first lines of titles are the surest.
 	l := ws[0].l
-	if l.p.pattern != nil && len(firsts) >= 5 {
+	if l.p.pattern != nil && len(firsts) >= knownFrom {
 		by[l.title] = firsts
 	}
-	if wide := ws[0].barred; wide > 0 && (l.p.pattern == nil || len(firsts) >= 5) {
-		by[l.title] = []float64{wide, wide, wide, wide, wide}
+	if wide := ws[0].barred; wide > 0 && (l.p.pattern == nil || len(firsts) >= knownFrom) {
+		by[l.title] = slices.Repeat([]float64{wide}, knownFrom)
 	}
 	for c, lines := range by {
-		if len(ws[0].plain[c]) >= 5 {
+		if len(ws[0].plain[c]) >= knownFrom {
 			continue // known from lines that are surer
 		}
 		wide := 0.0
-		if len(lines) >= 5 {
+		if len(lines) >= knownFrom {
 			wide = quantile(lines, 80)
 		}
 		for _, w := range ws {

@@ -8,7 +8,7 @@ import (
 
 func TestSeparators(t *testing.T) {
 	for text, want := range map[string]string{
-		"8,7": "0,0", "8.7": "0.0", "87": "00", "2.345": "0.000", "25,40": "00,00", "4.": "0", "6": "0", "": "",
+		"8,7": "0,0", "8.7": "0.0", "87": "00", "2.345": "0.000", "25,40": "00,00", "4.": "0", "6": "0", "": "", "8:30": "000",
 	} {
 		s, cell := typeset(text)
 		if got := s.Separators(cell); got != want {

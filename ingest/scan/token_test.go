@@ -16,7 +16,7 @@ func typeset(text string) (*Sheet, schema.Box) {
 	x := 60
 	for _, r := range text {
 		switch r {
-		case '.', ',':
+		case '.', ',', ':':
 			foot := 48
 			if r == ',' {
 				foot = 53
@@ -24,6 +24,9 @@ func typeset(text string) (*Sheet, schema.Box) {
 			for y := 44; y < foot; y++ {
 				for k := range 4 {
 					s.Gray.Pix[y*s.Gray.Stride+x+k] = 0
+					if r == ':' {
+						s.Gray.Pix[(y-9)*s.Gray.Stride+x+k] = 0
+					}
 				}
 			}
 			x += 8
