@@ -58,6 +58,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.readSections()
 	b.header0()
 	b.running()
+	b.compareHeads()
 	b.doubtColumns()
 	b.assess()
 	link(b.res.Records, opt.Catalogue, opt.Threshold, opt.Restorer)
@@ -83,7 +84,8 @@ type builder struct {
 	restorers  map[*Profile]*normalize.Restorer
 	lastWindow *headSearch
 	sheetTops  map[sheetKey]sheetTop
-	otherHalf  []int // lines of a title whose end stands on another sheet
+	otherHalf  []int             // lines of a title whose end stands on another sheet
+	own        []schema.Citation // the document as heads of its appendices name it
 
 	res    Result
 	tables []recordTable
@@ -214,6 +216,9 @@ func (b *builder) citations(p passage) []schema.Field {
 	for _, c := range field.Citations(read.text) {
 		// The document's own number is no citation.
 		if n := b.res.Header.Number; n != nil && normalize.Fold(c.Citation.Number) == normalize.Fold(fmt.Sprint(n.Value)) && samePlace(read.slice(c.NumberAt[0], c.NumberAt[1]).places(), n.Boxes) {
+			continue
+		}
+		if b.ownHead(read.text[:c.From], c.Citation) {
 			continue
 		}
 		out = append(out, b.citationField(c, read, 1))

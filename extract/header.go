@@ -223,8 +223,10 @@ func nationGoesOn(before, text string) bool {
 	return s != "" && len(b) >= enough && strings.Contains(nationLetters, b[len(b)-enough:]+s)
 }
 
-// numberOf reads "Số: 608/BC-UBND" and returns the rest of the line.
-func (b *builder) numberOf(l textLine) (schema.Field, passage, bool) {
+// numberOf reads "Số: 608/BC-UBND" and returns the rest of the line. Codes are
+// read as they stood: repair makes words of what is none.
+func (b *builder) numberOf(line textLine) (schema.Field, passage, bool) {
+	l := line.codesAsRead()
 	t := field.NewText(l.text)
 	from := 0
 	if hit, ok := t.FindPrefix(numberWord, 1); ok {
@@ -258,7 +260,13 @@ func (b *builder) numberOf(l textLine) (schema.Field, passage, bool) {
 		}
 	})
 	f.Text = n.Value
-	return f, l.slice(from+n.To, len(l.text)), true
+	// The rest is as repaired, but for what the number's last word holds of it.
+	last := l.wordAt(from + n.To - 1)
+	rest := newPassage(line.words[last+1:])
+	if end := l.starts[last] + len(l.words[last].text); from+n.To < end {
+		rest = concat(l.slice(from+n.To, end), rest)
+	}
+	return f, rest, true
 }
 
 // codeOfIssuer settles letters of the number's last part by the issuer's
@@ -276,7 +284,7 @@ func codeOfIssuer(h *schema.Header) {
 	initials := ""
 	for _, w := range strings.Fields(h.Issuer.Text) {
 		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLetter(r) {
-			initials += string(unicode.ToUpper(r))
+			initials += string(codeLetter(unicode.ToUpper(r)))
 		}
 	}
 	code := number[at+1:]
@@ -289,16 +297,26 @@ func codeOfIssuer(h *schema.Header) {
 	f.Value = f.Text
 }
 
+// codeLetter is the letter of a code for one that a name begins with: of the
+// letters with marks codes have Đ alone.
+func codeLetter(r rune) rune {
+	if r == 'Đ' {
+		return r
+	}
+	plain, _ := utf8.DecodeRuneInString(normalize.Fold(string(r)))
+	return unicode.ToUpper(plain)
+}
+
 // placeAndDate reads "Quảng Ngãi, ngày 05 tháng 9 năm 2025", which may run on
 // over the next lines.
 func (b *builder) placeAndDate(h *schema.Header, p passage, lines []textLine, i int) {
-	text := p
+	text := p.dayAsRead()
 	dates := field.Dates(text.text)
 	for k := i + 1; len(dates) == 0 && k < len(lines) && k <= i+2; k++ {
 		if letters(p.text) == 0 || !containsDay(text.text) {
 			break
 		}
-		text = concat(text, lines[k].passage)
+		text = concat(text, lines[k].passage).dayAsRead()
 		dates = field.Dates(text.text)
 	}
 	if len(dates) == 0 {
@@ -840,15 +858,31 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 
 // recipient adds one who receives the document.
 func (b *builder) recipient(h *schema.Header, who passage) {
+	who = untilClosed(who)
 	if letters(who.text) < 2 {
 		return
 	}
 	f := b.makeField(nil, who, nil)
+	for _, w := range strings.Fields(f.Text) {
+		code := strings.Trim(w, " .,;:()")
+		if at := strings.Index(f.Text, code); len(code) > 2 {
+			respell(&f, at, at+len(code), field.Code(code), "code")
+		}
+	}
 	f.Text = strings.TrimRightFunc(f.Text, func(r rune) bool {
 		return r != ')' && r != '"' && r != '”' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	f.Value = f.Text
 	h.Recipients = append(h.Recipients, f)
+}
+
+// untilClosed leaves out a speck behind the mark that closes a recipient.
+func untilClosed(who passage) passage {
+	n := len(who.words)
+	if n < 2 || utf8.RuneCountInString(who.words[n-1].raw) > 2 || !strings.ContainsAny(lastOf(who.words[n-2].text), ".;") {
+		return who
+	}
+	return newPassage(who.words[:n-1])
 }
 
 // unmarkedRecipient recognises a recipient whose dash OCR lost: Decree 30/2020

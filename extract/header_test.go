@@ -1,7 +1,10 @@
 package extract_test
 
 import (
+	"cmp"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sohoa/sohoa/extract"
@@ -146,5 +149,55 @@ PHÓ GIÁM ĐỐC
 		if got != want {
 			t.Errorf("%q: signer %q, want %q", printed, got, want)
 		}
+	}
+}
+
+// The day and the number are written by hand at each place, and read
+// differently; the letters of codes bear no marks but the stroke of Đ.
+func TestNumberAndDayByHand(t *testing.T) {
+	text := ` UY BAN NHAN DAN CONG HOA XA HOI CHU NGHIA VIET NAM
+ Số: 417 /BC-UBND Lam Hà, ngày d6 tháng 8 năm 2025
+BÁO CÁO
+Kết quả dựng trạm đo mưa ở các xã đầu nguồn
+
+Thực hiện Công văn số 96/SKHCN-BCVT ngày 11/7/2025, các xã đã dựng 14 trạm đo mưa.
+Mười trạm gửi số đo về xã mỗi giờ một lần.
+
+Nơi nhận:
+- Trưởng Ban BCD tỉnh;
+- Lưu: VT, NN (Hậu). i
+
+
+
+
+PHỤ LỤC 1
+DANH SÁCH TRẠM ĐO MƯA
+(Ban hành kèm theo Báo cáo số 477/BC-UBND ngày 16/8/2025 của UBND tỉnh Lam Hà)
+Trạm Khe Sim dựng ở đầu cầu treo.
+`
+	pages := textPages(text)
+	restore(t, pages)
+	r := extract.Build(pages, nil, extract.Options{})
+	h := r.Header
+	if h.Number == nil || h.Number.Value != "417/BC-UBND" || h.Issuer == nil {
+		t.Errorf("number %+v of %+v", h.Number, h.Issuer)
+	}
+	if h.Date == nil || h.Date.Value != "2025-08-?6" || len(h.Date.Alternatives) != 3 {
+		t.Fatalf("date %+v", h.Date)
+	}
+	likeliest := slices.MaxFunc(h.Date.Alternatives, func(a, b schema.Alternative) int { return cmp.Compare(a.Score, b.Score) })
+	if likeliest.Text != "2025-08-16" {
+		t.Errorf("likeliest day %+v", h.Date.Alternatives)
+	}
+	if want := []string{"Trưởng Ban BCĐ tỉnh", "Lưu: VT, NN (Hậu)"}; !slices.Equal(texts(h.Recipients), want) {
+		t.Errorf("recipients %q, want %q", texts(h.Recipients), want)
+	}
+	if len(r.Citations) != 1 || r.Citations[0].Value.(schema.Citation).Number != "96/SKHCN-BCVT" {
+		t.Errorf("citations %+v", r.Citations)
+	}
+	if !slices.ContainsFunc(r.Checks, func(c schema.Check) bool {
+		return c.Rule == "own_number" && strings.Contains(c.Message, "477/BC-UBND")
+	}) {
+		t.Errorf("checks %+v", r.Checks)
 	}
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -103,6 +104,18 @@ func (p passage) codesAsRead() passage {
 			w.text = read
 		}
 		words[i] = w
+	}
+	return newPassage(words)
+}
+
+// dayAsRead is the passage with the day of "ngày … tháng" as it was read: it is
+// written by hand, and repair makes a word of what is left of it ("d4").
+func (p passage) dayAsRead() passage {
+	words := slices.Clone(p.words)
+	for i := 1; i+1 < len(words); i++ {
+		if normalize.Fold(words[i-1].text) == "ngay" && normalize.Fold(words[i+1].text) == "thang" {
+			words[i].text = words[i].decoded()
+		}
 	}
 	return newPassage(words)
 }

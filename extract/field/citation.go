@@ -356,6 +356,14 @@ func repairSegment(seg, want string) string {
 		// nothing but "NĐ".
 		return seg
 	}
+	// Repair puts marks on letters of codes.
+	if plain := Code(seg); plain != seg {
+		return plain
+	}
+	// "0" before digits is read as the letter and the digit.
+	if at := strings.Index(seg, "O0"); at > 0 {
+		return seg[:at] + seg[at+1:]
+	}
 	// The first letter of a code is often doubled.
 	if len(seg) > 3 && seg[0] == seg[1] && codeSet[seg[1:]] {
 		return seg[1:]
@@ -368,6 +376,20 @@ func repairSegment(seg, want string) string {
 	}
 	if best != "" {
 		return best
+	}
+	return seg
+}
+
+// Code spells a code of a kind of document or of an agency that OCR misread
+// ("BCD" is "BCĐ"); what is like none comes back unchanged.
+func Code(seg string) string {
+	if seg != strings.ToUpper(seg) || codeSet[seg] {
+		return seg
+	}
+	for _, c := range codes {
+		if len([]rune(c)) > 2 && normalize.Fold(c) == normalize.Fold(seg) {
+			return c
+		}
 	}
 	return seg
 }
