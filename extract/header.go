@@ -26,6 +26,7 @@ var (
 	party       = field.NewPhrase("Đảng Cộng sản Việt Nam")
 	recipients  = field.NewPhrase("Nơi nhận")
 	numberWord  = field.NewPhrase("Số")
+	lawNumber   = field.NewPhrase("Luật số")
 
 	// bodyStarts begin the first sentence of a document, which ends its title.
 	bodyStarts = field.NewPhrases("Thực hiện", "Theo đề nghị", "Căn cứ", "Kính gửi", "Triển khai thực hiện", "Thi hành", "Trên cơ sở", "Ngày", "Nhằm", "Để", "Phát huy", "Tiếp theo", "Xét đề nghị", "Theo")
@@ -118,7 +119,7 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 			b.lateNumber(h, lines[i+1:min(len(lines), i+8)])
 			break
 		}
-		from, to, ok := nationHit(t)
+		from, to, ok := nationHit(l.text)
 		if !ok && (ofNation(l.text) || i > 0 && nationGoesOn(lines[i-1].text, l.text)) {
 			last = i
 			continue
@@ -195,9 +196,14 @@ func (b *builder) lateNumber(h *schema.Header, lines []textLine) {
 	}
 }
 
-func nationHit(t *field.Text) (from, to int, ok bool) {
+// nationHit finds the nation's name, its motto or the party's name. The names
+// stand in capitals there; in small letters they belong to a sentence, such as
+// the first of a law.
+func nationHit(text string) (from, to int, ok bool) {
+	t := field.NewText(text)
 	for _, p := range append([]field.Phrase{nation, motto, party}, nationParts...) {
-		if hit, ok := t.Find(p, 0.66); ok {
+		hit, ok := t.Find(p, 0.66)
+		if ok && (p.String() == motto.String() || upperShare(text[hit.From:hit.To]) > 0.5) {
 			return hit.From, hit.To, true
 		}
 	}
@@ -230,6 +236,8 @@ func (b *builder) numberOf(line textLine) (schema.Field, passage, bool) {
 	t := field.NewText(l.text)
 	from := 0
 	if hit, ok := t.FindPrefix(numberWord, 1); ok {
+		from = hit.To
+	} else if hit, ok := t.FindPrefix(lawNumber, 0.8); ok {
 		from = hit.To
 	} else if i := strings.IndexByte(l.text, ':'); i > 0 && i <= 4 && strings.ContainsAny(l.text[:1], "SsĐ$5") {
 		from = i + 1
@@ -441,7 +449,7 @@ func documentType(text string) (end int, ok bool) {
 	best := 0.0
 	t := field.NewText(text)
 	for _, n := range names {
-		if n == "Luật" || n == "Đề án" || n == "Văn bản" {
+		if n == "Đề án" || n == "Văn bản" || n == "Luật" && letters(text) != len([]rune(n)) {
 			continue
 		}
 		if h, ok := t.FindPrefix(field.NewPhrase(n), 0.75); ok && h.Score > best {

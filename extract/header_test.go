@@ -201,3 +201,26 @@ Trạm Khe Sim dựng ở đầu cầu treo.
 		t.Errorf("checks %+v", r.Checks)
 	}
 }
+
+// A law names its number "Luật số", and its first sentences the nation in
+// small letters, which is no letterhead.
+func TestLaw(t *testing.T) {
+	h := extract.Build(textPages(`QUỐC HỘI
+Luật số: 91/2019/QH14
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+LUẬT
+BẢN ĐỒ SỐ
+Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;
+Điều 1. Luật này áp dụng cho bản đồ số của
+công dân trên lãnh thổ nước Cộng hòa xã hội chủ nghĩa Việt Nam; lập và giữ bản đồ.
+`), nil, extract.Options{}).Header
+	for name, got := range map[string]*schema.Field{"QUỐC HỘI": h.Issuer, "91/2019/QH14": h.Number, "LUẬT": h.DocumentType, "BẢN ĐỒ SỐ": h.Title} {
+		if got == nil || got.Value != name {
+			t.Errorf("%+v, want %s", got, name)
+		}
+	}
+	if h.Parent != nil {
+		t.Errorf("parent %+v", h.Parent)
+	}
+}

@@ -29,7 +29,7 @@ func cutSections(lines []textLine) []section {
 		}
 		from := i
 		for k := i - 1; k > 0 && k >= i-5; k-- {
-			if _, _, nation := nationHit(field.NewText(lines[k].text)); !nation && upperShare(lines[k].text) < 0.75 && letters(lines[k].text) > 0 || letters(lines[k].text) > 60 {
+			if _, _, nation := nationHit(lines[k].text); !nation && upperShare(lines[k].text) < 0.75 && letters(lines[k].text) > 0 || letters(lines[k].text) > 60 {
 				break
 			}
 			if lines[k+1].first {
@@ -57,7 +57,7 @@ func cutSections(lines []textLine) []section {
 func headOverAppendix(lines []textLine) bool {
 	for _, l := range lines {
 		t := field.NewText(l.text)
-		if _, _, ok := nationHit(t); ok {
+		if _, _, ok := nationHit(l.text); ok {
 			return true
 		}
 		for _, c := range councils {
