@@ -139,8 +139,19 @@ func asLine(p passage, number int) schema.Line {
 			l.Words = append(l.Words, out)
 		}
 	}
+	if len(l.Words) > 1 && tyShape.MatchString(l.Words[0].Raw) && leShape.MatchString(l.Words[1].Raw) {
+		l.Words[0].Text, l.Words[0].Raw = "Ty", "Ty"
+		l.Words[1].Text, l.Words[1].Raw = "lé", "lé"
+	}
 	return l
 }
+
+// "Tỷ lệ" begins many lines of tables; its second word is read as a figure, of
+// which repair dares to make no word. No line begins with "tỷ" and a figure.
+var (
+	tyShape = regexp.MustCompile(`^T[yýỷỳỵ¥]$`)
+	leShape = regexp.MustCompile(`^[1lI][0-9&¢é]$`)
+)
 
 // zeroForO are short words that end with a nought: no number is written so, and
 // repair does not dare to make letters of digits.

@@ -445,6 +445,10 @@ func typeOfCode(number string) string {
 	return ""
 }
 
+// KindOf is the kind of document that a number's code names ("Quyết định" for
+// "12/QĐ-UBND"), "" when it names none.
+func KindOf(number string) string { return typeOfCode(number) }
+
 // typeBefore looks for the kind of document in the words before a number:
 // "Kế hoạch hành động số", "QĐ", with "số" in any of its damaged forms.
 func typeBefore(text string, floor, at int) (t *docType, from int) {
