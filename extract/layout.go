@@ -44,6 +44,8 @@ type layout struct {
 
 	catalogue [][]string   // words of all its entries; nil until asked for
 	entries   [][][]string // by slot: words of the catalogue's entries that its title begins like
+	titled    titleWords   // words that the catalogue has in titles
+	known     []bool       // by slot: its title's words are among them
 	parts     map[[2]int32]bool
 	best      []place
 }
@@ -106,6 +108,7 @@ const (
 	scoreBack        = -1.0
 	scoreNumberHere  = 1.0  // the row's number stands beside its text
 	scoreEntry       = 3.0  // a further line of a title is one of the catalogue's entry
+	scoreTitled      = 2.0  // a piece of the title that the catalogue knows is in it, another not
 	scoreNoEntry     = -2.0 // it is not, where columns ran together
 	scoreNoHead      = -3.0 // a cell in a column whose head is not there
 	scoreNoAgency    = -3.0 // a cell of a column of agencies begins as no agency's name does
@@ -169,6 +172,10 @@ func newLayout(b *builder, p *Profile, lacks []bool, pieces []piece) *layout {
 	}
 	l.findBeside()
 	l.findEntries()
+	l.titled, l.known = l.findTitles(), make([]bool, len(l.slots))
+	for _, s := range l.titled {
+		l.known[s] = true
+	}
 	labels := 0
 	for i := range l.pieces {
 		if l.pieces[i].status {
@@ -1412,9 +1419,9 @@ func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
 		if c == l.title && l.p.pattern != nil && h.row >= 0 && l.slots[h.row].anchor >= 0 {
 			return 0, false // its title stands elsewhere
 		}
-		return s + l.cellStart(i, c), true
+		return s + l.cellStart(i, c) + l.titledPiece(h.row, i, c), true
 	}
-	s += l.emitOn(i, c)
+	s += l.emitOn(i, c) + l.titledPiece(h.row, i, c)
 	// How the text goes on in the cell.
 	prev := &l.pieces[last]
 	if l.p.Columns[c].Type.single() && numeric(prev.text) {

@@ -28,6 +28,7 @@ type weaver struct {
 	barRate float64     // share of the borders between parts that were read as bars
 	barred  float64     // how wide titles are by the bars behind them, or 0
 	plain   [][]float64 // by column: widths of lines outside of the regions
+	floors  []int       // by slot: the piece that its row begins at or below
 	middle  bool        // cells are centred upright, so that rows begin above their number
 	scratch [2][]choices
 	tails   []tail
@@ -39,6 +40,7 @@ type weaver struct {
 // A wovenLine is a line with what is known of its words before any is placed.
 type wovenLine struct {
 	index    int
+	from     int // its first piece
 	words    []word
 	text     []string // from word k to the line's end
 	left     []int    // letters before word k, with spaces
@@ -124,6 +126,8 @@ func (l *layout) unweave() {
 	if len(regions) == 0 {
 		return
 	}
+	blocks := l.cellBlocks()
+	l.labelsAbove(blocks)
 	ws := make([]*weaver, len(regions))
 	for i, r := range regions {
 		ws[i] = newWeaver(l, r)
@@ -134,6 +138,13 @@ func (l *layout) unweave() {
 		}
 	}
 	plain := l.plainWidths(regions)
+	floors := l.rowFloors(blocks)
+	bw := l.blockWidths(blocks)
+	for c, of := range bw {
+		if len(of) >= 1 {
+			plain[c] = slices.Repeat([]float64{densest(of)}, knownFrom)
+		}
+	}
 	for c, wide := range l.heads {
 		if wide > 0 {
 			plain[c] = append(plain[c], slices.Repeat([]float64{wide}, knownFrom)...)
@@ -142,12 +153,12 @@ func (l *layout) unweave() {
 	for c, of := range plain {
 		if len(of) >= knownFrom {
 			for _, w := range ws {
-				w.widths[c] = quantile(of, 88)
+				w.widths[c] = densest(of)
 			}
 		}
 	}
 	for _, w := range ws {
-		w.plain = plain
+		w.plain, w.floors = plain, floors
 	}
 	ends, top := weaveAll(ws, regions, false, 2)
 	if centred, score := weaveAll(ws, regions, true, 2); score > top {
@@ -348,7 +359,7 @@ func (w *weaver) findBlocks() {
 // read takes in the line of pieces from to to.
 func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	l := w.l
-	x := wovenLine{index: l.pieces[from].line, gap: l.pieces[from].gap, beside: l.severalColumns(from), slot: -1}
+	x := wovenLine{index: l.pieces[from].line, from: from, gap: l.pieces[from].gap, beside: l.severalColumns(from), slot: -1}
 	anchor := -1
 	for i := from; i < to; i++ {
 		if s := l.groups[i].slot; s >= 0 {
@@ -542,6 +553,7 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 			}
 		}
 	}
+	w.readTitle(x)
 	if p.statuses != nil {
 		hits := p.statuses.Labels(whole.text)
 		if w.ownLabels() {
@@ -565,6 +577,29 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 			x.hits[c][k+1] += x.hits[c][k]
 		}
 	}
+}
+
+// readTitle notes which words the catalogue has in a title.
+func (w *weaver) readTitle(x *wovenLine) {
+	for k := range x.words {
+		_, in := w.l.titled[x.words[k].src]
+		if !in {
+			continue
+		}
+		for _, c := range w.cols {
+			if c != w.l.title {
+				x.hits[c][k+1] -= weighWoven.titled
+			}
+		}
+		x.edge[k] = x.edge[k] || k == 0 || !w.inTitle(x, k-1)
+		x.edge[k+1] = x.edge[k+1] || k+1 == len(x.words) || !w.inTitle(x, k+1)
+	}
+}
+
+// inTitle reports whether the catalogue has word k in a title.
+func (w *weaver) inTitle(x *wovenLine, k int) bool {
+	_, in := w.l.titled[x.words[k].src]
+	return in
 }
 
 // labelScore is what a status label says of column c: it stands in the column
@@ -706,6 +741,9 @@ func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 	}
 	for s := h.row + 1; s <= r.last && s <= h.row+3; s++ {
 		anchored := w.l.slots[s].anchor >= 0
+		if anchored && x.from < w.floors[s] {
+			break
+		}
 		n := w.enter(h, s)
 		n.score += weighWoven.early
 		n.begun = !anchored
@@ -1042,6 +1080,9 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 // beginning is destroyed and the part is long enough to tell.
 func (w *weaver) entryScore(row int, x *wovenLine, i, from, to int) float64 {
 	wide := max(w.widths[w.l.title], titleWidth)
+	if w.l.known[row] {
+		return w.titledScore(row, x, from, to)
+	}
 	if len(w.l.b.opt.Catalogue) == 0 || float64(x.right[to-1]-x.left[from]) > 1.3*wide {
 		return 0
 	}
@@ -1069,6 +1110,21 @@ func (w *weaver) entryScore(row int, x *wovenLine, i, from, to int) float64 {
 		s = bonus
 	}
 	w.byEntry[key] = s
+	return s
+}
+
+// titledScore scores the words from to to of a line as a part of a title that the
+// catalogue knows.
+func (w *weaver) titledScore(row int, x *wovenLine, from, to int) float64 {
+	s := 0.0
+	for k := from; k < to; k++ {
+		switch of, in := w.l.titled[x.words[k].src]; {
+		case in && of == row:
+			s += weighWoven.titled
+		case x.slot != row || k >= x.most:
+			s -= weighWoven.titled
+		}
+	}
 	return s
 }
 
@@ -1226,7 +1282,7 @@ func learnWoven(ws []*weaver, ends []*weave) {
 		}
 		wide := 0.0
 		if len(lines) >= knownFrom {
-			wide = quantile(lines, 80)
+			wide = densest(lines)
 		}
 		for _, w := range ws {
 			w.widths[c] = wide
@@ -1235,6 +1291,23 @@ func learnWoven(ws []*weaver, ends []*weave) {
 	for _, w := range ws {
 		w.barRate = bars / borders
 	}
+}
+
+// densest returns the width at the upper end of where most of them lie, and sorts
+// them: full lines of a column are about as wide, what came there wrongly is not.
+func densest(of []float64) float64 {
+	slices.Sort(of)
+	best, most := of[len(of)-1], 0
+	for i, w := range of {
+		n := 0
+		for k := i; k >= 0 && of[k] >= 0.85*w-1; k-- {
+			n++
+		}
+		if n >= most {
+			best, most = w, n
+		}
+	}
+	return best
 }
 
 // quantile returns the value that so many per cent are not above, and sorts them.
