@@ -512,6 +512,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	if len(side) > 0 {
 		b.joinSides(p, rows, side, sideCols)
 	}
+	realign(p, rows)
 	rows = b.settle(p, rows)
 	b.repairAgain(p, rows)
 	for _, r := range rows {

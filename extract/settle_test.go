@@ -1,6 +1,10 @@
 package extract_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sohoa/sohoa/extract"
+)
 
 // Documents are centred beside texts of several lines: OCR reads them a line
 // before their row, loses letters of their kind and strokes of their dates, and
@@ -62,4 +66,53 @@ của trạm trưởng
 	checkFields(t, rs[2], map[string]string{"name": "Chợ phiên nhận chuyển khoản", "target": "50", "progress": "52"})
 	checkFields(t, rs[3], map[string]string{"number": "4", "name": "Lò gạch có cảm biến khói", "target": "30", "progress": "12"})
 	checkFields(t, rs[4], map[string]string{"number": "5", "name": "Trạm bơm đóng mở từ xa, báo về máy của trạm trưởng", "target": "20", "progress": "22"})
+}
+
+// Each text stands below its number, and the next number beside its last line.
+func TestTextsBelowNumbers(t *testing.T) {
+	text := `PHỤ LỤC 3
+ĐÁNH GIÁ CÁC DỊCH VỤ CÔNG THIẾT YẾU
+TT Tên dịch vụ Tổng số hồ sơ Hồ sơ trực tuyến Tỷ lệ
+1 |Cấp biển đò ngang 42 40 95,24%
+
+2 |Khai báo lồng bè 196 196 100%
+
+3
+
+Neo thuyền ở chợ nổi đối với
+
+4
+
+người bán hàng
+
+Xem lịch nước lớn qua tin nhắn
+của trạm thủy văn
+
+5
+
+Thuê thuyền thúng theo giờ và
+
+6
+trả tiền bằng điện thoại
+Đổi giấy phép lái đò
+35
+
+34
+
+97,14%
+`
+	pages := textPages(text)
+	restore(t, pages)
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rs := extract.Build(pages, nil, extract.Options{Restorer: r}).Records
+	if len(rs) != 6 {
+		t.Fatalf("%d records", len(rs))
+	}
+	for i, name := range []string{"Cấp biển đò ngang", "Khai báo lồng bè", "Neo thuyền ở chợ nổi đối với người bán hàng", "Xem lịch nước lớn qua tin nhắn của trạm thủy văn", "Thuê thuyền thúng theo giờ và trả tiền bằng điện thoại", "Đổi giấy phép lái đò"} {
+		checkFields(t, rs[i], map[string]string{"name": name})
+	}
+	checkFields(t, rs[5], map[string]string{"total": "35", "online": "34"})
 }
