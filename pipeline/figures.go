@@ -35,10 +35,12 @@ func (p *Pipeline) settleFigures(_ context.Context, w *work) error {
 	if w.sheet == nil || w.page.TextSource != schema.FromOCR {
 		return nil
 	}
+	eachLine(&w.page, func(l *schema.Line) { settleBars(l, w.sheet) })
 	for g := range w.page.Grids {
 		grid := &w.page.Grids[g]
 		for c := range grid.Cells {
 			settleSeparators(&grid.Cells[c], w.sheet)
+			settleSigns(&grid.Cells[c], w.sheet)
 		}
 		numbers := figureColumns(grid)
 		for c := range grid.Cells {
@@ -158,7 +160,7 @@ func figureColumns(g *schema.Grid) []bool {
 			continue
 		}
 		all[c.Col]++
-		if w := loneWord(c); w != nil && (figure.MatchString(w.Text) || w.Text == "-") {
+		if w := loneWord(c); w != nil && (figure.MatchString(strings.TrimLeft(w.Text, "<>≤≥=+±- ")) || w.Text == "-") {
 			numbers[c.Col]++
 		}
 	}

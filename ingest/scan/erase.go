@@ -196,10 +196,10 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) (flat []schema.Box) {
 		return found
 	}
 	for _, i := range specks {
-		if belongs(i) {
+		p := pieces[i]
+		if belongs(i) || leads(pieces, near, i, tiny, in(150)) && middleOfSign(g, p, dpi) {
 			continue
 		}
-		p := pieces[i]
 		if pw, ph := p.x1-p.x0, p.y1-p.y0; pw*2 >= ph*3 && pw >= in(20) {
 			flat = append(flat, schema.Box{X0: p.x0, Y0: p.y0, X1: p.x1, Y1: p.y1})
 		}
@@ -210,6 +210,25 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) (flat []schema.Box) {
 		}
 	}
 	return flat
+}
+
+// middleOfSign reports whether a speck is the dark middle of something larger and
+// paler: where the strokes of a worn "+" cross, or those of "<" meet, they are
+// dark enough for ink, and nowhere else. Dust has sharp edges.
+func middleOfSign(g *image.Gray, p blob, dpi int) bool {
+	const pale = 226 // what is darker is no bare paper
+	reach := dpi * 7 / 100
+	x0, y0 := max(p.x0-reach, 0), max(p.y0-reach, 0)
+	x1, y1 := min(p.x1+reach, g.Rect.Dx()), min(p.y1+reach, g.Rect.Dy())
+	for _, b := range threshold(g.Pix[y0*g.Stride+x0:], x1-x0, y1-y0, g.Stride, pale).blobs() {
+		if x0+b.x0 > p.x0 || x0+b.x1 < p.x1 || y0+b.y0 > p.y0 || y0+b.y1 < p.y1 {
+			continue
+		}
+		w, h := b.x1-b.x0, b.y1-b.y0
+		return min(w, h)*100 >= dpi*3 && max(w, h)*1000 >= dpi*45 && max(w, h)*1000 <= dpi*110 &&
+			w*h*10 >= (p.x1-p.x0)*(p.y1-p.y0)*25
+	}
+	return false
 }
 
 // leads reports whether piece i stands before a letter, at most gap pixels to

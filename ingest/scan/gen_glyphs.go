@@ -1,7 +1,8 @@
 //go:build ignore
 
 // Command gen_glyphs draws the characters that [Sheet.Token] knows, as a
-// scanner sees them, and writes them to glyphs.bin. It needs the fonts of
+// scanner sees them, and writes them to glyphs.bin; and what numbers are
+// written with, for [Sheet.Signed], to figures.bin. It needs the fonts of
 // Debian's fonts-croscore, fonts-noto-core and fonts-dejavu.
 //
 //	go generate ./ingest/scan
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,6 +44,10 @@ var texts = strings.Fields("0 1 2 3 4 5 6 7 8 9 " +
 	"a b c d đ e g h k m n p q r s t u v x y z " +
 	"II III IV VI VII IX XI 11 $ & ? #")
 
+// figures are what numbers are written with, "<=" as one since worn print is seen
+// as a whole; some faces lack some of the signs.
+var figures = strings.Fields("0 1 2 3 4 5 6 7 8 9 < > ≤ ≥ = <= >= + ± %")
+
 // heights of a digit in pixels: of 12 pt type at 120 dpi, and of 14 pt at 200.
 var heights = []float64{13, 25}
 
@@ -55,7 +61,7 @@ func main() {
 }
 
 func run(fonts string) error {
-	var out bytes.Buffer
+	var out, signs bytes.Buffer
 	for _, name := range faces {
 		data, err := os.ReadFile(filepath.Join(fonts, name))
 		if err != nil {
@@ -69,7 +75,13 @@ func run(fonts string) error {
 			if err := write(&out, f, h); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
+			if err := writeFigures(&signs, f, h); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 		}
+	}
+	if err := os.WriteFile("figures.bin", signs.Bytes(), 0o644); err != nil {
+		return err
 	}
 	return os.WriteFile("glyphs.bin", out.Bytes(), 0o644)
 }
@@ -90,6 +102,29 @@ func write(out *bytes.Buffer, f *opentype.Font, height float64) error {
 		out.WriteByte(byte(len(t)))
 		out.WriteString(t)
 		out.Write(scan.GlyphShape(g, box, x.Dy()))
+	}
+	return nil
+}
+
+// writeFigures draws the figures, each with the place of its foot and head above
+// the digits' foot, in 64ths of their height, beside its shape.
+func writeFigures(out *bytes.Buffer, f *opentype.Font, height float64) error {
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: height / 0.66, DPI: 72, Hinting: font.HintingNone})
+	if err != nil {
+		return err
+	}
+	digit := extent(page(face, "8"))
+	for _, t := range figures {
+		if i, err := f.GlyphIndex(nil, []rune(t)[0]); err != nil || i == 0 {
+			continue
+		}
+		g := page(face, t)
+		box := extent(g)
+		above := func(y int) byte { return byte(math.Round(64*float64(digit.Max.Y-y)/float64(digit.Dy())) + 64) }
+		out.WriteByte(byte(len(t)))
+		out.WriteString(t)
+		out.Write([]byte{above(box.Max.Y), above(box.Min.Y)})
+		out.Write(scan.GlyphShape(g, box, digit.Dy()))
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 
 // typeset draws a token with the shapes of the first face, digits 28 pixels
 // high, over a page of small letters. A point is a square stop, a comma a bar
-// through the line, a space a gap.
+// through the line, a space a gap, a hyphen a bar above the line.
 func typeset(text string) (*Sheet, schema.Box) {
 	s, cell := bars("", 0)
 	x := 60
@@ -34,6 +34,17 @@ func typeset(text string) (*Sheet, schema.Box) {
 		case ' ':
 			x += 20
 			continue
+		case '-':
+			for y := 37; y < 40; y++ {
+				for k := range 10 {
+					s.Gray.Pix[y*s.Gray.Stride+x+k] = 0
+				}
+			}
+			x += 13
+			continue
+		case '<', '>', '≤', '≥', '=', '+', '±', '%':
+			x += drawSign(s.Gray, string(r), x) + 3
+			continue
 		}
 		for _, g := range glyphs() {
 			if g.text != string(r) {
@@ -53,6 +64,27 @@ func typeset(text string) (*Sheet, schema.Box) {
 	}
 	s.bits = thresholdGray(s.Gray, inkLevel)
 	return s, cell
+}
+
+// drawSign draws a sign at x with its foot and head where the first face has
+// them, digits being 28 pixels high and standing on row 48, and returns its width.
+func drawSign(page *image.Gray, text string, x int) int {
+	for _, g := range figureGlyphs() {
+		if g.text != text {
+			continue
+		}
+		top, foot := 48-int(28*g.head+0.5), 48-int(28*g.foot+0.5)
+		h := foot - top
+		w := int(float64(h)*math.Exp(g.shape.aspect) + 0.5)
+		for y := range h {
+			for k := range w {
+				d := g.shape.dark[y*shapeH/h*shapeW+k*shapeW/w]
+				page.Pix[(top+y)*page.Stride+x+k] = 255 - 17*d
+			}
+		}
+		return w
+	}
+	return 0
 }
 
 func TestToken(t *testing.T) {
