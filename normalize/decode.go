@@ -20,10 +20,14 @@ type mode uint8
 
 const (
 	lightMode mode = iota // an engine that knows Vietnamese; most is right
+	scanMode              // the same, of a page that was read here, with the engine's confidences
 	heavyMode             // an engine without Vietnamese letters
 	bareMode              // marks taken off, letters right
 	modeCount
 )
+
+// light reports whether most of what comes through a channel is right.
+func (m mode) light() bool { return m == lightMode || m == scanMode }
 
 // unit is a piece of a chunk in the lattice.
 type unit struct {
@@ -37,6 +41,9 @@ type unit struct {
 	glued bool    // a number touches this lower-case word, or the other way round
 	calm  bool    // neither neighbour is in capitals
 	doubt float32 // what an engine's low confidence adds to the cost of keeping it
+
+	second      string  // the word in a second reading of its line, "" for none
+	secondDoubt float32 // as doubt, of the second reading
 }
 
 // hypothesis is one right text for the units [from, to).
@@ -94,7 +101,8 @@ type decoder struct {
 	rivals   []int32
 	tokens   []uint16
 	limits   limits
-	memory   memory // of the text that is decided, in a second search
+	memory   memory          // of the text that is decided, in a second search
+	seconds  []secondReading // of the chunks that are decided, nil for none
 }
 
 // path is the best way to a point of the lattice with a given state. The state
@@ -123,6 +131,7 @@ type limits struct {
 // further behind the right path may fall on the way.
 var searchLimits = [modeCount]limits{
 	lightMode: {6, 6, 5},
+	scanMode:  {6, 6, 5},
 	heavyMode: {8, 8, 8},
 	bareMode:  {16, 9, 8},
 }
@@ -170,6 +179,9 @@ func (d *decoder) search(chunks []string, modes []mode, doubts []float32, breaks
 		d.pieces = cutPieces(d.pieces[:0], c)
 		for k, p := range d.pieces {
 			d.units = append(d.units, unit{piece: p, chunk: int32(i), mode: modes[i], last: k == len(d.pieces)-1, doubt: doubts[i]})
+		}
+		if d.seconds != nil && d.seconds[i].text != "" && modes[i] == scanMode {
+			pairPieces(d.units[len(d.units)-len(d.pieces):], d.seconds[i])
 		}
 	}
 	d.describe(breaks)
@@ -611,7 +623,7 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		if u.mode == heavyMode && strings.Contains(foreignSigns, text) {
 			keep.cost += foreignSign
 		}
-		if d.engine && u.mode == lightMode {
+		if u.mode == scanMode {
 			d.proposeReadings(i, limit, keep, breaks)
 			return
 		}
@@ -625,9 +637,12 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		}
 	} else {
 		w := d.r.choicesFor(&d.searcher, u.mode, text)
+		if u.second != "" {
+			w = d.bothChoices(u, text)
+		}
 		keep.ids[0] = w.keep
 		keep.cost += w.keepCost
-		if u.mode != lightMode && w.known {
+		if !u.mode.light() && w.known {
 			keep.cost += d.r.caseCost(u, w.keep, writtenLike(text))
 		}
 		if u.mode == heavyMode {
@@ -637,7 +652,7 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 				keep.cost += (letterCost - codeLetter) * float32(len(text))
 			}
 		}
-		if d.engine && u.mode == lightMode {
+		if u.mode == scanMode {
 			keep.cost += u.doubt
 			if d.inName(i) {
 				keep.cost -= nameTrust
@@ -686,7 +701,7 @@ func (d *decoder) appendWords(from, to int, w *wordChoices, extra float32) {
 			continue // codes are made of abbreviations
 		}
 		cost := c.cost + extra
-		if u.mode != lightMode {
+		if !u.mode.light() {
 			cost += d.r.caseCost(u, c.word, c.written)
 		}
 		if u.mode == heavyMode {

@@ -121,7 +121,9 @@ func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool) [][]rep
 	if len(s.chunks) == 0 {
 		return out
 	}
+	d.seconds = s.seconds
 	choices := d.settle(d.decode(s.chunks, s.modes, s.doubts, s.breaks))
+	d.seconds = nil
 	for at := 0; at < len(choices); {
 		// The choices of one chunk, or of two that are joined.
 		first := d.units[choices[at].from].chunk
@@ -146,12 +148,18 @@ type stretch struct {
 	doubts  []float32
 	breaks  []bool // a line ends here
 	origins []origin
+	seconds []secondReading // by chunk; nil when no line was read twice
 }
 
 type origin struct{ line, word int }
 
 func gather(lines []schema.Line, modes []mode, engine bool) (s stretch) {
+	twice := engine && readTwice(lines)
 	for i, l := range lines {
+		m := modes[i]
+		if engine && m == lightMode {
+			m = scanMode
+		}
 		for k := range l.Words {
 			text := l.Words[k].Text
 			if !isPlain(text) {
@@ -161,10 +169,13 @@ func gather(lines []schema.Line, modes []mode, engine bool) (s stretch) {
 				continue
 			}
 			s.chunks = append(s.chunks, text)
-			s.modes = append(s.modes, modes[i])
+			s.modes = append(s.modes, m)
 			s.doubts = append(s.doubts, doubt(l.Words[k].Confidence, engine))
 			s.breaks = append(s.breaks, k == len(l.Words)-1)
 			s.origins = append(s.origins, origin{i, k})
+			if twice {
+				s.seconds = append(s.seconds, secondOf(&l.Words[k]))
+			}
 		}
 	}
 	return s
@@ -192,7 +203,7 @@ func (d *decoder) settle(choices []choice) []settled {
 		}
 		if u.mode == heavyMode && u.kind == numberPiece && c.to == c.from+1 && u.end-u.start > 1 {
 			sure = numberSure
-		} else if u.mode != lightMode {
+		} else if !u.mode.light() {
 			sure = 0
 		}
 		if !c.keep && c.score < sure {

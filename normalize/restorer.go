@@ -63,6 +63,9 @@ func newKnowledge(m *lm.Model, heavy string, search reach) (*knowledge, error) {
 	if k.channels[lightMode], err = loadChannel("light", strings.NewReader(lightCounts)); err != nil {
 		return nil, err
 	}
+	if k.channels[scanMode], err = loadChannel("scans", strings.NewReader(scanCounts)); err != nil {
+		return nil, err
+	}
 	if k.channels[heavyMode], err = loadChannel(heavyChannel, strings.NewReader(heavy)); err != nil {
 		return nil, err
 	}
@@ -190,17 +193,17 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	w.candidates = found[:0]
 	asSeen := writtenLike(seen)
 	for i, f := range found {
-		if w.known && f.word == w.keep && (m == lightMode || f.written == asSeen) {
+		if w.known && f.word == w.keep && (m.light() || f.written == asSeen) {
 			w.keepCost = min(w.keepCost, f.cost)
 			continue
 		}
-		if m == lightMode && slices.ContainsFunc(found[:i], func(o candidate) bool { return o.word == f.word }) {
+		if m.light() && slices.ContainsFunc(found[:i], func(o candidate) bool { return o.word == f.word }) {
 			continue // where most is right, the context has no say in the case
 		}
-		if m == lightMode && w.known && f.cost > w.keepCost+lightRange {
+		if m.light() && w.known && f.cost > w.keepCost+lightRange {
 			continue
 		}
-		if m == lightMode && r.foreignPair(seen, f.word) {
+		if m.light() && r.foreignPair(seen, f.word) {
 			continue
 		}
 		w.plain = w.plain || f.cost < plainCost

@@ -57,18 +57,73 @@ func (p *Pipeline) readAgain(ctx context.Context, w *work) error {
 	}
 	clip(&second)
 	markWords(&second)
-	p.set.Restorer.Page(&second)
-	for i, l := range read {
-		var other []schema.Word
-		for _, l := range second.Grids[0].Cells[i].Lines {
-			other = append(other, l.Words...)
-		}
-		if len(other) > 0 && p.better(other, l.Words) {
-			l.Words, other = other, l.Words
-		}
-		confront(l.Words, other)
-	}
+	p.weighReadings(w, read, &second)
 	return nil
+}
+
+// weighReadings chooses one of the two readings of each line in lines, which are
+// lines of the page; the second ones are the cells of second. The page is then
+// repaired once more as the better readings have it, with the other words put
+// beside them.
+func (p *Pipeline) weighReadings(w *work, lines []*schema.Line, second *schema.Page) {
+	secondRead := asRead(second)
+	p.set.Restorer.Page(second)
+	at := make(map[*schema.Line]int, len(lines))
+	for i, l := range lines {
+		at[l] = i
+	}
+	others := make([][]schema.Word, len(lines))
+	eachPair(&w.page, &w.read, func(l, read *schema.Line) {
+		i, again := at[l]
+		if !again {
+			return
+		}
+		other, otherRead := wordsOf(second.Grids[0].Cells[i].Lines), wordsOf(secondRead.Grids[0].Cells[i].Lines)
+		if len(other) > 0 && p.better(other, l.Words) {
+			other, read.Words, otherRead = l.Words, otherRead, read.Words
+		}
+		others[i] = other
+		read.Words = slices.Clone(read.Words)
+		confront(read.Words, otherRead)
+	})
+	p.set.Restorer.Page(&w.read)
+	eachPair(&w.page, &w.read, func(l, read *schema.Line) {
+		l.Words = read.Words
+		if i, again := at[l]; again {
+			confront(l.Words, others[i])
+		}
+	})
+}
+
+// asRead returns a page whose lines can be repaired without those of page.
+func asRead(page *schema.Page) schema.Page {
+	p := *page
+	p.Lines = slices.Clone(page.Lines)
+	p.Grids = slices.Clone(page.Grids)
+	for g := range p.Grids {
+		p.Grids[g].Cells = slices.Clone(p.Grids[g].Cells)
+		for c := range p.Grids[g].Cells {
+			p.Grids[g].Cells[c].Lines = slices.Clone(p.Grids[g].Cells[c].Lines)
+		}
+	}
+	return p
+}
+
+// eachPair calls f with the lines of two pages that have as many.
+func eachPair(a, b *schema.Page, f func(a, b *schema.Line)) {
+	var lines []*schema.Line
+	eachLine(a, func(l *schema.Line) { lines = append(lines, l) })
+	eachLine(b, func(l *schema.Line) {
+		f(lines[0], l)
+		lines = lines[1:]
+	})
+}
+
+func wordsOf(lines []schema.Line) (words []schema.Word) {
+	for _, l := range lines {
+		words = append(words, l.Words...)
+	}
+	return words
 }
 
 // doubtfulLines returns the lines that are worth a second reading.

@@ -65,6 +65,7 @@ func twice(t *testing.T, e *second, lines ...schema.Line) []schema.Line {
 	w.page.Width, w.page.Height, w.page.DPI = 900, 400, 200
 	w.page.TextSource, w.input.Source = schema.FromOCR, schema.FromOCR
 	w.page.Lines = lines
+	w.read = asRead(&w.page)
 	if err := New(Settings{Engine: e, Restorer: r}).readAgain(t.Context(), w); err != nil {
 		t.Fatal(err)
 	}

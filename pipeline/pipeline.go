@@ -145,6 +145,7 @@ type work struct {
 	input  ingest.PageInput
 	sheet  *scan.Sheet // nil for text files
 	page   schema.Page
+	read   schema.Page // its lines as they were read, before repair
 }
 
 // stages are the way of a page, in order. A stage that does not concern a page

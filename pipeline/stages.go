@@ -275,8 +275,10 @@ func eachLine(page *schema.Page, f func(*schema.Line)) {
 	}
 }
 
-// repair restores the Vietnamese; the raw words stay beside the repaired ones.
+// repair restores the Vietnamese; the raw words stay beside the repaired ones, and
+// the page as it was read for when lines of it are read again.
 func (p *Pipeline) repair(_ context.Context, w *work) error {
+	w.read = asRead(&w.page)
 	p.set.Restorer.Page(&w.page)
 	return nil
 }
