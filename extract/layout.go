@@ -56,6 +56,7 @@ type slot struct {
 	label  string
 	anchor int // piece, or -1
 	group  *schema.Group
+	counts bool // begins where cells count from one, not at a number
 }
 
 // A mark is what a piece is besides text of a cell.
@@ -157,6 +158,7 @@ func newLayout(b *builder, p *Profile, lacks []bool, pieces []piece) *layout {
 		l.patternSlots()
 	} else {
 		l.numberSlots()
+		l.addRestarts()
 		l.trimTop()
 	}
 	l.dropHeads()

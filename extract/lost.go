@@ -421,6 +421,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 		}
 	}
 	heads, headWords := b.headTexts(h), b.headWords(h)
+	capitals := b.inCapitals(h)
 	split := &splitter{b: b, p: p}
 	var main, side []int // lines of rows, lines of pages with the columns of another sheet
 	sideCols := map[int]bool{}
@@ -472,6 +473,10 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 			continue
 		}
 		if repeatsHead(heads, l.text) || i > h.to && b.headLines[i-1] && headWords.all(l.text) || atTop && headWords.most(l.text) {
+			b.headLines[i] = true
+			continue
+		}
+		if capitals && p.headsAgain(l.passage) {
 			b.headLines[i] = true
 			continue
 		}
@@ -569,6 +574,55 @@ func (b *builder) headTexts(h headRegion) []string {
 		}
 	}
 	return out
+}
+
+// inCapitals reports whether the heads are in capitals, which tells them from the
+// text of cells wherever they are printed again.
+func (b *builder) inCapitals(h headRegion) bool {
+	all, upper := 0, 0
+	for l := range h.at {
+		all++
+		if upperShare(b.lines[l].text) > 0.7 {
+			upper++
+		}
+	}
+	return 3*upper >= 2*all && all > 0
+}
+
+// headsAgain reports whether a line in capitals is made of words of the profile's
+// heads, however damaged, as where OCR read the heads of a later page line by line.
+func (p *Profile) headsAgain(line passage) bool {
+	if upperShare(line.text) < 0.7 || len(line.words) > 16 {
+		return false
+	}
+	if _, score := readGroup(p, line, 1); score >= minGroup {
+		return false
+	}
+	in, all := 0, 0
+	for _, w := range foldedWords(line.text) {
+		if letters(w) < 3 {
+			continue
+		}
+		all++
+		if p.headWord(w) {
+			in++
+		}
+	}
+	return in > 0 && 2*in >= all
+}
+
+// headWord reports whether a folded word is like one of the profile's heads.
+func (p *Profile) headWord(w string) bool {
+	for c := range p.heads {
+		for _, h := range p.heads[c] {
+			for _, word := range strings.Fields(h.String()) {
+				if normalize.Similarity(word, w) >= 0.6 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // A wordSet holds folded words.
@@ -772,5 +826,7 @@ func (b *builder) layRows(p *Profile, lacks []bool, heads []float64, pieces []pi
 	lay.search()
 	lay.heads = heads
 	lay.unweave()
-	return lay.rows()
+	rows := lay.rows()
+	lay.returnWords(rows)
+	return rows
 }

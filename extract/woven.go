@@ -30,6 +30,7 @@ type weaver struct {
 	plain   [][]float64 // by column: widths of lines outside of the regions
 	floors  []int       // by slot: the piece that its row begins at or below
 	middle  bool        // cells are centred upright, so that rows begin above their number
+	tops    bool        // but for those of other columns than the title's
 	scratch [2][]choices
 	tails   []tail
 	byTail  map[[3]int32]int32
@@ -162,7 +163,16 @@ func (l *layout) unweave() {
 	}
 	ends, top := weaveAll(ws, regions, false, 2)
 	if centred, score := weaveAll(ws, regions, true, 2); score > top {
-		ends = centred
+		ends, top = centred, score
+	}
+	if l.p.pattern == nil {
+		// Numbers and titles may be centred beside cells that begin at the top.
+		for _, w := range ws {
+			w.tops = true
+		}
+		if mixed, score := weaveAll(ws, regions, true, 2); score > top {
+			ends = mixed
+		}
 	}
 	for i := len(regions) - 1; i >= 0; i-- {
 		if ends[i] != nil {
@@ -733,7 +743,7 @@ func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 		}
 		return out
 	}
-	if h.row >= 0 {
+	if h.row >= 0 && !(h.begun && h.row < r.last && w.l.isHeading(h.row)) {
 		out = w.across(out, h, i)
 	}
 	if !h.begun {
@@ -782,8 +792,8 @@ func (w *weaver) leave(h *weave) float64 {
 			continue
 		}
 		switch st := h.strands[c]; {
-		case apart:
-		case w.middle:
+		case apart, h.row >= 0 && w.l.slots[h.row].counts:
+		case w.middle && (!w.tops || c == w.l.title):
 			s += weighWoven.cellCentre * min(6, math.Abs(float64(int(st.first)+int(st.last)+1-lines))/2)
 		default:
 			s += weighWoven.cellTop * float64(min(st.first, 5))
@@ -795,8 +805,8 @@ func (w *weaver) leave(h *weave) float64 {
 			s += weighWoven.leaveFull
 		}
 	}
-	if apart {
-		return s
+	if apart || h.row >= 0 && w.l.slots[h.row].counts {
+		return s // where a count begins, a row does, wherever its cells lie
 	}
 	if w.middle {
 		return s + weighWoven.centre*math.Abs(float64(max(-6, min(6, h.above-h.below))))
@@ -865,6 +875,9 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 			}
 			if worded && (k == x.anchor) != (c == w.l.title) {
 				continue // the title begins with its wording, and nowhere else
+			}
+			if c != w.l.title && w.l.isHeading(h.row) {
+				continue
 			}
 			if worded && k == x.anchor {
 				least = min(x.most+1, n) // no title ends behind its wording
