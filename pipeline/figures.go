@@ -107,6 +107,9 @@ func separated(text, seen string) string {
 		}
 		out.WriteByte(digits[i])
 	}
+	if !wellFormed.MatchString(out.String()) && wellFormed.MatchString(number) {
+		return text // a speck among the digits
+	}
 	if percent {
 		out.WriteByte('%')
 	}

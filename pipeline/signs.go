@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,10 +27,10 @@ const doubted = 0.3
 // and commas of one that has signs. Where the picture shows that something is
 // wrong, and not what, the number is doubted.
 func settleSigns(c *schema.GridCell, sheet *scan.Sheet) {
-	if len(c.Lines) != 1 || len(c.Lines[0].Words) > 3 {
+	l := onlyLine(c)
+	if l == nil {
 		return
 	}
-	l := &c.Lines[0]
 	text := ""
 	for _, w := range l.Words {
 		text += w.Text
@@ -44,7 +45,7 @@ func settleSigns(c *schema.GridCell, sheet *scan.Sheet) {
 	}
 	digits, ok := signedDigits(m, &n, boxOf(l.Words))
 	if !ok || n.Unclear {
-		doubt(l)
+		doubt(c)
 		return
 	}
 	if n.Before+n.After != "" {
@@ -61,10 +62,39 @@ func settleSigns(c *schema.GridCell, sheet *scan.Sheet) {
 		return
 	}
 	if !wellFormed.MatchString(digits) && wellFormed.MatchString(m[2]) {
-		doubt(l)
+		doubt(c)
 		return
 	}
 	rewrite(l, before, digits, after, &n)
+	c.Lines = []schema.Line{*l}
+}
+
+// onlyLine returns the one line of a cell of up to three words, nil where there
+// are more. A sign that engines give a line of its own stands in that of the
+// number all the same.
+func onlyLine(c *schema.GridCell) *schema.Line {
+	if len(c.Lines) == 1 && len(c.Lines[0].Words) <= 3 {
+		return &c.Lines[0]
+	}
+	var all schema.Line
+	var tall schema.Box
+	for _, l := range c.Lines {
+		all.Words = append(all.Words, l.Words...)
+		all.Box = all.Box.Union(l.Box)
+		if l.Box.Height() > tall.Height() {
+			tall = l.Box
+		}
+	}
+	if len(all.Words) == 0 || len(all.Words) > 3 {
+		return nil
+	}
+	for _, l := range c.Lines {
+		if y := l.Box.CenterY(); y < tall.Y0 || y >= tall.Y1 {
+			return nil
+		}
+	}
+	slices.SortStableFunc(all.Words, func(a, b schema.Word) int { return cmp.Compare(a.Box.X0, b.Box.X0) })
+	return &all
 }
 
 // signedDigits returns the digits, with their marks, of a number that was read
@@ -94,11 +124,13 @@ func signedDigits(m []string, n *scan.Signed, read schema.Box) (digits string, o
 	return digits, false
 }
 
-// doubt makes the words of a line unsure.
-func doubt(l *schema.Line) {
-	for i := range l.Words {
-		w := &l.Words[i]
-		w.Confidence, w.Unsure = min(w.Confidence, doubted), true
+// doubt makes the words of a cell unsure.
+func doubt(c *schema.GridCell) {
+	for _, l := range c.Lines {
+		for i := range l.Words {
+			w := &l.Words[i]
+			w.Confidence, w.Unsure = min(w.Confidence, doubted), true
+		}
 	}
 }
 

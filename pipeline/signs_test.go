@@ -48,3 +48,27 @@ func TestRewrite(t *testing.T) {
 		t.Errorf("%+v", l.Words)
 	}
 }
+
+func TestOnlyLine(t *testing.T) {
+	word := func(text string, x, y, h int) schema.Line {
+		b := schema.Box{X0: x, Y0: y, X1: x + 20, Y1: y + h}
+		return schema.Line{Box: b, Words: []schema.Word{{Text: text, Box: b}}}
+	}
+	for _, c := range []struct {
+		lines []schema.Line
+		want  string
+	}{
+		{[]schema.Line{word("519%", 50, 10, 30)}, "519%"},
+		{[]schema.Line{word("519%", 50, 10, 30), word(">", 10, 20, 12)}, "> 519%"},
+		{[]schema.Line{word("51", 50, 10, 30), word("52", 50, 45, 30)}, ""},
+		{nil, ""},
+	} {
+		got := ""
+		if l := onlyLine(&schema.GridCell{Lines: c.lines}); l != nil {
+			got = textOf(l.Words)
+		}
+		if got != c.want {
+			t.Errorf("%v: got %q, want %q", c.lines, got, c.want)
+		}
+	}
+}

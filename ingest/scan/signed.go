@@ -173,8 +173,8 @@ func (s *Sheet) signsBefore(n *Signed, parts []schema.Box, foot, high int) int {
 func (s *Sheet) wornSign(n *Signed, cell schema.Box, foot, high int) {
 	from := n.Digits
 	zone := schema.Box{X0: from.X0 - 5*high/2, Y0: foot - high*5/4, X1: from.X0, Y1: foot + high/4}.Intersect(cell.Inset(max(s.DPI/60, 2)))
-	if zone.Empty() || n.Before != "" && n.Before != "-" && n.Before != "+" && n.Before != "=" {
-		return
+	if zone.Empty() || len(bound[n.Before]) > 1 {
+		return // nothing is more than that
 	}
 	var all schema.Box
 	parts := s.pieces(zone, tintLevel)
@@ -188,6 +188,9 @@ func (s *Sheet) wornSign(n *Signed, cell schema.Box, foot, high int) {
 		}
 		all, from = all.Union(p), p
 	}
+	if n.Before == "" && all.Empty() {
+		n.Unclear = s.sweptDash(n.Digits.X0, foot, high)
+	}
 	if max(all.Width(), all.Height())*100 < high*30 || n.Before == "-" && dash(all, foot, high) {
 		return
 	}
@@ -198,9 +201,21 @@ func (s *Sheet) wornSign(n *Signed, cell schema.Box, foot, high int) {
 		n.Before, n.First = sign, all
 	case n.Before == "" && dash(all, foot, high):
 		n.Before, n.First = "-", all
+	case n.Before != "" && all.Height() <= n.First.Height()+high/8:
 	default:
 		n.Unclear = true
 	}
+}
+
+// sweptDash reports whether a speck that was taken out lay where a dash stands
+// before a number that begins at x. Dust lies there too: who knows.
+func (s *Sheet) sweptDash(x, foot, high int) bool {
+	for _, f := range s.flat {
+		if gap := x - f.X1; gap >= 0 && gap < high*6/10 && dash(f, foot, high) {
+			return true
+		}
+	}
+	return false
 }
 
 // signBehind reads a "%" at the end of a line, of which ring, slash and ring may

@@ -1,6 +1,10 @@
 package scan
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sohoa/sohoa/schema"
+)
 
 func TestSigned(t *testing.T) {
 	for text, want := range map[string]Signed{
@@ -32,6 +36,24 @@ func TestSigned(t *testing.T) {
 		s, cell := typeset(text)
 		if got, ok := s.Signed(cell); ok {
 			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
+// A dash that went with the specks was one, or dust.
+func TestSignedSwept(t *testing.T) {
+	s, cell := typeset("45")
+	for _, c := range []struct {
+		speck schema.Box
+		want  bool
+	}{
+		{schema.Box{X0: 47, Y0: 37, X1: 56, Y1: 40}, true},
+		{schema.Box{X0: 47, Y0: 47, X1: 56, Y1: 50}, false}, // at the foot
+		{schema.Box{X0: 17, Y0: 37, X1: 26, Y1: 40}, false}, // far off
+	} {
+		s.flat = []schema.Box{c.speck}
+		if got, ok := s.Signed(cell); !ok || got.Unclear != c.want || got.Before != "" {
+			t.Errorf("%v: %+v", c.speck, got)
 		}
 	}
 }
