@@ -1,6 +1,6 @@
 // Package pipeline is the order of the stages: how a file becomes a document.
 //
-//	file ─ open ─► page ─ upright ─► grids ─ read ─► words ─ repair ─ read again ─ settle capitals, figures ─► page
+//	file ─ open ─► page ─ upright ─► grids ─ read ─► words ─ repair ─ read again ─ settle capitals, stops, figures ─► page
 //	pages ─ join tables ─► build records ─► document
 //
 // A page is the unit of work and a document the unit of result. A page that
@@ -161,6 +161,7 @@ var stages = []struct {
 	{"repair", (*Pipeline).repair},
 	{"read again", (*Pipeline).readAgain},
 	{"settle capitals", (*Pipeline).settleCapitals},
+	{"settle stops", (*Pipeline).settleStops},
 	{"settle figures", (*Pipeline).settleFigures},
 	{"write out", (*Pipeline).writeOut},
 }
