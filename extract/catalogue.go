@@ -98,13 +98,17 @@ func link(records []schema.Record, entries []CatalogueEntry, threshold float64, 
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.score, a.score) })
 	linked, taken := map[int]bool{}, map[int]bool{}
+	likest := map[int]float64{} // by entry: of all records
+	for _, x := range pairs {
+		likest[x.entry] = max(likest[x.entry], x.score)
+	}
 	for _, x := range pairs {
 		if linked[x.rec] || taken[x.entry] {
 			continue
 		}
 		lead := 1.0
 		for _, y := range pairs {
-			if y.rec == x.rec && y.entry != x.entry && !taken[y.entry] {
+			if y.rec == x.rec && y.entry != x.entry && !taken[y.entry] && y.score > likest[y.entry]-minLead { // else it is another record's
 				lead = min(lead, x.score-y.score)
 			}
 		}
@@ -141,15 +145,19 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 		title.Repairs = append(title.Repairs, schema.Repair{From: title.Text, To: strings.Join(kept, " "), Reason: "catalogue", Score: round3(score)})
 		have, changed = kept, true
 	}
+	if parted := resegmented(have, want); !slices.Equal(parted, have) {
+		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(parted, " "), Reason: "catalogue", Score: round3(score)})
+		have, changed = parted, true
+	}
 	for _, x := range betweenAnchors(have, want, alignWords(have, want), r) {
 		a, w := have[x.have], want[x.want]
 		head, core, tail := parts(a)
 		_, right, _ := parts(w)
 		shouted := utf8.RuneCountInString(core) > 1 && core == strings.ToUpper(core) && strings.ToUpper(title.Text) != title.Text
-		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
+		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right, x.anchored) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
 			continue
 		}
-		if normalize.Distance(core, right) > x.apart()*float64(len([]rune(right))) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right, want[x.want+1:]))) && !misreadDigits(core, right) {
+		if normalize.Distance(core, right) > x.apartFrom(core, right)*float64(len([]rune(right))) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right, want[x.want+1:]))) && !misreadDigits(core, right, x.anchored) {
 			continue
 		}
 		if otherSpelling(core, right) {
@@ -189,9 +197,13 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 }
 
 // misreadDigits reports whether digits within a word stand for letters of the
-// entry's, or behind it for nothing: "so6" for "số".
-func misreadDigits(core, right string) bool {
+// entry's, or behind it for nothing: "so6" for "số", "h3" for "hỗ".
+func misreadDigits(core, right string, anchored bool) bool {
 	bare := strings.Trim(core, "0123456789")
+	if anchored && letters(core) > 0 && bare == strings.ToLower(bare) && strings.ContainsAny(core, "0123456789") && !strings.ContainsAny(right, "0123456789") &&
+		lettersDigits(core)[0] == lettersDigits(right)[0] && abs(len([]rune(core))-len([]rune(right))) <= 1 {
+		return true
+	}
 	return bare != "" && bare != core && !strings.ContainsAny(right, "0123456789") && normalize.Fold(bare) == normalize.Fold(right)
 }
 
@@ -234,7 +246,7 @@ func withoutNoise(have, want []string) []string {
 		_, between, _ := parts(have[a[0]+1])
 		_, last, _ := parts(have[a[0]])
 		_, next, _ := parts(have[b[0]])
-		if again := normalize.Fold(between); !garbled(have[a[0]+1]) && again != normalize.Fold(last) && again != normalize.Fold(next) {
+		if again := normalize.Fold(between); again != "" && !garbled(have[a[0]+1]) && again != normalize.Fold(last) && again != normalize.Fold(next) {
 			continue
 		}
 		out = slices.Concat(out[:a[0]+1], out[b[0]:])
@@ -260,6 +272,15 @@ func (p wordPair) apart() float64 {
 		return 0.6
 	}
 	return 0.3
+}
+
+// apartFrom is the distance likewise; words that are the same but for their marks
+// are one, since marks are what OCR loses.
+func (p wordPair) apartFrom(core, right string) float64 {
+	if normalize.Fold(core) == normalize.Fold(right) {
+		return max(p.apart(), 0.5)
+	}
+	return p.apart()
 }
 
 // betweenAnchors adds to aligned pairs those words that likeness alone did not

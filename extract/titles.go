@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
-	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -26,18 +24,23 @@ const (
 	titleTrials = 10   // entries that are tried, the likest beginnings
 	titleJumps  = 5    // words of an entry that may be destroyed between two lines
 	titleLost   = 0.6  // what a letter of theirs costs
+	titleSkip   = 0.2  // what a line without the title's words costs
+	titleFree   = 0.6  // how much of an entry must be found where no beginning of a row is
+	titleStart  = 6    // letters that must be right on its first line there
+	titleHigh   = 24   // lines that a title's lines lie within
 )
 
 // A titleEntry is an entry of the catalogue as it is compared with lines.
 type titleEntry struct {
 	text   string
 	starts []int // of its words
+	taken  bool  // by a row
 }
 
 func newTitleEntry(title string) titleEntry {
 	var e titleEntry
 	for _, w := range strings.Fields(title) {
-		if t := foldedLetters(w); t != "" {
+		if t := lettersDigits(w); t != "" {
 			e.starts = append(e.starts, len(e.text))
 			e.text += t
 		}
@@ -64,19 +67,9 @@ type titleLine struct {
 func newTitleLine(words []word) titleLine {
 	x := titleLine{words: words, text: make([]string, len(words))}
 	for i, w := range words {
-		x.text[i] = foldedLetters(w.text)
+		x.text[i] = lettersDigits(w.text)
 	}
 	return x
-}
-
-// foldedLetters are the letters and digits of a text, folded.
-func foldedLetters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, normalize.Fold(s))
 }
 
 // findTitles finds the words of the titles that the catalogue knows.
@@ -92,18 +85,85 @@ func (l *layout) findTitles() titleWords {
 		}
 	}
 	out := titleWords{}
-	for s := range l.slots {
-		lines, first := l.titleLines(s)
-		if len(lines) == 0 {
-			continue
+	keep := func(s int, lines []titleLine, end *titleTrail, entry int) {
+		if end == nil {
+			return
 		}
-		for t := bestTitle(lines, first, entries); t != nil; t = t.prev {
+		entries[entry].taken = true
+		for t := end; t != nil; t = t.prev {
 			for _, w := range lines[t.line].words[t.from:t.to] {
 				out[w.src] = s
 			}
 		}
 	}
+	for s := range l.slots {
+		if lines, first := l.titleLines(s); len(lines) > 0 {
+			end, entry := bestTitle(lines, first, entries)
+			keep(s, lines, end, entry)
+		}
+	}
+	for s := range l.slots {
+		if lines := l.linesBetween(s, out); len(lines) > 0 {
+			end, entry := freeTitle(lines, entries)
+			keep(s, lines, end, entry)
+		}
+	}
 	return out
+}
+
+// linesBetween returns the lines on which the row of a slot may stand whose
+// beginning was not found: those between its neighbours' titles.
+func (l *layout) linesBetween(s int, titled titleWords) []titleLine {
+	if l.slots[s].anchor >= 0 {
+		return nil
+	}
+	from, to := 0, len(l.pieces)
+	for k := s - 1; k >= 0 && from == 0; k-- {
+		from = l.slots[k].anchor + 1
+	}
+	for k := s + 1; k < len(l.slots) && to == len(l.pieces); k++ {
+		if a := l.slots[k].anchor; a >= 0 {
+			to = a
+		}
+	}
+	var out []titleLine
+	last := -1
+	for i := from; i < to; i++ {
+		free := func(w word) bool { _, ok := titled[w.src]; return !ok }
+		if x := l.pieces[i].line; x != last && !l.barrier(i) {
+			if words := l.b.lines[x].passage.words; !l.beginsRow(i) && !slices.ContainsFunc(words, func(w word) bool { return !free(w) }) {
+				out = append(out, newTitleLine(words))
+			}
+			last = x
+		}
+	}
+	return out
+}
+
+// freeTitle finds the entry, of those that no row has, that lies best anywhere
+// along lines.
+func freeTitle(lines []titleLine, entries []titleEntry) (best *titleTrail, entry int) {
+	top := titleFree
+	for i := range lines {
+		for e := range entries {
+			if entries[e].taken {
+				continue
+			}
+			var start []*titleTrail
+			for k := 0; k <= titleLead && k < len(lines[i].words); k++ {
+				start = lines[i].runs(start, &titleTrail{}, i, k, entries[e])
+			}
+			start = slices.DeleteFunc(start, func(t *titleTrail) bool { return t.score < titleStart })
+			if len(start) == 0 {
+				continue
+			}
+			slices.SortFunc(start, byScore)
+			if end, share := layAlong(lines[:min(len(lines), i+titleHigh)], i, start[:min(len(start), titleBeam)], entries[e]); share > top {
+				best, entry, top = end, e, share
+			}
+		}
+	}
+	return withoutRoot(best), entry
 }
 
 // titleLines returns the lines that the title of a slot may stand on, and the
@@ -148,59 +208,58 @@ func (l *layout) beginsRow(i int) bool {
 }
 
 // bestTitle lays the entries along the lines and returns the best way, or nil.
-func bestTitle(lines []titleLine, first int, entries []titleEntry) *titleTrail {
+func bestTitle(lines []titleLine, first int, entries []titleEntry) (best *titleTrail, entry int) {
 	type trial struct {
-		entry titleEntry
+		entry int
 		start []*titleTrail
 	}
 	var trials []trial
-	for _, e := range entries {
-		start := lines[0].runs(nil, &titleTrail{at: 0}, 0, first, e)
+	for e := range entries {
+		start := lines[0].runs(nil, &titleTrail{at: 0}, 0, first, entries[e])
 		if len(start) > 0 {
 			slices.SortFunc(start, byScore)
 			trials = append(trials, trial{e, start})
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(b.start[0].score, a.start[0].score) })
-	var best *titleTrail
 	top := titleWhole
 	for _, t := range trials[:min(len(trials), titleTrials)] {
-		if end, share := layAlong(lines, t.start, t.entry); share > top {
-			best, top = end, share
+		if end, share := layAlong(lines, 0, t.start, entries[t.entry]); share > top {
+			best, entry, top = end, t.entry, share
 		}
 	}
-	if best == nil {
-		return nil
-	}
-	// The trail's first link holds no words.
-	for t := best; t.prev != nil; t = t.prev {
+	return withoutRoot(best), entry
+}
+
+// withoutRoot takes the first link off a trail, which holds no words.
+func withoutRoot(end *titleTrail) *titleTrail {
+	for t := end; t != nil && t.prev != nil; t = t.prev {
 		if t.prev.prev == nil {
 			t.prev = nil
-			break
 		}
 	}
-	return best
+	return end
 }
 
 func byScore(a, b *titleTrail) int { return cmp.Compare(b.score, a.score) }
 
-// layAlong follows the beginnings of an entry over the lines. It returns the best
+// layAlong follows the beginnings of an entry, on the given line, over the next. It returns the best
 // way and how much of the entry it found.
-func layAlong(lines []titleLine, beam []*titleTrail, entry titleEntry) (*titleTrail, float64) {
+func layAlong(lines []titleLine, first int, beam []*titleTrail, entry titleEntry) (*titleTrail, float64) {
 	value := func(t *titleTrail) float64 {
 		return (t.score - 0.3*float64(len(entry.text)-t.at)) / float64(len(entry.text))
 	}
 	best := slices.MaxFunc(beam, func(a, b *titleTrail) int { return cmp.Compare(value(a), value(b)) })
-	for i := 1; i < len(lines); i++ {
+	for i := first + 1; i < len(lines); i++ {
 		next := slices.Clone(beam)
 		for _, t := range beam {
-			skipped := t.score - 0.4*float64(i-t.line-1)
+			skipped := t.score - titleSkip*float64(i-t.line-1)
 			from := *t
 			from.score = skipped
 			next = lines[i].runsAfter(next, t, &from, i, entry)
 		}
 		slices.SortStableFunc(next, func(a, b *titleTrail) int {
-			return cmp.Compare(b.score-0.4*float64(i-b.line), a.score-0.4*float64(i-a.line))
+			return cmp.Compare(b.score-titleSkip*float64(i-b.line), a.score-titleSkip*float64(i-a.line))
 		})
 		beam = beam[:0:0]
 		seen := map[int]bool{}
