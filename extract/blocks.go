@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,9 @@ type cellBlock struct {
 	label    bool // it is a status label
 	wide     int  // letters of its longest line
 	lines    int
+	over     bool // its last line ends a sentence
+	lower    bool // its first begins with a small letter
+	bullet   bool // with a bullet
 }
 
 // cellBlocks returns the blocks of the table.
@@ -53,6 +57,8 @@ func (l *layout) blockOf(from, to int) cellBlock {
 		}
 	}
 	bl.lines = len(lines)
+	first, last := &l.pieces[from], &l.pieces[to-1]
+	bl.over, bl.lower, bl.bullet = last.over, first.lower, first.bullet
 	for _, x := range lines {
 		bl.wide = max(bl.wide, utf8.RuneCountInString(x.text))
 	}
@@ -163,4 +169,172 @@ func (l *layout) labelsAbove(blocks []cellBlock) {
 			l.lacks[c] = true
 		}
 	}
+}
+
+// Weights of the places of blocks, in points.
+const (
+	blockTooWide  = -25.0 // for each width of the column that a block is wider
+	blockTooSlim  = -15.0 // or that one of several lines is narrower
+	blockSlack    = 0.13  // of a column's width, either way
+	blockMisfit   = -8.0  // at most
+	blockNext     = -1.0  // a cell has another block
+	blockGoesOn   = 2.0   // which goes on from an open sentence
+	blockOwn      = -1.5  // or should, and stands in another cell
+	blockSkip     = -0.5  // a cell is empty
+	blockEmitMost = 3.0
+)
+
+// placeBlocks gives the rows that came cell by cell their cells: blocks stand in
+// the order of the columns, and each is as wide as its own. It notes the places
+// in fixed, by piece; noPlace elsewhere.
+func (l *layout) placeBlocks(blocks []cellBlock, widths []float64) {
+	l.fixed = make([]place, len(l.pieces))
+	for i := range l.fixed {
+		l.fixed[i] = place{noPlace, noPlace, 0}
+	}
+	if l.p.pattern == nil {
+		return
+	}
+	for i := range blocks {
+		row := blockRow(blocks, i)
+		if len(row) == 0 {
+			continue
+		}
+		cols := l.placeRow(&blocks[i], row, widths)
+		fix := func(bl *cellBlock, c int) {
+			for k := bl.from; k < bl.to; k++ {
+				l.fixed[k] = place{blocks[i].slot, c, blockMargin}
+			}
+		}
+		fix(&blocks[i], l.title)
+		for k := range row {
+			if c := cols[k]; c >= 0 {
+				fix(&row[k], c)
+			}
+		}
+	}
+	for i, p := range l.fixed {
+		if p.row >= 0 {
+			l.best[i] = p
+		}
+	}
+}
+
+// blockMargin is how sure the places of blocks are, in points.
+const blockMargin = 2.0
+
+// blockRow returns the blocks behind a title that is one, down to the next row
+// or the page's end; nil where they are not all cells.
+func blockRow(blocks []cellBlock, i int) []cellBlock {
+	if blocks[i].slot < 0 || !blocks[i].cell {
+		return nil
+	}
+	end := i + 1
+	for end < len(blocks) && blocks[end].slot < 0 && blocks[end].page == blocks[i].page {
+		if !blocks[end].cell && !blocks[end].number {
+			return nil
+		}
+		end++
+	}
+	if end < len(blocks) && blocks[end].slot >= 0 && !blocks[end].cell && blocks[end].page == blocks[i].page {
+		return nil // the next row may begin above its title
+	}
+	for end > i+1 && blocks[end-1].number {
+		end--
+	}
+	return blocks[i+1 : end]
+}
+
+// placeRow finds the columns of the blocks of a row behind the one where its
+// title begins, -1 for numbers.
+func (l *layout) placeRow(title *cellBlock, row []cellBlock, widths []float64) []int {
+	cols := append([]int{l.title}, l.textColumns()...)
+	n := len(cols) - 1
+	best := make([][]float64, len(row)+1) // by block and column of the one before
+	from := make([][]int, len(row)+1)
+	for b := range best {
+		best[b], from[b] = make([]float64, n+1), make([]int, n+1)
+		for k := range best[b] {
+			best[b][k] = math.Inf(-1)
+		}
+	}
+	best[0][0] = 0
+	prev := title // the block before that is none of a number
+	for b := range row {
+		if row[b].number {
+			copy(best[b+1], best[b])
+			for k := range from[b+1] {
+				from[b+1][k] = k
+			}
+			continue
+		}
+		for k := 0; k <= n; k++ {
+			if math.IsInf(best[b][k], -1) {
+				continue
+			}
+			for c := k; c <= n; c++ {
+				s := best[b][k] + l.blockFits(title.slot, &row[b], cols[c], widths[cols[c]]) + l.blockAfter(prev, &row[b], c == k)
+				s += blockSkip * float64(max(c-k-1, 0))
+				if s > best[b+1][c] {
+					best[b+1][c], from[b+1][c] = s, k
+				}
+			}
+		}
+		prev = &row[b]
+	}
+	k := 0
+	for c := range best[len(row)] {
+		if best[len(row)][c] > best[len(row)][k] {
+			k = c
+		}
+	}
+	out := make([]int, len(row))
+	for b := len(row); b > 0; b-- {
+		out[b-1] = -1
+		if !row[b-1].number {
+			out[b-1] = cols[k]
+		}
+		k = from[b][k]
+	}
+	return out
+}
+
+// blockFits scores a block in a column by its width and by what it says.
+func (l *layout) blockFits(row int, bl *cellBlock, c int, wide float64) float64 {
+	s := l.titledPiece(row, bl.from, c)
+	if c == l.title && l.inEntry(row, bl.from) {
+		s += scoreEntry
+	}
+	for i := bl.from; i < bl.to; i++ {
+		emit := max(-blockEmitMost, min(blockEmitMost, l.emit[i][c]))
+		if i > bl.from {
+			emit /= float64(bl.to - bl.from)
+		}
+		s += emit
+	}
+	if wide > 0 {
+		switch r := float64(bl.wide) / wide; {
+		case r > 1+blockSlack:
+			s += max(blockMisfit, blockTooWide*(r-1-blockSlack))
+		case r < 1-blockSlack && bl.lines > 2:
+			s += max(blockMisfit, blockTooSlim*(1-blockSlack-r))
+		}
+	}
+	return s
+}
+
+// blockAfter scores a block behind another one, in its cell or in the next.
+func (l *layout) blockAfter(a, b *cellBlock, same bool) float64 {
+	open := !a.over && b.lower && !a.label
+	switch {
+	case same && (a.label || open):
+		return blockGoesOn + scoreFollow*l.follows(a.to-1, b.from)
+	case same && b.bullet:
+		return 0
+	case same:
+		return blockNext + scoreFollow*min(0, l.follows(a.to-1, b.from))
+	case open:
+		return blockOwn
+	}
+	return 0
 }

@@ -48,6 +48,7 @@ type layout struct {
 	known     []bool       // by slot: its title's words are among them
 	parts     map[[2]int32]bool
 	best      []place
+	fixed     []place // by piece: its place in a row that came block by block
 }
 
 // A slot is a row that exists, whether its beginning was found or not.

@@ -63,9 +63,10 @@ type wovenLine struct {
 	lower    []bool
 	cell     []int // where all borders were read as bars: the column of word k
 	gap      bool
-	beside   bool // several columns were found on it
-	woven    bool // or on lines near it
-	block    bool // the lines between the blank ones around it hold one cell
+	beside   bool  // several columns were found on it
+	woven    bool  // or on lines near it
+	fixed    place // where it stands in a row that came block by block
+	block    bool  // the lines between the blank ones around it hold one cell
 
 	slot   int // of the row that begins here, or -1
 	anchor int // its first word
@@ -123,12 +124,19 @@ func (l *layout) unweave() {
 	if l.b.opt.Restorer == nil || l.title < 0 || !l.p.allText() {
 		return
 	}
+	blocks := l.cellBlocks()
+	l.labelsAbove(blocks)
+	known := make([]float64, len(l.p.Columns))
+	for c, of := range l.blockWidths(blocks) {
+		if len(of) > 0 {
+			known[c] = densest(of)
+		}
+	}
+	l.placeBlocks(blocks, known)
 	regions := l.wovenRegions()
 	if len(regions) == 0 {
 		return
 	}
-	blocks := l.cellBlocks()
-	l.labelsAbove(blocks)
 	ws := make([]*weaver, len(regions))
 	for i, r := range regions {
 		ws[i] = newWeaver(l, r)
@@ -140,10 +148,9 @@ func (l *layout) unweave() {
 	}
 	plain := l.plainWidths(regions)
 	floors := l.rowFloors(blocks)
-	bw := l.blockWidths(blocks)
-	for c, of := range bw {
-		if len(of) >= 1 {
-			plain[c] = slices.Repeat([]float64{densest(of)}, knownFrom)
+	for c, wide := range known {
+		if wide > 0 {
+			plain[c] = slices.Repeat([]float64{wide}, knownFrom)
 		}
 	}
 	for c, wide := range l.heads {
@@ -370,6 +377,7 @@ func (w *weaver) findBlocks() {
 func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	l := w.l
 	x := wovenLine{index: l.pieces[from].line, from: from, gap: l.pieces[from].gap, beside: l.severalColumns(from), slot: -1}
+	x.fixed = l.fixed[from]
 	anchor := -1
 	for i := from; i < to; i++ {
 		if s := l.groups[i].slot; s >= 0 {
@@ -730,6 +738,9 @@ func (w *weaver) keep(list []weave) []weave {
 // expand adds the ways on over line i.
 func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 	x := &w.lines[i]
+	if x.fixed.row >= 0 && x.fixed.row != h.row && x.slot < 0 {
+		return out
+	}
 	if x.slot >= 0 {
 		switch {
 		case h.row == x.slot && !h.begun:
@@ -746,7 +757,7 @@ func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 	if h.row >= 0 && !(h.begun && h.row < r.last && w.l.isHeading(h.row)) {
 		out = w.across(out, h, i)
 	}
-	if !h.begun {
+	if !h.begun || x.fixed.row >= 0 {
 		return out
 	}
 	for s := h.row + 1; s <= r.last && s <= h.row+3; s++ {
@@ -867,7 +878,12 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 			if prior.n == 0 || !x.edge[k] {
 				continue
 			}
-			if x.block {
+			if x.fixed.row >= 0 && x.slot < 0 {
+				if c != x.fixed.col || k > first {
+					continue
+				}
+				least = n
+			} else if x.block {
 				if k > first || !x.gap && len(h.newest) == 1 && h.newest[0].col != c {
 					continue // one cell, that of the line above
 				}
