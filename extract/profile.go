@@ -81,6 +81,7 @@ type Column struct {
 	Starts   []string   `yaml:"starts"`   // wordings that cells often begin with; used where the grid is lost
 	Words    []string   `yaml:"words"`    // wordings typical of the column; likewise
 	Values   []string   `yaml:"values"`   // all or the usual values of a unit column
+	Width    float64    `yaml:"width"`    // its usual share of the table's width; used where the grid is lost
 }
 
 // Groups describes the rows that stand above a group of records.

@@ -168,6 +168,7 @@ func (l *layout) unweave() {
 	for _, w := range ws {
 		w.plain, w.floors = plain, floors
 	}
+	usualWidths(l, ws)
 	ends, top := weaveAll(ws, regions, false, 2)
 	if centred, score := weaveAll(ws, regions, true, 2); score > top {
 		ends, top = centred, score
@@ -220,9 +221,9 @@ type wovenRegion struct{ from, to, first, last int }
 // left as they are: there the search, which knows the blank space between
 // cells, is right more often.
 func (l *layout) wovenRegions() []wovenRegion {
-	least := 2 // one line in so many
+	least := 4 // one line in so many
 	if l.p.pattern == nil {
-		least = 3 // without a wording the search has little to tell columns by
+		least = 3
 	}
 	everywhere := least*l.besideLines(0, len(l.pieces)) >= l.countLines(0, len(l.pieces))
 	anchors := []int{} // pieces where rows begin
@@ -1411,3 +1412,37 @@ func (l *layout) replace(r wovenRegion, w *weaver, end *weave) {
 	l.best = slices.Concat(l.best[:r.from], best, l.best[r.to:])
 	l.groups = slices.Concat(l.groups[:r.from], marks, l.groups[r.to:])
 }
+
+// usualWidths starts the columns of which nothing is known with their usual share
+// of the lines' width. They begin somewhat too wide: what is cut off is lost to
+// another cell, while a part that could be longer costs little.
+func usualWidths(l *layout, ws []*weaver) {
+	var lines []float64
+	for _, w := range ws {
+		for i := range w.lines {
+			if x := &w.lines[i]; x.beside {
+				lines = append(lines, float64(x.right[len(x.words)-1]))
+			}
+		}
+	}
+	sum := 0.0
+	for c := range l.p.Columns {
+		if !l.lacks[c] {
+			sum += l.p.Columns[c].Width
+		}
+	}
+	if len(lines) < knownFrom || sum == 0 {
+		return
+	}
+	full := quantile(lines, 90)
+	for _, w := range ws {
+		for c, wide := range w.widths {
+			if wide == 0 {
+				w.widths[c] = usualRoom * full * l.p.Columns[c].Width / sum
+			}
+		}
+	}
+}
+
+// usualRoom is how much wider than usual columns are taken to be at first.
+const usualRoom = 1.25

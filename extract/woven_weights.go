@@ -46,7 +46,7 @@ type wovenWeights struct {
 }
 
 var weighWoven = wovenWeights{
-	edge: 2.25, follow: 0.5, word: 0.6, amount: 1, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
+	edge: 2.25, follow: 0.5, word: 0.6, amount: 2, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
 	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3,
 	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.25, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
 	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, titled: 3.5,
