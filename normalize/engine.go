@@ -37,6 +37,7 @@ const (
 	pointAsSpeck = 4.0
 	commaAsSpeck = 5.5
 	leadingSpeck = 1.0
+	loneQuote    = 1.0 // a quotation mark that no other one closes
 	nameTrust    = 1.5 // for keeping a name, which the model may not know
 	doubtful     = 1.1 // a confidence this low speaks for specks
 )
@@ -252,11 +253,17 @@ func (d *decoder) proposeSigns(i, keep, limit int) {
 	chunk := d.chunks[u.chunk]
 	drop := hypothesis{from: int32(i), to: int32(i + 1), form: droppedForm}
 	if u.start == 0 && u.end < len(chunk) && i+1 < limit {
-		if v := &d.units[i+1]; v.kind == wordPiece && strings.Contains(".,:;'’‘`^~_|", text) && d.ordinary(v) {
+		if v := &d.units[i+1]; v.kind == wordPiece && (strings.Contains(".,:;'’‘`^~_|¡", text) || d.loneQuote(i)) && d.ordinary(v) {
 			d.hyps[keep].cost += max(0, u.doubt)
 			drop.cost = leadingSpeck
 			d.hyps = append(d.hyps, drop)
 		}
+		return
+	}
+	if u.last && u.start > 0 && d.units[i-1].kind == wordPiece && (text == "'" || text == "’" || text == "‘" || d.loneQuote(i)) {
+		d.hyps[keep].cost += max(0, u.doubt)
+		drop.cost = loneQuote
+		d.hyps = append(d.hyps, drop)
 		return
 	}
 	if !u.last || u.start == 0 || i+1 >= limit || d.units[i-1].kind != wordPiece || d.units[i+1].kind != wordPiece {
@@ -282,6 +289,20 @@ func (d *decoder) proposeSigns(i, keep, limit int) {
 			d.hyps = append(d.hyps, drop)
 		}
 	}
+}
+
+// loneQuote reports whether unit i is the only quotation mark of its context.
+func (d *decoder) loneQuote(i int) bool {
+	quote := func(u *unit) bool { return u.kind == signPiece && strings.ContainsAny(d.text(u), "\"“”„«»") }
+	if !quote(&d.units[i]) {
+		return false
+	}
+	for k := range d.units {
+		if k != i && quote(&d.units[k]) {
+			return false
+		}
+	}
+	return true
 }
 
 // ordinary reports whether the rest of a chunk is one word of more than a

@@ -113,6 +113,8 @@ func NFC(s string) string {
 	if isPlain(s) {
 		return s
 	}
+	// Engines read the stroke of a date as that of a fraction.
+	s = strings.ReplaceAll(s, "\u2044", "/")
 	if strings.IndexFunc(s, hasCompatibilityForm) >= 0 {
 		var b strings.Builder
 		b.Grow(len(s))

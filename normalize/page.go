@@ -55,6 +55,9 @@ func (r *Restorer) lines(lines []schema.Line, page evidence, engine bool) {
 	d := r.decoders.Get().(*decoder)
 	defer r.decoders.Put(d)
 	d.r = r
+	if engine {
+		r.cutGlued(lines)
+	}
 	for len(lines) > 0 {
 		n := paragraph(lines)
 		for i, words := range d.repair(lines[:n], r.survey(lines[:n], page), engine) {
