@@ -28,11 +28,12 @@ var mayImport = map[string][]string{
 	"extract":         {"schema", "normalize"},
 	"extract/table":   {"schema"},
 	"extract/field":   {"schema", "normalize"},
+	"extract/title":   {"normalize"},
 	"eval":            {"schema", "normalize", "extract/table", "extract/confidence"},
 	"pipeline":        {"schema", "ingest", "ingest/pdf", "ingest/scan", "ingest/ocr", "normalize", "extract", "extract/table"},
 	"export":          {"schema"},
 	"export/archive":  {"schema"},
-	"compare":         {"schema", "normalize", "store", "export"}, // what a province and a period is, the store says
+	"compare":         {"schema", "normalize", "extract/title", "store", "export"}, // what a province and a period is, the store says
 	"store":           {"schema"},
 	"store/storetest": {"schema", "store"},
 	"review":          {"schema", "store", "export", "compare", "extract/confidence"},

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/sohoa/sohoa/extract/title"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -39,7 +40,7 @@ func TestLinksOfRealTitles(t *testing.T) {
 	var items []*item
 	for n, list := range [][]model{report, plan} {
 		for i, m := range list {
-			items = append(items, &item{report: n, at: i, record: &schema.Record{}, name: m.Title, title: newTitle(m.Title)})
+			items = append(items, &item{report: n, at: i, record: &schema.Record{}, name: m.Title, title: title.New(m.Title)})
 		}
 	}
 	truth := 0

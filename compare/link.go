@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/title"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -15,7 +16,7 @@ type item struct {
 	at     int // index into the report's records
 	record *schema.Record
 	name   string // its title as the report writes it
-	title  title
+	title  title.Title
 	ref    string  // of the catalogue, "204/KH-UBND#25"; "" when it was not linked
 	sure   float64 // how sure the link by catalogue is
 	asked  bool    // the link by catalogue needs review
@@ -68,14 +69,14 @@ func itemsOf(reports []*Report, kind string, same Same) []*item {
 			if rec.Kind != kind || name == "" {
 				continue
 			}
-			x := &item{report: i, at: k, record: rec, name: name, title: same.of(newTitle(name))}
+			x := &item{report: i, at: k, record: rec, name: name, title: same.of(title.New(name))}
 			if f := rec.Fields["catalogue_ref"].One; f != nil {
 				x.ref, _ = f.Value.(string)
 				x.sure, x.asked = f.Confidence, f.State == schema.NeedsReview
 			} else if n := numberOf(rec); r.Plan && number != "" && n != "" {
 				x.ref, x.sure = number+"#"+n, 1
 			}
-			if x.title.key == "" {
+			if x.title.Key == "" {
 				continue
 			}
 			all = append(all, x)
@@ -85,7 +86,7 @@ func itemsOf(reports []*Report, kind string, same Same) []*item {
 }
 
 // link brings the items into rows: first those of one entry of a catalogue,
-// then the likest titles, and so on down to minLink. A report has a subject
+// then the likest titles, and so on down to title.MinLink. A report has a subject
 // once, so a row takes one record of each report at most; entries of one
 // catalogue are subjects of their own and never meet. The order of the reports
 // does not matter.
@@ -130,7 +131,7 @@ func link(items []*item) [][]member {
 		for _, k := range []int{p.a, p.b} {
 			if how[k].by == Alone {
 				how[k].by, how[k].like = ByTitle, p.like
-				how[k].unsure = p.like < sureLink || p.like < 1 && p.like-rivals[k].without(p, items) < minLead
+				how[k].unsure = p.like < title.SureLink || p.like < 1 && p.like-rivals[k].without(p, items) < title.MinLead
 			}
 		}
 		merge(clusters, rows, a, b)
@@ -200,23 +201,23 @@ type pair struct {
 	like float64
 }
 
-// likelyPairs lists the pairs from minLink up, the likest first. To compare all
+// likelyPairs lists the pairs from title.MinLink up, the likest first. To compare all
 // titles of a hundred reports letter by letter would take minutes: only titles
 // that share a telling word, or are equal but for signs, are looked at.
 func likelyPairs(items []*item) []pair {
-	titles := make([]title, len(items))
+	titles := make([]title.Title, len(items))
 	for i, x := range items {
 		titles[i] = x.title
 	}
-	w := newWeights(titles)
+	w := title.NewWeights(titles)
 	// Reports repeat titles word for word; each is compared once.
 	byKey := map[string][]int{}
 	var keys []string
 	for i, t := range titles {
-		if byKey[t.key] == nil {
-			keys = append(keys, t.key)
+		if byKey[t.Key] == nil {
+			keys = append(keys, t.Key)
 		}
-		byKey[t.key] = append(byKey[t.key], i)
+		byKey[t.Key] = append(byKey[t.Key], i)
 	}
 	sort.Strings(keys)
 	like := candidates(keys, byKey, titles, w)
@@ -240,7 +241,7 @@ func likelyPairs(items []*item) []pair {
 			}
 		}
 	}
-	order := func(x *item) string { return x.title.key }
+	order := func(x *item) string { return x.title.Key }
 	slices.SortFunc(pairs, func(p, q pair) int {
 		return cmp.Or(cmp.Compare(q.like, p.like), cmp.Compare(order(items[p.a]), order(items[q.a])), cmp.Compare(order(items[p.b]), order(items[q.b])), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
 	})
@@ -248,7 +249,7 @@ func likelyPairs(items []*item) []pair {
 }
 
 // candidates compares the distinct titles.
-func candidates(keys []string, byKey map[string][]int, titles []title, w weights) []pair {
+func candidates(keys []string, byKey map[string][]int, titles []title.Title, w title.Weights) []pair {
 	having := map[string][]int{} // piece of a title to the titles that have it
 	pieces := make([][]string, len(keys))
 	for n, key := range keys {
@@ -273,7 +274,7 @@ func candidates(keys []string, byKey map[string][]int, titles []title, w weights
 			if shared[k]*5 < min(len(pieces[n]), len(pieces[k])) {
 				continue
 			}
-			if s := w.likeness(titles[byKey[keys[n]][0]], titles[byKey[keys[k]][0]]); s >= minLink {
+			if s := w.Likeness(titles[byKey[keys[n]][0]], titles[byKey[keys[k]][0]]); s >= title.MinLink {
 				out = append(out, pair{n, k, s})
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/sohoa/sohoa/extract/title"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -188,20 +189,20 @@ func TestTitlesApart(t *testing.T) {
 		{"Thu học phí không dùng tiền mặt", "Phiên chợ không dùng tiền mặt"},
 		{"Cổng tự động soát vé tại bến tàu", "Cổng tự động soát vé tại khu du lịch"},
 	}
-	var all []title
+	var all []title.Title
 	for _, list := range [][][2]string{same, other} {
 		for _, p := range list {
-			all = append(all, newTitle(p[0]), newTitle(p[1]))
+			all = append(all, title.New(p[0]), title.New(p[1]))
 		}
 	}
-	w := newWeights(all)
+	w := title.NewWeights(all)
 	for _, p := range same {
-		if s := w.likeness(newTitle(p[0]), newTitle(p[1])); s < minLink {
+		if s := w.Likeness(title.New(p[0]), title.New(p[1])); s < title.MinLink {
 			t.Errorf("%q and %q are one, likeness %.2f", p[0], p[1], s)
 		}
 	}
 	for _, p := range other {
-		if s := w.likeness(newTitle(p[0]), newTitle(p[1])); s >= minLink {
+		if s := w.Likeness(title.New(p[0]), title.New(p[1])); s >= title.MinLink {
 			t.Errorf("%q and %q are two, likeness %.2f", p[0], p[1], s)
 		}
 	}

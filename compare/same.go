@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/sohoa/sohoa/extract/title"
 )
 
 // Same says of titles that they name one subject in other words, which
 // likeness cannot know: "Sổ khám bệnh trên điện thoại" is "Hồ sơ sức
 // khỏe di động".
-type Same map[string]title // by the key of a title
+type Same map[string]title.Title // by the key of a title
 
 // ReadSame reads lines "TITLE = TITLE"; the left one is then taken for the
 // right one. Empty lines and those that begin with # say nothing.
@@ -24,11 +26,11 @@ func ReadSame(r io.Reader) (Same, error) {
 			continue
 		}
 		left, right, ok := strings.Cut(line, "=")
-		a, b := newTitle(left), newTitle(right)
-		if !ok || a.key == "" || b.key == "" {
+		a, b := title.New(left), title.New(right)
+		if !ok || a.Key == "" || b.Key == "" {
 			return nil, fmt.Errorf("line %d: want TITLE = TITLE, got %q", n, line)
 		}
-		same[a.key] = b
+		same[a.Key] = b
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("titles that are the same: %w", err)
@@ -37,9 +39,9 @@ func ReadSame(r io.Reader) (Same, error) {
 }
 
 // of is the title that t is taken for. Chains are followed, rings are not.
-func (s Same) of(t title) title {
+func (s Same) of(t title.Title) title.Title {
 	for range len(s) {
-		next, ok := s[t.key]
+		next, ok := s[t.Key]
 		if !ok {
 			break
 		}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,12 +46,6 @@ func CatalogueOf(doc *schema.Document) []CatalogueEntry {
 }
 
 const (
-	// minLink is the likeness from which on two titles are taken for the same.
-	minLink = 0.72
-	// sureLink is the likeness from which on a link needs no review.
-	sureLink = 0.8
-	// minLead is how much likelier the best entry must be than the second.
-	minLead = 0.04
 	// minMend is the likeness from which on the catalogue's spelling is taken
 	// for words that differ by their marks or by what OCR confuses.
 	minMend = 0.8
@@ -76,59 +69,43 @@ func link(records []schema.Record, entries []CatalogueEntry, threshold float64, 
 	if threshold == 0 {
 		threshold = DefaultThreshold
 	}
-	type pair struct {
-		rec, entry int
-		score      float64
-	}
-	var pairs []pair
-	for i := range records {
-		r := &records[i]
-		title := r.Fields["title"]
-		if ref := r.Fields["catalogue_ref"]; title.One == nil || title.One.Text == "" || ref.One != nil {
-			continue
-		}
-		for k, e := range entries {
-			if e.Kind != "" && e.Kind != r.Kind {
-				continue
-			}
-			if s := titleLikeness(title.One.Text, e.Title); s >= minLink {
-				pairs = append(pairs, pair{i, k, s})
-			}
-		}
-	}
-	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.score, a.score) })
+	titles, known := titlesOf(records), entryTitles(entries)
+	pairs := newLikeness(titles, known).pairs(titles, known, minLink, func(rec, entry int) bool {
+		x, e := &records[rec], &entries[entry]
+		return titles[rec] != "" && x.Fields["catalogue_ref"].One == nil && (e.Kind == "" || e.Kind == x.Kind)
+	})
 	linked, taken := map[int]bool{}, map[int]bool{}
 	likest := map[int]float64{} // by entry: of all records
 	for _, x := range pairs {
-		likest[x.entry] = max(likest[x.entry], x.score)
+		likest[x.b] = max(likest[x.b], x.score)
 	}
 	for _, x := range pairs {
-		if linked[x.rec] || taken[x.entry] {
+		if linked[x.a] || taken[x.b] {
 			continue
 		}
 		lead := 1.0
 		for _, y := range pairs {
-			if y.rec == x.rec && y.entry != x.entry && !taken[y.entry] && y.score > likest[y.entry]-minLead { // else it is another record's
+			if y.a == x.a && y.b != x.b && !taken[y.b] && y.score > likest[y.b]-minLead { // else it is another record's
 				lead = min(lead, x.score-y.score)
 			}
 		}
-		linked[x.rec], taken[x.entry] = true, true
-		title := records[x.rec].Fields["title"].One
+		linked[x.a], taken[x.b] = true, true
+		title := records[x.a].Fields["title"].One
 		f := schema.Field{
-			Value: entries[x.entry].Ref(), Text: entries[x.entry].Title, Raw: title.Raw,
+			Value: entries[x.b].Ref(), Text: entries[x.b].Title, Raw: title.Raw,
 			Confidence: round3(x.score), State: schema.Accepted, Boxes: title.Boxes,
 		}
 		if x.score < sureLink || lead < minLead {
 			f.State, f.Why = schema.NeedsReview, []string{"catalogue"}
 		}
 		for _, y := range pairs {
-			if y.rec == x.rec && y.entry != x.entry && len(f.Alternatives) < 3 {
-				f.Alternatives = append(f.Alternatives, schema.Alternative{Text: entries[y.entry].Ref(), Score: round3(y.score)})
+			if y.a == x.a && y.b != x.b && len(f.Alternatives) < 3 {
+				f.Alternatives = append(f.Alternatives, schema.Alternative{Text: entries[y.b].Ref(), Score: round3(y.score)})
 			}
 		}
-		records[x.rec].Fields["catalogue_ref"] = schema.One(f)
+		records[x.a].Fields["catalogue_ref"] = schema.One(f)
 		if x.score >= minMend && lead >= minLead {
-			mend(title, entries[x.entry].Title, x.score, threshold, r)
+			mend(title, entries[x.b].Title, x.score, threshold, r)
 		}
 	}
 	return len(linked)
@@ -365,18 +342,4 @@ func alignWords(a, b []string) [][2]int {
 		}
 	}
 	return out
-}
-
-// titleLikeness compares titles of which one may say more than the other: "…
-// ban hành kèm theo Quyết định …" at its end.
-func titleLikeness(a, b string) float64 {
-	s := sameTitle(a, b)
-	fa, fb := []rune(normalize.Fold(a)), []rune(normalize.Fold(b))
-	if len(fa) > len(fb) {
-		fa, fb = fb, fa
-	}
-	if n := len(fa); n >= 20 && len(fb) > n+n/5 {
-		s = max(s, 0.95*normalize.Similarity(string(fa), string(fb[:n])))
-	}
-	return s
 }

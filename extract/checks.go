@@ -308,8 +308,13 @@ func hiEnd(p passage, hi int) int {
 	return p.starts[hi]
 }
 
-// minListed is how many titles make a list.
-const minListed = 4
+const (
+	// minListed is how many titles make a list.
+	minListed = 4
+	// minListLink is the likeness from which on a title of a list is one of the
+	// table's: both may be damaged, and nothing is written into the record.
+	minListLink = 0.6
+)
 
 // listedTitles reads a list of titles ("Mô hình 1: …; Mô hình 3: …"), nil when
 // there are too few for one.
@@ -345,30 +350,26 @@ func listedTitles(p *Profile, text passage) []string {
 // and reports those whose status is another one than the list's, which claims
 // completion.
 func (b *builder) checkList(t *recordTable, st statement, byStatus map[string]schema.Status) {
-	found := 0
-	var wrong []string
-	taken := make(map[string]bool)
-	for _, title := range st.titles {
-		best, id := 0.0, ""
-		for _, k := range t.records {
-			r := &b.res.Records[k]
-			e := r.Fields["title"]
-			if e.One == nil || taken[r.ID] {
-				continue
-			}
-			if s := titleLikeness(title, e.One.Text); s > best {
-				best, id = s, r.ID
-			}
-		}
-		if best < 0.66 {
-			continue
-		}
-		taken[id] = true
-		found++
-		if s, ok := byStatus[id]; ok && s != schema.Completed {
-			wrong = append(wrong, id)
+	var ids, titles []string
+	for _, k := range t.records {
+		if e := b.res.Records[k].Fields["title"]; e.One != nil && e.One.Text != "" {
+			ids, titles = append(ids, b.res.Records[k].ID), append(titles, e.One.Text)
 		}
 	}
+	found := 0
+	var wrong []string
+	listed, taken := make(map[int]bool), make(map[int]bool)
+	for _, x := range newLikeness(st.titles, titles).pairs(st.titles, titles, minListLink, func(int, int) bool { return true }) {
+		if listed[x.a] || taken[x.b] {
+			continue
+		}
+		listed[x.a], taken[x.b] = true, true
+		found++
+		if s, ok := byStatus[ids[x.b]]; ok && s != schema.Completed {
+			wrong = append(wrong, ids[x.b])
+		}
+	}
+	slices.Sort(wrong)
 	if found < minListed {
 		return
 	}

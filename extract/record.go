@@ -587,9 +587,3 @@ func letters(s string) int {
 	}
 	return n
 }
-
-// sameTitle is the likeness of two titles, which reports print with and
-// without "Mô hình N:" and closing stops.
-func sameTitle(a, b string) float64 {
-	return normalize.Similarity(strings.Trim(a, " .;:"), strings.Trim(b, " .;:"))
-}

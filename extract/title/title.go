@@ -1,4 +1,13 @@
-package compare
+// Package title tells how like the titles of two records are: those of a report
+// and of the plan that it is about, of two reports, of a sentence and a table.
+//
+// Titles are compared twice: letter by letter, which forgives what OCR does to
+// words, and word by word, which forgives that one report says "Khám chữa bệnh
+// bằng căn cước" and another "Sử dụng căn cước trong khám chữa bệnh". Words
+// that many titles have ("triển khai", "dữ liệu") count little, and a word that
+// stands in the place of another one counts against: "đăng ký thường trú" and
+// "đăng ký tạm trú" are two things, though most of their letters agree.
+package title
 
 import (
 	"math"
@@ -9,20 +18,13 @@ import (
 	"github.com/sohoa/sohoa/normalize"
 )
 
-// Titles are compared twice: letter by letter, which forgives what OCR does to
-// words, and word by word, which forgives that one report says "Khám chữa bệnh
-// bằng căn cước" and another "Sử dụng căn cước trong khám chữa bệnh". Words
-// that many titles have ("triển khai", "dữ liệu") count little, and a word that
-// stands in the place of another one counts against: "đăng ký thường trú" and
-// "đăng ký tạm trú" are two things, though most of their letters agree.
-
 const (
-	// minLink is the likeness from which on two titles are one subject.
-	minLink = 0.72
-	// sureLink is the likeness from which on nobody has to look at the link.
-	sureLink = 0.84
-	// minLead is how much likelier a sure link is than the next one.
-	minLead = 0.05
+	// MinLink is the likeness from which on two titles are one subject.
+	MinLink = 0.72
+	// SureLink is the likeness from which on nobody has to look at the link.
+	SureLink = 0.84
+	// MinLead is how much likelier a sure link is than the next one.
+	MinLead = 0.05
 	// minWord is the likeness from which on two words are one that was misread;
 	// words of three letters have less to be told apart by.
 	minWord, minShortWord = 0.65, 0.8
@@ -33,21 +35,29 @@ const (
 	// prefixShare is what a title is worth that another one goes on from: "… ban
 	// hành kèm theo Quyết định …".
 	prefixShare = 0.95
+	// minWithin is the share of all words that a title must have to be looked for
+	// within another, and withinLink what it is worth there.
+	minWithin, withinLink = 0.72, 0.75
+	// minGlued is the likeness from which on a word is two that were read as one.
+	minGlued = 0.75
+	// misreadShare is what letters are worth that make no words.
+	misreadShare = 0.95
 	// minPrefix is how many letters such a title has at least.
 	minPrefix = 20
 )
 
-// title is a title made ready for comparing.
-type title struct {
+// A Title is a title made ready for comparing.
+type Title struct {
 	text  string   // folded, one space between words
 	words []string // of text
-	key   string   // the same for titles that are equal but for marks and signs
+	Key   string   // the same for titles that are equal but for marks and signs
 }
 
 // ordinalPrefix are the words that number a subject: "Mô hình 25:", "Nhiệm vụ 3.".
 var ordinalPrefix = []string{"mo hinh", "nhiem vu", "chi tieu", "dich vu", "noi dung", "tien ich"}
 
-func newTitle(s string) title {
+// New makes a title ready. What numbers a subject ("Mô hình 25:") is no part of it.
+func New(s string) Title {
 	f := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
@@ -63,27 +73,28 @@ func newTitle(s string) title {
 		}
 	}
 	text := strings.Join(words, " ")
-	return title{text: text, words: words, key: strings.Join(words, "")}
+	return Title{text: text, words: words, Key: strings.Join(words, "")}
 }
 
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// weights tell how much a word says: the rarer among the titles, the more.
-type weights struct {
+// Weights tell how much a word says: the rarer among the titles, the more.
+type Weights struct {
 	titles float64
 	in     map[string]float64    // titles that have the word
 	like   map[[2]string]float64 // likenesses of words that were asked for
 }
 
-func newWeights(titles []title) weights {
-	w := weights{in: map[string]float64{}, like: map[[2]string]float64{}}
+// NewWeights weighs the words of titles, which may repeat each other.
+func NewWeights(titles []Title) Weights {
+	w := Weights{in: map[string]float64{}, like: map[[2]string]float64{}}
 	// A subject that thirty reports name is one: its words are not common for it.
 	seen := map[string]bool{}
 	for _, t := range titles {
-		if seen[t.key] {
+		if seen[t.Key] {
 			continue
 		}
-		seen[t.key] = true
+		seen[t.Key] = true
 		w.titles++
 		words := slices.Clone(t.words)
 		slices.Sort(words)
@@ -96,7 +107,7 @@ func newWeights(titles []title) weights {
 
 // of is 1 for a word of half the titles, more for rarer ones. Linking words and
 // single letters count less than any other.
-func (w weights) of(word string) float64 {
+func (w Weights) of(word string) float64 {
 	n := math.Log2(1 + w.titles/max(1, w.in[word]))
 	if linking[word] || len(word) == 1 && !isNumber(word) {
 		return min(n, 0.3)
@@ -113,19 +124,19 @@ var linking = func() map[string]bool {
 	return m
 }()
 
-// likeness compares two titles: 1 for equal ones, 0 for titles with nothing in
+// Likeness compares two titles: 1 for equal ones, 0 for titles with nothing in
 // common.
-func (w weights) likeness(a, b title) float64 {
-	if a.key == b.key {
+func (w Weights) Likeness(a, b Title) float64 {
+	if a.Key == b.Key {
 		return 1
 	}
 	if len(a.text) > len(b.text) {
 		a, b = b, a
 	}
 	// To compare letters costs most: not where they could not help any more.
-	words, swapped := w.shared(a.words, b.words)
+	words, swapped := w.shared(unglued(a.words, b.words), unglued(b.words, a.words))
 	prefix := len(a.text) >= minPrefix && len(b.text) > len(a.text)*6/5
-	if !prefix && (1+words)/2-swapWeight*swapped < minLink {
+	if !prefix && (1+words)/2-swapWeight*swapped < MinLink {
 		return max(0, orderShare*words-swapWeight*swapped)
 	}
 	letters := normalize.Similarity(a.text, b.text)
@@ -141,12 +152,52 @@ func (w weights) likeness(a, b title) float64 {
 			}
 		}
 	}
-	return max(0, max((letters+words)/2, orderShare*words)-swapWeight*swapped)
+	score := max((letters+words)/2, orderShare*words)
+	if words >= minWithin && swapped < 0.02 && len(a.text) >= minPrefix {
+		score = max(score, withinLink) // the shorter says nothing that the longer does not
+	}
+	return max(0, score-swapWeight*swapped)
+}
+
+// Misread is [Weights.Likeness] for titles of which one may be damaged so much that
+// its words are none: letters alone may tell. It takes "cấp mới" for "cấp đổi"
+// unless that stands there, too: it is for lists in which each title has one
+// partner, the likest pairs first.
+func (w Weights) Misread(a, b Title) float64 {
+	return max(w.Likeness(a, b), misreadShare*normalize.Similarity(a.text, b.text))
+}
+
+// unglued parts the words of a title that are two of the other's, which OCR read
+// as one: "khudu lịch" beside "khu du lịch".
+func unglued(words, other []string) []string {
+	var out []string
+	for _, x := range words {
+		at, best := -1, minGlued
+		for j := 0; len(x) >= 4 && j+1 < len(other); j++ {
+			if x == other[j] || x == other[j+1] {
+				at = -1
+				break
+			}
+			if d := len(x) - len(other[j]) - len(other[j+1]); d < -1 || d > 1 {
+				continue
+			}
+			if s := normalize.Similarity(x, other[j]+other[j+1]); s > best && s > max(wordLikeness(x, other[j]), wordLikeness(x, other[j+1])) {
+				at, best = j, s
+			}
+		}
+		if at >= 0 {
+			cut := min(len(other[at]), len(x)-1)
+			out = append(out, x[:cut], x[cut:])
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // shared is the weight of the words that both titles have, as a share of all,
 // and that of the words that stand in each other's place, likewise.
-func (w weights) shared(a, b []string) (common, swapped float64) {
+func (w Weights) shared(a, b []string) (common, swapped float64) {
 	taken := make([]bool, len(b))
 	var both, all, left float64
 	for _, x := range a {
@@ -184,7 +235,7 @@ func (w weights) shared(a, b []string) (common, swapped float64) {
 }
 
 // alike is [wordLikeness], remembered: titles are made of few words.
-func (w weights) alike(a, b string) float64 {
+func (w Weights) alike(a, b string) float64 {
 	if a == b {
 		return 1
 	}
