@@ -1,0 +1,179 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sohoa/sohoa/extract/field"
+)
+
+// What a piece says of the column that it stands in.
+
+// evidence scores each piece for each column by what it says.
+func (l *layout) evidence() {
+	l.emit = make([][]float64, len(l.pieces))
+	l.starts = make([][]bool, len(l.pieces))
+	for i := range l.pieces {
+		l.emit[i] = make([]float64, len(l.p.Columns))
+		l.starts[i] = make([]bool, len(l.p.Columns))
+		if l.groups[i].skip {
+			continue
+		}
+		pc := &l.pieces[i]
+		t := field.NewText(pc.text)
+		for c := range l.p.Columns {
+			l.emit[i][c] = l.columnScore(pc, t, i, c)
+		}
+	}
+}
+
+func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
+	col := &l.p.Columns[c]
+	s := 0.0
+	fits := func(ok bool) {
+		if ok {
+			s += scoreTypeFit
+		} else {
+			s += scoreTypeMiss
+		}
+	}
+	switch col.Type {
+	case TypeDate:
+		ds := field.Dates(pc.text)
+		fits(len(ds) > 0 && ds[0].From < 8)
+		return s
+	case TypeCount:
+		_, ok := readCount(pc.text)
+		fits(ok && !strings.Contains(pc.text, "%"))
+		return s
+	case TypePercent:
+		fits(len(field.Percents(pc.text)) > 0 && letters(pc.text) == 0)
+		return s
+	case TypeMeasure:
+		switch {
+		case len(field.Dates(pc.text)) > 0 || runTogetherDate.MatchString(pc.text):
+			s += scoreTypeMiss
+		case letters(pc.text) == 0 && strings.ContainsAny(pc.text, "0123456789"):
+			s += scoreTypeFit
+		default:
+			s -= 1.2
+		}
+		return s
+	case TypeUnit:
+		fits(len(pc.words) == 1 && isUnit(col, pc.text))
+		return s
+	case TypeCitation:
+		cites := field.Citations(pc.text)
+		ds := field.Dates(pc.text)
+		switch {
+		case len(cites) > 0 && cites[0].From == 0:
+			s += scoreTypeFit
+		case len(ds) > 0 && len(pc.words) <= 2 && ds[0].From == 0, pc.cut == cutType && letters(pc.text) > 0:
+			s += scoreTypeFit
+		case len(pc.words) > 8:
+			s += scoreTypeMiss
+		default:
+			s -= 1
+		}
+		return s
+	case TypeOrdinal, TypeStatus:
+		// Numbers are beginnings of rows. Labels go to the column whose
+		// sentences say the status too, where nothing tells the two apart.
+		return 2 * scoreTypeMiss
+	}
+	for _, ph := range l.p.starts[c] {
+		if _, ok := t.FindPrefix(ph, 0.8); ok {
+			s += scoreStartHit
+			l.starts[i][c] = true
+			break
+		}
+		// Behind a bullet.
+		if rest := strings.TrimLeft(pc.text, "-–+*• ()0123456789"); len(rest) < len(pc.text) {
+			if _, ok := field.NewText(rest).FindPrefix(ph, 0.8); ok {
+				s += scoreStartHit
+				l.starts[i][c] = true
+				break
+			}
+		}
+	}
+	words := 0.0
+	for _, ph := range l.p.words[c] {
+		if _, ok := t.Find(ph, 0.84); ok {
+			words += scoreWordHit
+		}
+	}
+	s += min(words, scoreWordMax)
+	if pc.status {
+		if col.Status {
+			s += scoreLabel
+		} else {
+			s -= scoreLabel
+		}
+	}
+	if col.Amounts && len(field.BareAmounts(pc.text)) > 0 {
+		s += scoreAmount
+	}
+	if field.ReadPresence(pc.text) != field.Filled && (c == l.title || col.Status) {
+		s -= 2
+	}
+	if col.Type == TypeTitle && numeric(pc.text) {
+		s -= 3
+	}
+	if col.Type == TypeText && l.p.has(TypeCount) && numeric(strings.ReplaceAll(pc.text, " ", "")) {
+		s -= 4
+	}
+	if col.Type == TypeAgency {
+		s += l.agencyScore(pc, t, i, c)
+	} else if l.p.has(TypeDate) && isLoneDate(pc.text) {
+		s += scoreTypeMiss // a date has its own column
+	}
+	return s
+}
+
+// agencyOpenings are the words that names of agencies begin with.
+var agencyOpenings = field.NewPhrases("Ủy ban nhân dân", "UBND", "Hội đồng nhân dân", "HĐND", "Văn phòng", "Công an", "Trung tâm",
+	"Thanh tra", "Kho bạc", "Ngân hàng", "Bảo hiểm xã hội", "Tổng cục", "Chi cục", "Tập đoàn", "Tổng công ty", "Bộ Chỉ huy", "Tỉnh đoàn", "Tỉnh ủy",
+	"Thành đoàn", "Thành ủy", "Mặt trận", "Liên đoàn", "Bệnh viện", "Trường Đại học", "Tòa án", "Viện kiểm sát", "Các địa phương", "Các sở", "Các bộ", "Các cơ quan",
+	"Các đơn vị", "Các ngành", "Các xã", "Các huyện", "Đơn vị", "Cơ quan", "Các doanh nghiệp", "Các nhà mạng", "Các tổ chức")
+
+// shortAgency is an opening of few letters, which only a name after it tells
+// from other words: "Sở Y tế", but "Bộ phận", "Ban hành".
+var shortAgency = regexp.MustCompile(`^(Bộ|Sở|Cục|Vụ|Ban|Hội|Viện|Đài|Báo|Phòng|Thuế) \p{Lu}`)
+
+// agencyScore scores a piece as text of a column of agencies. Names of agencies
+// have their own beginnings, which prose seldom has; what is too long for a name
+// or holds no word is none.
+func (l *layout) agencyScore(pc *piece, t *field.Text, i, c int) (s float64) {
+	opening := func(ph field.Phrase) bool {
+		_, ok := t.FindPrefix(ph, 0.84)
+		return ok
+	}
+	switch {
+	case l.starts[i][c]:
+	case shortAgency.MatchString(pc.text), slices.ContainsFunc(agencyOpenings, opening):
+		s += scoreStartHit
+		l.starts[i][c] = true
+	}
+	if pc.width > 60 {
+		s += scoreNoName
+	}
+	if letters(pc.text) < 2 {
+		s += scoreTypeMiss
+	}
+	return s
+}
+
+// isLoneDate reports whether a text is a date and nothing else.
+func isLoneDate(text string) bool {
+	ds := field.Dates(text)
+	return len(ds) == 1 && letters(text[:ds[0].From])+letters(text[ds[0].To:]) == 0
+}
+
+// runTogetherDate is a date that lost its strokes: "3132022".
+var runTogetherDate = regexp.MustCompile(`^[0-9]{2,4}20[0-9]{2}$`)
+
+// single reports whether a cell of the type holds one value.
+func (t ColumnType) single() bool {
+	return t == TypeMeasure || t == TypeCount || t == TypePercent
+}

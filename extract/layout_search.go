@@ -1,0 +1,284 @@
+package extract
+
+import (
+	"github.com/sohoa/sohoa/extract/field"
+)
+
+// The beam search over all pieces in reading order.
+
+type hypothesis struct {
+	score    float64
+	row, col int
+	anchored bool // the beginning of row was seen, or it has none
+	labeled  bool // row has a status label
+	last     [maxColumns]int32
+	fill     [maxColumns]int16 // letters on the last line of the cell
+	// trail is the way here, without the newest place until the hypothesis
+	// survives: most do not.
+	trail        *trail
+	toRow, toCol int
+}
+
+type trail struct {
+	row, col int
+	prev     *trail
+}
+
+// search finds the best places for all pieces.
+func (l *layout) search() {
+	start := hypothesis{row: -1, col: -1, anchored: true}
+	for c := range start.last {
+		start.last[c] = -1
+	}
+	beam := []hypothesis{start}
+	scratch := make([]hypothesis, 0, 2048)
+	margins := make([]float64, len(l.pieces))
+	for i := range l.pieces {
+		next := scratch[:0]
+		for h := range beam {
+			next = l.expand(next, &beam[h], i)
+		}
+		if len(next) == 0 {
+			// No hypothesis can go on: leave the piece out in all.
+			for h := range beam {
+				n := beam[h]
+				n.toRow, n.toCol = noPlace, noPlace
+				next = append(next, n)
+			}
+		}
+		next = best(next, beamWidth)
+		for k := range next {
+			next[k].trail = &trail{next[k].toRow, next[k].toCol, next[k].trail}
+		}
+		for _, o := range next[1:] {
+			if o.toRow != next[0].toRow || o.toCol != next[0].toCol {
+				margins[i] = next[0].score - o.score
+				break
+			}
+		}
+		beam = next
+	}
+	l.best = make([]place, len(l.pieces))
+	if len(beam) == 0 {
+		return
+	}
+	t := beam[0].trail
+	for i := len(l.pieces) - 1; i >= 0 && t != nil; i-- {
+		l.best[i] = place{t.row, t.col, margins[i]}
+		t = t.prev
+	}
+}
+
+// best keeps the best n hypotheses, one for each state that the future can tell
+// apart; of equal ones the first.
+func best(list []hypothesis, n int) []hypothesis {
+	// A heap, since only the first few of many are taken.
+	order := make(ranking, len(list))
+	for i := range list {
+		order[i] = rank{list[i].score, int32(i)}
+	}
+	for i := len(order)/2 - 1; i >= 0; i-- {
+		order.sink(i)
+	}
+	type state struct {
+		row, col int
+		anchored bool
+		labeled  bool
+		last     [maxColumns]int32
+	}
+	seen := make(map[state]bool, n)
+	out := make([]hypothesis, 0, n)
+	for len(order) > 0 {
+		h := &list[order[0].index]
+		order[0] = order[len(order)-1]
+		order = order[:len(order)-1]
+		order.sink(0)
+		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		out = append(out, *h)
+		if len(out) == n {
+			break
+		}
+	}
+	return out
+}
+
+// A rank is the score of a hypothesis and its place in their list.
+type rank struct {
+	score float64
+	index int32
+}
+
+func (a rank) before(b rank) bool {
+	return a.score > b.score || a.score == b.score && a.index < b.index
+}
+
+// A ranking is a heap with the best rank first.
+type ranking []rank
+
+// sink moves the rank at i down to where it belongs.
+func (r ranking) sink(i int) {
+	for {
+		next := 2*i + 1
+		if next >= len(r) {
+			return
+		}
+		if next+1 < len(r) && r[next+1].before(r[next]) {
+			next++
+		}
+		if !r[next].before(r[i]) {
+			return
+		}
+		r[i], r[next] = r[next], r[i]
+		i = next
+	}
+}
+
+func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
+	pc := &l.pieces[i]
+	m := &l.groups[i]
+	stay := func(score float64) {
+		n := *h
+		n.score += score
+		n.toRow, n.toCol = noPlace, noPlace
+		out = append(out, n)
+	}
+	switch {
+	case m.group != nil:
+		// All rows before the group must be over, none behind it begun.
+		if h.row >= m.after || !h.anchored {
+			return out
+		}
+		n := *h
+		n.score += l.skipped(h.row, m.after) + l.untitled(h) + l.unlabeled(h)
+		n.row, n.col, n.anchored, n.labeled = m.after-1, len(l.p.Columns), true, false
+		for c := range n.last {
+			n.last[c] = -1
+		}
+		n.toRow, n.toCol = noPlace, noPlace
+		return append(out, n)
+	case m.skip, m.total:
+		stay(0)
+		return out
+	case m.slot >= 0:
+		// The beginning of a row: there is no choice.
+		s := m.slot
+		col := l.title
+		if l.p.pattern == nil {
+			col = l.num
+		}
+		if h.row > s || h.row == s && h.anchored || h.row < s && !h.anchored {
+			return out
+		}
+		n := *h
+		if h.row < s {
+			n.score += l.skipped(h.row, s) + l.untitled(h) + l.unlabeled(h) + l.midLine(h, i)
+			for c := range n.last {
+				n.last[c] = -1
+			}
+			n.labeled = false
+		}
+		n.row, n.col, n.anchored = s, col, true
+		n.last[col], n.fill[col] = int32(i), int16(min(pc.width, 400))
+		n.toRow, n.toCol = s, col
+		return append(out, n)
+	}
+	// The number of a row beside a title that has one already.
+	if l.p.pattern != nil {
+		if n, ok := field.Ordinal(pc.text); ok && pc.width <= 4 {
+			switch {
+			case h.row >= 0 && h.row < len(l.slots) && l.slots[h.row].number == n:
+				stay(scoreNumberHere)
+				return out
+			case h.row+1 < len(l.slots) && l.slots[h.row+1].number == n, h.row > 0 && l.slots[h.row-1].number == n:
+				stay(-scoreNumberHere)
+				return out
+			}
+		}
+	}
+	if pc.junk {
+		stay(0)
+		return out
+	}
+	stay(scoreUnplaced + scoreUnplacedLen*float64(min(pc.width, 60)))
+	// In the current row.
+	if h.row >= 0 && h.row < len(l.slots) && !l.closed(h) {
+		for c := range l.p.Columns {
+			if c == l.num {
+				continue
+			}
+			if s, ok := l.inRow(h, i, c); ok {
+				n := *h
+				n.score += s
+				n.col = c
+				if pc.status && l.p.Columns[c].Status {
+					if h.labeled {
+						n.score += scoreSecondLabel
+					}
+					n.labeled = true
+				}
+				if last := n.last[c]; last >= 0 && l.pieces[last].line == pc.line {
+					n.fill[c] += int16(min(pc.width, 400) + 1)
+				} else {
+					n.fill[c] = int16(min(pc.width, 400))
+				}
+				n.last[c] = int32(i)
+				n.toRow, n.toCol = h.row, c
+				out = append(out, n)
+			}
+		}
+	}
+	// In one of the next rows, before their beginning.
+	if !h.anchored {
+		return out
+	}
+	for r := h.row + 1; r < len(l.slots) && r <= h.row+3; r++ {
+		s := &l.slots[r]
+		if s.anchor >= 0 && s.anchor < i {
+			break
+		}
+		for c := range l.p.Columns {
+			if c == l.num {
+				continue
+			}
+			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.unlabeled(h) + l.cellStart(i, c) + l.midLine(h, i)
+			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
+				score += scoreEarlyRow - scoreNewRow
+			}
+			if s.anchor >= 0 && l.beside[i] {
+				score += scoreEarlyLine * float64(min(l.pieces[s.anchor].line-pc.line, 8))
+			}
+			if c == l.title && l.p.pattern != nil {
+				// Titles begin with their wording; one that does not was
+				// destroyed.
+				if s.anchor >= 0 {
+					continue
+				}
+				score -= 1
+			}
+			if h.row >= 0 {
+				score += l.leaving(h, i)
+			}
+			n := *h
+			n.score += score
+			n.row, n.col, n.anchored = r, c, s.anchor < 0
+			n.labeled = pc.status && l.p.Columns[c].Status
+			for k := range n.last {
+				n.last[k] = -1
+			}
+			n.last[c], n.fill[c] = int32(i), int16(min(pc.width, 400))
+			n.toRow, n.toCol = r, c
+			out = append(out, n)
+		}
+		if s.anchor >= 0 {
+			break
+		}
+	}
+	return out
+}
+
+// closed reports whether a group row ended the current row.
+func (l *layout) closed(h *hypothesis) bool { return h.col >= len(l.p.Columns) }

@@ -1,0 +1,166 @@
+package extract
+
+import (
+	"slices"
+)
+
+// How wide the columns of woven lines are: from cells that stand alone, from bars,
+// and from the round before.
+
+// knownFrom is how many lines tell how wide a column is; a head, or bars, that
+// show it count as that many.
+const knownFrom = 5
+
+// barredTitles measures how far it is from where rows begin to the next bar: as
+// wide as titles are. A bar that was not read makes it longer, so the lesser
+// count. It is 0 when too few bars were read.
+func barredTitles(ws []*weaver) float64 {
+	var wide []float64
+	for _, w := range ws {
+		for i := range w.lines {
+			x := &w.lines[i]
+			first := x.anchor
+			if w.l.p.pattern == nil {
+				first++ // the title stands behind its number
+			}
+			if x.slot < 0 || first >= len(x.words) || x.label[first] {
+				continue
+			}
+			if k := slices.Index(x.bar[first+1:], true); k >= 0 {
+				wide = append(wide, float64(x.right[first+k]-x.left[first]))
+			}
+		}
+	}
+	if len(wide) < 4 {
+		return 0
+	}
+	slices.Sort(wide)
+	return min(1.1*wide[len(wide)/4], titleWidth)
+}
+
+// learnWoven measures how wide the lines of each column are, and how many of
+// the borders between parts were read as bars.
+func learnWoven(ws []*weaver, ends []*weave) {
+	borders, bars := 2.0, 1.0
+	by, firsts := make([][]float64, len(ws[0].widths)), []float64{}
+	for k, w := range ws {
+		if ends[k] == nil {
+			continue
+		}
+		i := len(w.lines) - 1
+		for t := ends[k].newTrack; t != nil; t = t.prev {
+			x := &w.lines[i]
+			for _, p := range t.parts {
+				if p.from > 0 {
+					borders++
+					if x.bar[p.from] {
+						bars++
+					}
+				}
+				by[p.col] = append(by[p.col], float64(x.right[p.to-1]-x.left[p.from]))
+				if x.slot >= 0 && p.from == x.anchor {
+					firsts = append(firsts, float64(x.right[p.to-1]-x.left[p.from]))
+				}
+			}
+			i--
+		}
+	}
+	// The first lines of titles are the surest.
+	l := ws[0].l
+	if l.p.pattern != nil && len(firsts) >= knownFrom {
+		by[l.title] = firsts
+	}
+	if wide := ws[0].barred; wide > 0 && (l.p.pattern == nil || len(firsts) >= knownFrom) {
+		by[l.title] = slices.Repeat([]float64{wide}, knownFrom)
+	}
+	for c, lines := range by {
+		if len(ws[0].plain[c]) >= knownFrom {
+			continue // known from lines that are surer
+		}
+		wide := 0.0
+		if len(lines) >= knownFrom {
+			wide = densest(lines)
+		}
+		for _, w := range ws {
+			w.widths[c] = wide
+		}
+	}
+	for _, w := range ws {
+		w.barRate = bars / borders
+	}
+}
+
+// densest returns the width at the upper end of where most of them lie, and sorts
+// them: full lines of a column are about as wide, what came there wrongly is not.
+func densest(of []float64) float64 {
+	slices.Sort(of)
+	best, most := of[len(of)-1], 0
+	for i, w := range of {
+		n := 0
+		for k := i; k >= 0 && of[k] >= 0.85*w-1; k-- {
+			n++
+		}
+		if n >= most {
+			best, most = w, n
+		}
+	}
+	return best
+}
+
+// quantile returns the value that so many per cent are not above, and sorts them.
+func quantile(of []float64, percent int) float64 {
+	slices.Sort(of)
+	return of[len(of)*percent/100]
+}
+
+// plainWidths measures, by column, the lines that hold text of one cell and lie
+// outside of the regions.
+func (l *layout) plainWidths(regions []wovenRegion) [][]float64 {
+	out := make([][]float64, len(l.p.Columns))
+	for i := 0; i < len(l.pieces); {
+		end := i + 1
+		for end < len(l.pieces) && l.pieces[end].line == l.pieces[i].line {
+			end++
+		}
+		woven := slices.ContainsFunc(regions, func(r wovenRegion) bool { return i >= r.from && i < r.to })
+		if pl := l.best[i]; l.p.pattern != nil && end == i+1 && !woven && !l.barrier(i) && pl.row >= 0 && pl.col >= 0 {
+			out[pl.col] = append(out[pl.col], float64(l.pieces[i].width))
+		}
+		i = end
+	}
+	return out
+}
+
+// usualWidths starts the columns of which nothing is known with their usual share
+// of the lines' width. They begin somewhat too wide: what is cut off is lost to
+// another cell, while a part that could be longer costs little.
+func usualWidths(l *layout, ws []*weaver) {
+	var lines []float64
+	for _, w := range ws {
+		for i := range w.lines {
+			if x := &w.lines[i]; x.beside {
+				lines = append(lines, float64(x.right[len(x.words)-1]))
+			}
+		}
+	}
+	sum := 0.0
+	for c := range l.p.Columns {
+		if !l.lacks[c] {
+			sum += l.p.Columns[c].Width
+		}
+	}
+	if len(lines) < knownFrom || sum == 0 {
+		return
+	}
+	full := quantile(lines, 90)
+	for _, w := range ws {
+		for c, wide := range w.widths {
+			if wide == 0 {
+				w.widths[c] = usualRoom * full * l.p.Columns[c].Width / sum
+			}
+		}
+	}
+}
+
+// usualRoom is how much wider than usual columns are taken to be at first.
+const usualRoom = 1.25
