@@ -26,7 +26,9 @@ var (
 	party       = field.NewPhrase("Đảng Cộng sản Việt Nam")
 	recipients  = field.NewPhrase("Nơi nhận")
 	numberWord  = field.NewPhrase("Số")
-	lawNumber   = field.NewPhrase("Luật số")
+
+	appendixWord = field.NewPhrase("Phụ lục")
+	lawNumber    = field.NewPhrase("Luật số")
 
 	// bodyStarts begin the first sentence of a document, which ends its title.
 	bodyStarts = field.NewPhrases("Thực hiện", "Theo đề nghị", "Căn cứ", "Kính gửi", "Triển khai thực hiện", "Thi hành", "Trên cơ sở", "Ngày", "Nhằm", "Để", "Phát huy", "Tiếp theo", "Xét đề nghị", "Theo")
@@ -594,6 +596,9 @@ func (b *builder) appendixHeader(h *schema.Header, lines []textLine, at int) {
 		name = l.slice(0, i)
 		title = append(title, l.slice(i+1, len(l.text)).trimmed())
 	}
+	if hit, ok := field.NewText(name.text).Find(appendixWord, 0.75); ok && letters(name.text[:hit.From]) < 4 {
+		name = name.slice(hit.From, len(name.text)) // specks before it
+	}
 	f := b.makeField(nil, name.trimmed(), nil)
 	f.Value = f.Text
 	h.Appendix = &f
@@ -832,12 +837,22 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 			b.recipient(h, trimBullet(who))
 			continue
 		}
+		// A speck behind a name makes it no recipient.
+		if name := bareName(l.text); len(office) > 0 && len(strings.Fields(name)) > 2 {
+			if family, _ := familyOf(name); family != "" {
+				names = append(names, l)
+				continue
+			}
+		}
 		if unmarkedRecipient(l.text) {
 			b.recipient(h, l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed())
 			continue
 		}
+		among, found := officeAmong(l)
 		switch {
-		case upperShare(l.text) > 0.7 && letters(l.text) > 3:
+		case found:
+			office = append(office, among)
+		case upperShare(l.text) > 0.7 && letters(l.text) > 3, len(office) > 0 && deputyOf(office[len(office)-1].text, l.text):
 			office = append(office, l)
 		default:
 			if name := withoutRank(l); looksLikeName(name.text) {
@@ -858,9 +873,7 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 	}
 	b.office(h, office)
 	if len(names) > 0 {
-		f := b.makeField(nil, names[len(names)-1].trimmed(), nil)
-		f.Value = f.Text
-		h.Signer = &f
+		h.Signer = b.signer(names[len(names)-1])
 	}
 }
 
@@ -960,7 +973,11 @@ func (b *builder) office(h *schema.Header, lines []passage) {
 		}
 		best, at := 0.42, -1
 		for k := i + 1; k < len(lines); k++ {
-			if s := normalize.Similarity(lines[k].text, "PHÓ "+office); s > best {
+			s := normalize.Similarity(lines[k].text, "PHÓ "+office)
+			if deputyOf(office, lines[k].text) {
+				s = max(s, unfit)
+			}
+			if s > best {
 				best, at = s, k
 			}
 		}

@@ -40,6 +40,14 @@ func TestCodeOfIssuer(t *testing.T) {
 	}
 }
 
+// A stroke may be read as an apostrophe.
+func TestStrokeReadAsApostrophe(t *testing.T) {
+	h := extract.Build(textPages(strings.Replace(lettered, "17/TB-TTDDS", "17'TB-TTĐĐS", 1)), nil, extract.Options{}).Header
+	if h.Number == nil || h.Number.Value != "17/TB-TTĐĐS" || h.Number.State != schema.NeedsReview {
+		t.Errorf("number %+v", h.Number)
+	}
+}
+
 // Dashes before recipients are short and often lost.
 func TestRecipientsWithoutDash(t *testing.T) {
 	h := extract.Build(textPages(lettered+`

@@ -716,5 +716,5 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 	return best, best.Value != ""
 }
 
-// slashlessNumber is a number that lost its stroke: "171KH-UBND".
-var slashlessNumber = regexp.MustCompile(`^[\s:.]*([0-9]{1,5}) ?(\p{Lu}{2,4})(-[\p{Lu}&-]{2,16})\b`)
+// slashlessNumber is a number that lost its stroke: "171KH-UBND", "171'KH-UBND".
+var slashlessNumber = regexp.MustCompile(`^[\s:.]*([0-9]{1,5})[ '’|!¦\\]?(\p{Lu}{2,4})(-[\p{Lu}&-]{2,16})\b`)

@@ -28,7 +28,7 @@ func (d Date) Time() (time.Time, bool) {
 var (
 	// "ngày 05 tháng 9 năm 2025". The day may be handwriting, of which OCR makes
 	// "d4", "/9", "{§", "…" or nothing.
-	dateWords = regexp.MustCompile(`(?i)ng[\pL¢]{1,2}y\s*([^\s,;:()]{0,4})\s*t[h]?[\pL]{1,4}ng\s*([0-9lIoO]{1,2}|[.…_]{1,6})?\s*(?:n[\pL]{1,2}m)\s*([0-9lIoO]{3,4}|[.…_]{1,6})`)
+	dateWords = regexp.MustCompile(`(?i)ng[\pL¢]{1,2}y\s*([^\s,;:)]{0,4})\s*t[h]?[\pL]{1,4}ng\s*([0-9lIoO]{1,2}|[.…_]{1,6})?[\s.,]*(?:n[\pL]{1,2}m)\s*([0-9lIoO]{3,4}|[.…_]{1,6})`)
 	// "07/7/2025", "…/9/2025", "24/10//2023", "27/1072014" (7 for a slash). A
 	// dash parts the numbers less often, a point hardly ever.
 	dateDigits = regexp.MustCompile(`([0-9dDlIoO?]{1,2}|[.…_]{1,6})?\s?(/{1,2}|-)\s?([0-9lIoO]{1,2})\s?(/{1,2}|-|7)([0-9]{3,4})`)

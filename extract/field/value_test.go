@@ -15,6 +15,7 @@ func TestDates(t *testing.T) {
 		{"Tra Giang, ngay 06 thdang 8 nam 2024", "2024-08-06"},
 		{"Lam Khé, ngay d6 thang 3 nam 2024", "2024-03-?6"},
 		{"ngày … tháng 7 năm 2025", "2025-07-??"},
+		{"ngày 12 tháng 7.năm 2025; ngày (4 tháng 8 năm 2025", "2025-07-12 2025-08-?4"},
 		{"ngay 29 thang 7 nim 2025", "2025-07-29"},
 		{"ngày 07/7/2025 của Sở", "2025-07-07"},
 		{"ngày d4/7/2025", "2025-07-?4"},
