@@ -27,8 +27,8 @@ func Draft(t *schema.Table) string {
 			name = "column_" + strconv.Itoa(c+1)
 		}
 		switch {
-		case kind == TypeOrdinal:
-			name = "number"
+		case kind == TypeOrdinal, c == 0 && numberHeads[lettersDigits(head)]:
+			name, kind = "number", TypeOrdinal
 		case c == title:
 			kind = TypeTitle
 		}
@@ -45,6 +45,10 @@ func Draft(t *schema.Table) string {
 	}
 	return b.String()
 }
+
+// numberHeads say that a first column numbers the rows, whatever group rows and
+// numbers that were not read hold in it.
+var numberHeads = map[string]bool{"tt": true, "stt": true, "sott": true, "sothutu": true}
 
 // titleOfDraft returns the column that tells the rows apart: the first with
 // texts of several words.

@@ -51,3 +51,15 @@ func TestDraftOfEmptyHeads(t *testing.T) {
 		t.Error("columns without a head have no names")
 	}
 }
+
+// Group rows and numbers that were not read leave the first column of few numbers;
+// its head says what it is.
+func TestDraftOfNumbers(t *testing.T) {
+	table := &schema.Table{Columns: []schema.Field{{Text: "Số TT"}, {Text: "Tên thủ tục"}}}
+	for _, cells := range [][]string{{"I", "Lĩnh vực cấp nước"}, {"l", "Cấp giấy phép đào hố ga"}, {"2", "Thu hồi giấy phép đào hố ga"}} {
+		table.Rows = append(table.Rows, []schema.Cell{{Text: cells[0]}, {Text: cells[1]}})
+	}
+	if s := Draft(table); !strings.Contains(s, "field: number\n    type: ordinal") {
+		t.Errorf("the first column is no number:\n%s", s)
+	}
+}
