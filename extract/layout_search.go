@@ -164,27 +164,7 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		stay(0)
 		return out
 	case m.slot >= 0:
-		// The beginning of a row: there is no choice.
-		s := m.slot
-		col := l.title
-		if l.p.pattern == nil {
-			col = l.num
-		}
-		if h.row > s || h.row == s && h.anchored || h.row < s && !h.anchored {
-			return out
-		}
-		n := *h
-		if h.row < s {
-			n.score += l.skipped(h.row, s) + l.untitled(h) + l.unlabeled(h) + l.midLine(h, i)
-			for c := range n.last {
-				n.last[c] = -1
-			}
-			n.labeled = false
-		}
-		n.row, n.col, n.anchored = s, col, true
-		n.last[col], n.fill[col] = int32(i), int16(min(pc.width, 400))
-		n.toRow, n.toCol = s, col
-		return append(out, n)
+		return l.enterRow(out, h, i, m.slot)
 	}
 	// The number of a row beside a title that has one already.
 	if l.p.pattern != nil {
@@ -204,73 +184,85 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		return out
 	}
 	stay(scoreUnplaced + scoreUnplacedLen*float64(min(pc.width, 60)))
-	// In the current row.
-	if h.row >= 0 && h.row < len(l.slots) && !l.closed(h) {
-		for c := range l.p.Columns {
-			if c == l.num {
-				continue
-			}
-			if s, ok := l.inRow(h, i, c); ok {
-				n := *h
-				n.score += s
-				n.col = c
-				if pc.status && l.p.Columns[c].Status {
-					if h.labeled {
-						n.score += scoreSecondLabel
-					}
-					n.labeled = true
-				}
-				if last := n.last[c]; last >= 0 && l.pieces[last].line == pc.line {
-					n.fill[c] += int16(min(pc.width, 400) + 1)
-				} else {
-					n.fill[c] = int16(min(pc.width, 400))
-				}
-				n.last[c] = int32(i)
-				n.toRow, n.toCol = h.row, c
-				out = append(out, n)
-			}
-		}
+	return l.aboveRows(l.withinRow(out, h, i), h, i)
+}
+
+// enterRow adds the way on over piece i where row s begins: there is no choice.
+func (l *layout) enterRow(out []hypothesis, h *hypothesis, i, s int) []hypothesis {
+	col := l.title
+	if l.p.pattern == nil {
+		col = l.num
 	}
-	// In one of the next rows, before their beginning.
+	if h.row > s || h.row == s && h.anchored || h.row < s && !h.anchored {
+		return out
+	}
+	n := *h
+	if h.row < s {
+		n.score += l.skipped(h.row, s) + l.untitled(h) + l.unlabeled(h) + l.midLine(h, i)
+		n.clear()
+		n.labeled = false
+	}
+	n.row, n.col, n.anchored = s, col, true
+	n.put(col, i, l.pieces[i].width)
+	return append(out, n)
+}
+
+// withinRow adds the ways to place piece i in the current row.
+func (l *layout) withinRow(out []hypothesis, h *hypothesis, i int) []hypothesis {
+	if h.row < 0 || h.row >= len(l.slots) || l.closed(h) {
+		return out
+	}
+	pc := &l.pieces[i]
+	for c := range l.p.Columns {
+		if c == l.num {
+			continue
+		}
+		s, ok := l.inRow(h, i, c)
+		if !ok {
+			continue
+		}
+		n := *h
+		n.score += s
+		n.col = c
+		if pc.status && l.p.Columns[c].Status {
+			if h.labeled {
+				n.score += scoreSecondLabel
+			}
+			n.labeled = true
+		}
+		fill := int16(0)
+		if last := n.last[c]; last >= 0 && l.pieces[last].line == pc.line {
+			fill = n.fill[c] + 1
+		}
+		n.put(c, i, pc.width)
+		n.fill[c] += fill
+		out = append(out, n)
+	}
+	return out
+}
+
+// aboveRows adds the ways to place piece i in one of the next rows, above their
+// beginnings.
+func (l *layout) aboveRows(out []hypothesis, h *hypothesis, i int) []hypothesis {
 	if !h.anchored {
 		return out
 	}
+	pc := &l.pieces[i]
 	for r := h.row + 1; r < len(l.slots) && r <= h.row+3; r++ {
 		s := &l.slots[r]
 		if s.anchor >= 0 && s.anchor < i {
 			break
 		}
 		for c := range l.p.Columns {
-			if c == l.num {
-				continue
-			}
-			score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.unlabeled(h) + l.cellStart(i, c) + l.midLine(h, i)
-			if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
-				score += scoreEarlyRow - scoreNewRow
-			}
-			if s.anchor >= 0 && l.beside[i] {
-				score += scoreEarlyLine * float64(min(l.pieces[s.anchor].line-pc.line, 8))
-			}
-			if c == l.title && l.p.pattern != nil {
-				// Titles begin with their wording; one that does not was
-				// destroyed.
-				if s.anchor >= 0 {
-					continue
-				}
-				score -= 1
-			}
-			if h.row >= 0 {
-				score += l.leaving(h, i)
+			if c == l.num || c == l.title && l.p.pattern != nil && s.anchor >= 0 {
+				continue // titles begin with their wording
 			}
 			n := *h
-			n.score += score
+			n.score += l.aboveRow(h, i, r, c)
 			n.row, n.col, n.anchored = r, c, s.anchor < 0
 			n.labeled = pc.status && l.p.Columns[c].Status
-			for k := range n.last {
-				n.last[k] = -1
-			}
-			n.last[c], n.fill[c] = int32(i), int16(min(pc.width, 400))
-			n.toRow, n.toCol = r, c
+			n.clear()
+			n.put(c, i, pc.width)
 			out = append(out, n)
 		}
 		if s.anchor >= 0 {
@@ -278,6 +270,41 @@ func (l *layout) expand(out []hypothesis, h *hypothesis, i int) []hypothesis {
 		}
 	}
 	return out
+}
+
+// aboveRow scores piece i in column c of row r, which has not begun.
+func (l *layout) aboveRow(h *hypothesis, i, r, c int) float64 {
+	s := &l.slots[r]
+	score := scoreNewRow + l.skipped(h.row, r) + l.untitled(h) + l.unlabeled(h) + l.cellStart(i, c) + l.midLine(h, i)
+	if s.anchor >= 0 && l.block[s.anchor] != l.block[i] && l.p.pattern != nil {
+		score += scoreEarlyRow - scoreNewRow
+	}
+	if s.anchor >= 0 && l.beside[i] {
+		score += scoreEarlyLine * float64(min(l.pieces[s.anchor].line-l.pieces[i].line, 8))
+	}
+	if c == l.title && l.p.pattern != nil {
+		score -= 1 // its wording was destroyed
+	}
+	if h.row >= 0 {
+		score += l.leaving(h, i)
+	}
+	return score
+}
+
+// clear empties the cells of a hypothesis.
+func (h *hypothesis) clear() {
+	for c := range h.last {
+		h.last[c] = -1
+	}
+}
+
+// widestFill bounds what is remembered of how full a cell's last line is.
+const widestFill = 400
+
+// put places piece i, which is so many letters wide, in column c of the current row.
+func (h *hypothesis) put(c, i, width int) {
+	h.last[c], h.fill[c] = int32(i), int16(min(width, widestFill))
+	h.toRow, h.toCol = h.row, c
 }
 
 // closed reports whether a group row ended the current row.

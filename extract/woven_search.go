@@ -218,29 +218,13 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 			for e := range here[k*width+ci-1].n {
 				prior.put(here[k*width+ci-1].best[e])
 			}
-			c, least := w.cols[ci-1], k+1
+			c := w.cols[ci-1]
 			if prior.n == 0 || !x.edge[k] {
 				continue
 			}
-			if x.fixed.row >= 0 && x.slot < 0 {
-				if c != x.fixed.col || k > first {
-					continue
-				}
-				least = n
-			} else if x.block {
-				if k > first || !x.gap && len(h.newest) == 1 && h.newest[0].col != c {
-					continue // one cell, that of the line above
-				}
-				least = n
-			}
-			if worded && (k == x.anchor) != (c == w.l.title) {
-				continue // the title begins with its wording, and nowhere else
-			}
-			if c != w.l.title && w.l.isHeading(h.row) {
+			least, ok := w.shortest(h, x, c, k, first)
+			if !ok {
 				continue
-			}
-			if worded && k == x.anchor {
-				least = min(x.most+1, n) // no title ends behind its wording
 			}
 			s := w.begin(h, x, c, k) - pass[ci-1]
 			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 && h.newest[0].col >= c {
@@ -271,6 +255,36 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 		out = append(out, w.step(h, x, i, &ends.best[e]))
 	}
 	return out
+}
+
+// shortest returns where a part in column c that begins with word k of a line ends
+// at the earliest; false when none begins there. first is the line's first word
+// that is text of a cell.
+func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok bool) {
+	n := len(x.words)
+	to = k + 1
+	switch {
+	case x.fixed.row >= 0 && x.slot < 0:
+		if c != x.fixed.col || k > first {
+			return 0, false
+		}
+		to = n
+	case x.block:
+		if k > first || !x.gap && len(h.newest) == 1 && h.newest[0].col != c {
+			return 0, false // one cell, that of the line above
+		}
+		to = n
+	}
+	worded := x.slot >= 0 && w.l.p.pattern != nil
+	switch {
+	case worded && (k == x.anchor) != (c == w.l.title):
+		return 0, false // the title begins with its wording, and nowhere else
+	case c != w.l.title && w.l.isHeading(h.row):
+		return 0, false
+	case worded && k == x.anchor:
+		return min(x.most+1, n), true // no title ends behind its wording
+	}
+	return to, true
 }
 
 // lists returns empty lists for the words of a line.
