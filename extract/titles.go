@@ -303,6 +303,9 @@ func (x *titleLine) runsAfter(out []*titleTrail, t, from *titleTrail, line int, 
 
 // runs adds the ways on from a trail with words of the line from the given one.
 func (x *titleLine) runs(out []*titleTrail, t *titleTrail, line, first int, entry titleEntry) []*titleTrail {
+	if first >= len(x.words) || x.text[first] == "" {
+		return out // no title begins with a sign
+	}
 	rest := entry.text[t.at:]
 	row := make([]int, len(rest)+1)
 	for q := range row {

@@ -226,3 +226,86 @@ func BenchmarkWoven(b *testing.B) {
 		extract.Build(copyPages(read), nil, extract.Options{Restorer: r})
 	}
 }
+
+// Cells that came block by block go to the columns that are as wide as they are,
+// also where their words say little; a second block of a cell stays in it.
+func TestBlocksTakeTheirColumns(t *testing.T) {
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := textPages(`PHỤ LỤC 6
+KẾT QUẢ TRIỂN KHAI MÔ HÌNH
+
+STT
+
+Mô hình
+
+Kết quả triển khai
+
+Khó khăn, vướng mắc
+
+Đánh giá hiệu quả
+
+Kinh phí thực hiện
+
+Hướng triển khai tiếp theo
+
+1
+
+Mô hình 1: Bán vé đò qua
+điện thoại
+
+Hai bến đò ở cửa sông nhận tiền vé qua điện thoại từ
+tháng tư, mỗi ngày có chừng bốn mươi khách mua vé
+trước khi tới bến.
+
+Sóng ở giữa sông chập chờn nên
+nhiều khách vẫn phải trả tiền mặt
+khi lên đò.
+
+Khách không phải chờ lấy vé
+lâu, chủ đò đếm được khách
+của từng chuyến.
+
+Chủ đò tự mua
+máy và tự trả
+tiền mạng.
+
+Làm thêm ở ba bến còn lại
+trong huyện vào mùa khô
+năm tới.
+
+2
+
+Mô hình 2: Báo mực nước
+ở các cống ngăn mặn
+
+Mười hai cống có cột đo và máy ảnh, cán bộ xem được
+mực nước từng giờ trên trang của huyện.
+
+Pin của sáu cột đo yếu sau mỗi
+đợt mưa dài.
+
+Xã đóng cống sớm hơn, lúa
+không bị mặn vào cuối vụ.
+
+Xã góp tiền
+công đào hố
+chôn cột.
+
+Thay pin và che máy ảnh
+trước mùa mưa.
+`)
+	restore(t, pages)
+	rs := extract.Build(pages, nil, extract.Options{Restorer: r}).Records
+	if len(rs) != 2 {
+		t.Fatalf("%d records", len(rs))
+	}
+	checkFields(t, rs[0], map[string]string{
+		"title": "Bán vé đò qua điện thoại", "difficulties": "Sóng ở giữa sông chập chờn nên nhiều khách vẫn phải trả tiền mặt khi lên đò.",
+		"benefits": "Khách không phải chờ lấy vé lâu, chủ đò đếm được khách của từng chuyến.", "cost": "Chủ đò tự mua máy và tự trả tiền mạng.",
+		"next_steps": "Làm thêm ở ba bến còn lại trong huyện vào mùa khô năm tới.",
+	})
+	checkFields(t, rs[1], map[string]string{"difficulties": "Pin của sáu cột đo yếu sau mỗi đợt mưa dài.", "cost": "Xã góp tiền công đào hố chôn cột.", "next_steps": "Thay pin và che máy ảnh trước mùa mưa."})
+}
