@@ -58,7 +58,7 @@ record: build ## read the sample scans with Tesseract again and keep what it sai
 FITTED := out/calibration
 calibration: build ## fit the confidences that the program comes with; SHARED=… names the folder of corpora, real scans and seeds
 	@[ -d "$(SHARED)/corpora" ] || { echo 'calibration: corpora are needed to vary the sample reports; name their folder with SHARED=…'; exit 1; }
-	[ -d $(FITTED)/truth ] || go run ./fixtures/generate -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
+	[ -d $(FITTED)/truth ] || go run ./fixtures/generate -reports fixtures/reports,fixtures/calibration -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
 	$(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --replay $(FITTED)/recorded --record
 	$(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts
 	@set -e; truth="--gold $(FITTED)/truth"; pred="--pred $(FITTED)/of-scans --pred $(FITTED)/of-texts"; \

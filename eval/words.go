@@ -36,11 +36,15 @@ func (s *Sample) RightWords() []bool {
 			right++
 		}
 	}
-	if 2*right < len(out) && len(out) > 2 {
+	if sameText*float64(len(out)) > float64(right) && len(out) > 2 {
 		return nil
 	}
 	return out
 }
+
+// sameText is the share of words that two readings of one text have in common at
+// least. With fewer it is a text of another place that shares some words.
+const sameText = 0.7
 
 // commonWords tells which words of got stand in want too, in the same order:
 // those of a longest common subsequence.

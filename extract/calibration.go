@@ -19,6 +19,7 @@ type condition struct {
 	source schema.TextSource
 	engine float64 // mean score of its words
 	damage float64 // share of its words that were repaired or left unsure
+	height float64 // mean height of its words' boxes in pixels, 0 when there are none
 }
 
 // conditions looks at the pages.
@@ -28,7 +29,7 @@ func conditions(pages []schema.Page) map[int]condition {
 	for i := range pages {
 		p := &pages[i]
 		c := condition{source: p.TextSource, engine: 1}
-		sum, n, damaged := 0.0, 0, 0
+		sum, n, damaged, high, boxes := 0.0, 0, 0, 0, 0
 		look := func(lines []schema.Line) {
 			for li := range lines {
 				for wi := range lines[li].Words {
@@ -37,6 +38,10 @@ func conditions(pages []schema.Page) map[int]condition {
 					sum += w.Confidence
 					if len(w.Repairs) > 0 || w.Unsure {
 						damaged++
+					}
+					if !w.Box.Empty() {
+						high += w.Box.Height()
+						boxes++
 					}
 				}
 			}
@@ -49,6 +54,9 @@ func conditions(pages []schema.Page) map[int]condition {
 		}
 		if n > 0 {
 			c.engine, c.damage = sum/float64(n), float64(damaged)/float64(n)
+		}
+		if boxes > 0 {
+			c.height = float64(high) / float64(boxes)
 		}
 		out[p.Number] = c
 		damage += c.damage / float64(len(pages))
@@ -141,6 +149,11 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 	d[confidence.Damage] = page.damage
 	if e.Height > 0 && page.source == schema.FromOCR {
 		d[confidence.Small] = min(max(0, 1-e.Height/smallPrint), 1)
+		// A word is as high as its letters happen to be, a page as its print.
+		small := math.Round(1e4*min(max(0, 1-page.height/smallPrint), 1)) / 1e4
+		for i := range e.words {
+			e.words[i].Doubts[confidence.WordSmall] = small
+		}
 	}
 	d[confidence.Differ] = math.Log1p(float64(e.Differ))
 	for i, v := range d {

@@ -86,9 +86,6 @@ func ofSource(d []float64, w *schema.Word) {
 	if w.Unsure {
 		d[confidence.WordUnsure] = 1
 	}
-	if h := w.Box.Height(); h > 0 {
-		d[confidence.WordSmall] = max(0, 1-float64(h)/smallPrint)
-	}
 }
 
 // oddCapital reports whether a word begins with a capital whose small letter has

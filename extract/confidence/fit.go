@@ -290,7 +290,7 @@ func weigh(samples []Sample, base *Model) weightings {
 				out[source][class] = prior // a ladder of its own is all that it needs
 				continue
 			}
-			out[source][class] = fitLogistic(list, prior, pull)
+			out[source][class] = fitLogistic(list, prior, classPull)
 		}
 	}
 	return out
@@ -404,7 +404,7 @@ func ladders(samples []Sample, chance []float64, source schema.TextSource) map[s
 				lists[class] = new(list)
 			}
 			l := lists[class]
-			l.chance = append(l.chance, math.Round(1000*chance[i])/1000)
+			l.chance = append(l.chance, round(chance[i]))
 			l.right = append(l.right, samples[i].Right)
 		}
 	}

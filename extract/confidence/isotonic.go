@@ -50,9 +50,18 @@ func blocksOf(fields []scored, least int) []block {
 // curveOf is the curve through the blocks. A share of n fields is moved
 // towards one half by half a field on either side (Jeffreys), so that "never
 // wrong so far" does not become certainty.
+//
+// Within the topmost run the surest fields are the best ones too, so the curve
+// goes on to the surest of all, where a third of the doubt is left. Without that
+// most fields would have the same probability, and no threshold could part them.
 func curveOf(fields []scored) []Point {
 	var out []Point
-	for _, b := range blocksOf(fields, max(15, len(fields)/60)) {
+	blocks := blocksOf(fields, max(15, len(fields)/60))
+	surest := fields[0].odds
+	for _, f := range fields {
+		surest = max(surest, f.odds)
+	}
+	for _, b := range blocks {
 		p := Point{round(b.odds / float64(b.n)), round((float64(b.right) + 0.5) / (float64(b.n) + 1))}
 		p.Probability = min(max(p.Probability, 0.0005), 0.9995)
 		if n := len(out); n > 0 {
@@ -62,6 +71,9 @@ func curveOf(fields []scored) []Point {
 			p.Probability = max(p.Probability, out[n-1].Probability)
 		}
 		out = append(out, p)
+	}
+	if last := out[len(out)-1]; round(surest) > last.Odds {
+		out = append(out, Point{round(surest), round(1 - (1-last.Probability)/3)})
 	}
 	return out
 }

@@ -5,10 +5,11 @@ import (
 	"slices"
 )
 
-// Logistic regression whose weights are never negative, by Newton steps on one
-// coordinate after another (projected coordinate descent): with some twenty
-// doubts and some ten thousand fields it is done in a moment, needs no step
-// size, and the projection is a max.
+// Logistic regression whose weights are never negative, by Newton's method: each
+// step minimises the quadratic approximation under the bounds by descent on one
+// coordinate after another (as glmnet does; Friedman, Hastie and Tibshirani,
+// 2010), for which a matrix of the size of the doubts is all that is needed. The
+// fields are gone through once a step.
 
 // weighting is a fitted logistic model.
 type weighting struct {
@@ -30,12 +31,17 @@ func (w *weighting) odds(x []float64) float64 {
 	return sum
 }
 
-// Strength of the pull towards the prior. Doubts lie between 0 and a few, so
-// one pull serves all.
+// Strength of the pull towards the prior. It is of weights as they were if all
+// doubts spread alike: the mean score of pages lies between 0.9 and 0.96 and
+// tells as much as doubts that reach from 0 to 2.
 const (
 	pull       = 1.0
-	sweeps     = 60
+	classPull  = 10.0 // of a class towards its source
+	leastScale = 0.02 // of what hardly spreads
+	newton     = 30   // steps at most
+	sweeps     = 200
 	enoughStep = 1e-4
+	farStep    = 2.0 // of one weight in one step: far from the optimum Newton's method overshoots
 )
 
 // fitLogistic fits to points; the weights are pulled towards those of prior,
@@ -45,47 +51,115 @@ func fitLogistic(points []point, prior weighting, strength float64) weighting {
 	if len(points) == 0 {
 		return w
 	}
-	z := make([]float64, len(points)) // log odds
-	for i := range points {
-		z[i] = w.odds(points[i].doubts)
+	// The intercept is the weight of a doubt that everything has, with its sign
+	// turned and without a bound.
+	n := len(prior.weights) + 1
+	at := make([]float64, n)
+	target := make([]float64, n)
+	copy(target[1:], prior.weights)
+	target[0] = -prior.intercept
+	copy(at, target)
+	strengths := make([]float64, n)
+	for k, s := range spread(points, n-1) {
+		strengths[k+1] = strength * s * s
 	}
-	// step moves one coordinate, whose derivative by the log odds is d(i).
-	step := func(value, prior, lowest float64, d func(i int) float64) float64 {
-		slope, curve := strength*(value-prior), strength
-		for i := range points {
-			x := d(i)
-			if x == 0 {
-				continue
-			}
-			p := 1 / (1 + math.Exp(-z[i]))
-			y := 0.0
-			if points[i].right {
-				y = 1
-			}
-			slope += (p - y) * x
-			curve += p * (1 - p) * x * x
-		}
-		// Far from the optimum a Newton step may overshoot.
-		next := max(lowest, value-max(-1, min(1, slope/max(curve, 1e-9))))
-		if next != value {
-			for i := range points {
-				if x := d(i); x != 0 {
-					z[i] += (next - value) * x
-				}
-			}
-		}
-		return next
-	}
-	for range sweeps {
+	strengths[0] = strength
+	for range newton {
+		slope, curve := derivatives(points, at, strengths, target)
 		moved := 0.0
-		track := func(before, after float64) float64 { moved = max(moved, math.Abs(after-before)); return after }
-		w.intercept = track(w.intercept, step(w.intercept, prior.intercept, math.Inf(-1), func(int) float64 { return 1 }))
-		for k := range w.weights {
-			w.weights[k] = track(w.weights[k], step(w.weights[k], prior.weights[k], 0, func(i int) float64 { return -points[i].doubts[k] }))
+		for k, d := range boundedStep(slope, curve, at) {
+			d = max(-farStep, min(farStep, d))
+			at[k] += d
+			moved = max(moved, math.Abs(d))
 		}
 		if moved < enoughStep {
 			break
 		}
 	}
+	w.intercept = -at[0]
+	copy(w.weights, at[1:])
 	return w
+}
+
+// spread returns the standard deviation of each doubt, between bounds.
+func spread(points []point, doubts int) []float64 {
+	sum, squares := make([]float64, doubts), make([]float64, doubts)
+	for i := range points {
+		for k, x := range points[i].doubts[:min(doubts, len(points[i].doubts))] {
+			sum[k] += x
+			squares[k] += x * x
+		}
+	}
+	n := float64(len(points))
+	for k := range sum {
+		mean := sum[k] / n
+		sum[k] = min(max(math.Sqrt(max(0, squares[k]/n-mean*mean)), leastScale), 1)
+	}
+	return sum
+}
+
+// derivatives returns the gradient and the matrix of second derivatives of the
+// loss with its pull.
+func derivatives(points []point, at, strengths, target []float64) (slope []float64, curve [][]float64) {
+	n := len(at)
+	slope, curve = make([]float64, n), make([][]float64, n)
+	for k := range curve {
+		curve[k] = make([]float64, n)
+		curve[k][k] = strengths[k]
+		slope[k] = strengths[k] * (at[k] - target[k])
+	}
+	index, value := make([]int, 0, n), make([]float64, 0, n) // of what is not zero
+	for i := range points {
+		index, value = append(index[:0], 0), append(value[:0], 1)
+		odds := -at[0]
+		for k, x := range points[i].doubts {
+			if x != 0 && k+1 < n {
+				index, value = append(index, k+1), append(value, x)
+				odds -= at[k+1] * x
+			}
+		}
+		p := 1 / (1 + math.Exp(-odds))
+		off := -p // of the derivative by what is taken off the odds
+		if points[i].right {
+			off++
+		}
+		h := p * (1 - p)
+		for a, ka := range index {
+			slope[ka] += off * value[a]
+			for b := range a + 1 {
+				curve[ka][index[b]] += h * value[a] * value[b]
+			}
+		}
+	}
+	for a := range n {
+		for b := range a {
+			curve[b][a] = curve[a][b]
+		}
+	}
+	return slope, curve
+}
+
+// boundedStep returns the step that minimises slope·d + d·curve·d/2 and leaves no
+// weight but the first below zero.
+func boundedStep(slope []float64, curve [][]float64, at []float64) []float64 {
+	step := make([]float64, len(at))
+	for range sweeps {
+		moved := 0.0
+		for k := range step {
+			g := slope[k]
+			for j, d := range step {
+				g += curve[k][j] * d
+			}
+			next := step[k] - g/max(curve[k][k], 1e-9)
+			if k > 0 {
+				next = max(next, -at[k])
+			}
+			moved = max(moved, math.Abs(next-step[k]))
+			step[k] = next
+		}
+		if moved < enoughStep/100 {
+			break
+		}
+	}
+	return step
 }

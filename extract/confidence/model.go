@@ -228,10 +228,10 @@ func (m *Model) part(source schema.TextSource, class string) *Part {
 }
 
 // Probability returns how likely the field with this evidence is right, 0..1,
-// rounded to thousandths.
+// rounded to ten-thousandths.
 func (m *Model) Probability(e *schema.Evidence) float64 {
 	p := m.part(e.Source, e.Class)
-	return math.Round(1000*p.at(p.odds(m.doubts(e)))) / 1000
+	return round(p.at(p.odds(m.doubts(e))))
 }
 
 // odds are the log odds before the curve.
@@ -271,8 +271,9 @@ func (p *Part) at(odds float64) float64 {
 // [leniency] times as often as promised, and a field that is wrong eight times
 // as often as promised is never accepted.
 const (
-	leniency = 3
-	farthest = 8
+	leniency   = 3
+	farthest   = 8
+	strictness = 0.1
 )
 
 // Threshold returns the confidence from which fields of a class are accepted
@@ -280,15 +281,14 @@ const (
 // lower of two rungs: the lowest of the class's own ladder on which the lower
 // bound of Wilson keeps the promise, and the lowest of the ladder of its whole
 // source, as long as of the class's own fields no more were wrong than the
-// promise allows with leniency. For sums and numbers it lies above every wrong
-// one that was seen and that some doubt spoke against. It is above 1 when nothing
-// can be accepted.
+// promise allows with leniency. Of sums and numbers a tenth of what is promised
+// may be wrong. It is above 1 when nothing can be accepted.
 func (m *Model) Threshold(source schema.TextSource, class string, precision float64) float64 {
 	p, all := m.part(source, class), m.part(source, Any)
 	own := p.rung(precision, Wilson, precision)
 	above := 0.0
 	if Strict(class) {
-		above = p.above(precision)
+		above = p.rung(precision, share, 1-strictness*(1-precision))
 	}
 	if p == all || cells(class) {
 		return max(own, above)

@@ -33,7 +33,7 @@ const (
 	WordOdd             // signs that reports do not use, digits within words
 	WordCase            // a capital that differs from its small letter by size alone, behind a word in small letters
 	WordSign            // it ends in a sign, behind which the text goes on
-	WordSmall           // how far its print is below 30 pixels high, 0..1
+	WordSmall           // how far the print of its page is below 30 pixels high, 0..1
 	WordHeight          // how far its first letter is from the height of a capital, or of a small letter, whichever it was read as
 	WordMark            // how much likelier other marks on its letters would be, in nats, a tenth; with three nats to spare
 	WordSignOdd         // how much likelier another sign or none would be behind it, in nats, a tenth
