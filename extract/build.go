@@ -60,6 +60,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.running()
 	b.compareHeads()
 	b.doubtColumns()
+	b.doubtGroups()
 	b.assess()
 	link(b.res.Records, opt.Catalogue, opt.Threshold, opt.Restorer)
 	b.checkAll(tables)

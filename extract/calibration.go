@@ -279,6 +279,35 @@ func (b *builder) doubtColumns() {
 	}
 }
 
+// doubtGroups sends the numbers of records to review where a group of their table
+// has no name, in tables whose grid is lost: specks and torn words were taken for
+// a head, and numbers begin anew where they should not.
+func (b *builder) doubtGroups() {
+	unsure := make(map[string]bool) // by the kind of records
+	for i := range b.res.Records {
+		r := &b.res.Records[i]
+		if r.Table == nil && r.Group != nil && r.Group.Name != "" && !hasWord(r.Group.Name) {
+			unsure[r.Kind] = true
+		}
+	}
+	for i := range b.res.Records {
+		r := &b.res.Records[i]
+		if r.Table != nil || !unsure[r.Kind] {
+			continue
+		}
+		for _, name := range []string{"number", "section"} {
+			if f := r.Fields[name].One; f != nil && f.State != schema.NeedsReview {
+				f.State, f.Why = schema.NeedsReview, []string{"position"}
+			}
+		}
+	}
+}
+
+// hasWord reports whether a name has a word of at least three letters.
+func hasWord(name string) bool {
+	return slices.ContainsFunc(strings.Fields(name), func(w string) bool { return letters(w) >= 3 })
+}
+
 // doubtEndings doubts the last words of texts of a column that end otherwise than
 // the others do: a full stop was lost there, or a speck taken for one.
 func doubtEndings[T any](column []T, of func(T) (string, *schema.Evidence)) {
