@@ -145,6 +145,7 @@ func TestThreshold(t *testing.T) {
 		part(Short, Rung{0.99, 500, 0}, Rung{0.98, 900, 2}, Rung{0.96, 1500, 30}),
 		part(Name, Rung{0.995, 50, 0}, Rung{0.97, 90, 2}, Rung{0.95, 110, 9}), // too few to prove anything
 		part(Money, Rung{0.998, 600, 0}, Rung{0.98, 700, 1}, Rung{0.95, 800, 1}),
+		part(Quantity, Rung{0.998, 600, 0}, Rung{0.98, 700, 1}, Rung{0.96, 1600, 1}, Rung{0.95, 1700, 3}),
 		part(Code, Rung{0.99, 20, 6}),
 		part(Cell, Rung{0.99, 100, 0}),
 	}}
@@ -156,7 +157,8 @@ func TestThreshold(t *testing.T) {
 		{Status, 0.97}, // has no part
 		{Short, 0.97},  // its own would be 0.98
 		{Name, 0.97},
-		{Money, 0.998}, // above the wrong one that was seen
+		{Money, 0.998},   // above the wrong one that was seen, as there are too few others
+		{Quantity, 0.96}, // one of 1,600 is less than a tenth of what is promised
 		{Code, 2},
 		{Cell, 2}, // does not lean on the fields
 	} {
@@ -166,6 +168,33 @@ func TestThreshold(t *testing.T) {
 	}
 	if a, b := m.Threshold(schema.FromOCR, Short, 0.95), m.Threshold(schema.FromOCR, Short, 0.99); a > b {
 		t.Errorf("less is promised, and less accepted: %v, %v", a, b)
+	}
+}
+
+// A doubt that spreads by hundredths gets the weight that it deserves, as one that
+// spreads by ones does.
+func TestFitFindsDoubtsThatHardlySpread(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	var points []point
+	for range 4000 {
+		x := 0.04 + 0.06*rng.Float64()
+		points = append(points, point{[]float64{x, rng.Float64()}, rng.Float64() < 1/(1+math.Exp(-(9-80*x)))})
+	}
+	w := fitLogistic(points, weighting{4, make([]float64, 2)}, pull)
+	if w.weights[0] < 60 || w.weights[0] > 100 || w.weights[1] > 0.5 {
+		t.Errorf("weights %.2f, want about 80 and 0", w.weights)
+	}
+}
+
+// The surest fields of a class with hardly a wrong one do not all look alike.
+func TestCurveRisesToTheSurest(t *testing.T) {
+	var fields []scored
+	for i := range 1000 {
+		fields = append(fields, scored{float64(i) / 100, i > 5})
+	}
+	p := &Part{Curve: curveOf(fields)}
+	if a, b, c := p.at(8), p.at(9.9), p.at(12); !(a < b && b <= c && c < 1) {
+		t.Errorf("probabilities %v, %v, %v do not rise", a, b, c)
 	}
 }
 
