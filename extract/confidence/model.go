@@ -278,14 +278,14 @@ const (
 
 // Threshold returns the confidence from which fields of a class are accepted
 // when the promise is that a share of precision of them is right. It is the
-// lower of two rungs: the lowest of the class's own ladder on which the lower
-// bound of Wilson keeps the promise, and the lowest of the ladder of its whole
+// lower of two rungs: the lowest of the class's own ladder on which the
+// one-sided bound of Wilson (95 %) keeps the promise, and the lowest of the ladder of its whole
 // source, as long as of the class's own fields no more were wrong than the
 // promise allows with leniency. Of sums and numbers a tenth of what is promised
 // may be wrong. It is above 1 when nothing can be accepted.
 func (m *Model) Threshold(source schema.TextSource, class string, precision float64) float64 {
 	p, all := m.part(source, class), m.part(source, Any)
-	own := p.rung(precision, Wilson, precision)
+	own := p.rung(precision, proven, precision)
 	above := 0.0
 	if Strict(class) {
 		above = p.rung(precision, share, 1-strictness*(1-precision))
@@ -293,8 +293,18 @@ func (m *Model) Threshold(source schema.TextSource, class string, precision floa
 	if p == all || cells(class) {
 		return max(own, above)
 	}
-	common := max(all.rung(precision, Wilson, precision), p.rung(precision, share, 1-leniency*(1-precision)))
+	common := max(all.rung(precision, proven, precision), p.rung(precision, share, 1-leniency*(1-precision)))
 	return max(min(own, common), above)
+}
+
+// proven is what the true share lies below in one of twenty cases only: the
+// one-sided bound of Wilson.
+func proven(hits, n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	low, _ := interval(hits, n, 1.644853626951473)
+	return low
 }
 
 func share(hits, n int) float64 { return float64(hits) / float64(max(n, 1)) }
@@ -347,7 +357,10 @@ func Interval(hits, n int) (low, high float64) {
 	if n == 0 {
 		return 0, 1
 	}
-	const z = 1.959963984540054
+	return interval(hits, n, 1.959963984540054)
+}
+
+func interval(hits, n int, z float64) (low, high float64) {
 	p, m := float64(hits)/float64(n), float64(n)
 	centre := p + z*z/(2*m)
 	spread := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
