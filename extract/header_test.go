@@ -219,9 +219,9 @@ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 Độc lập - Tự do - Hạnh phúc
 LUẬT
 BẢN ĐỒ SỐ
-Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;
-Điều 1. Luật này áp dụng cho bản đồ số của
-công dân trên lãnh thổ nước Cộng hòa xã hội chủ nghĩa Việt Nam; lập và giữ bản đồ.
+Theo Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;
+Điều 1. Luật này áp dụng cho bản đồ số mà
+cơ quan ở nước Cộng hòa xã hội chủ nghĩa Việt Nam; lập và giữ bản đồ.
 `), nil, extract.Options{}).Header
 	for name, got := range map[string]*schema.Field{"QUỐC HỘI": h.Issuer, "91/2019/QH14": h.Number, "LUẬT": h.DocumentType, "BẢN ĐỒ SỐ": h.Title} {
 		if got == nil || got.Value != name {

@@ -274,6 +274,7 @@ func (b *builder) amountFields(p *Profile, r *row, c int, text passage) []schema
 	case col.Amounts && len(text.text) <= 40 || col.Type == TypeMoney:
 		find = field.BareAmounts
 	case col.Amounts:
+		find = field.GroupedAmounts
 	case col.Type != TypeText:
 		return nil
 	}

@@ -1,6 +1,7 @@
 package field_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ func FuzzAmounts(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, a := range append(field.Amounts(s), field.BareAmounts(s)...) {
+		for _, a := range slices.Concat(field.Amounts(s), field.GroupedAmounts(s), field.BareAmounts(s)) {
 			inside(t, s, a.From, a.To)
 			if a.Money.VND < 0 || a.Money.VNDTo != 0 && a.Money.VNDTo <= a.Money.VND {
 				t.Errorf("%q is %+v", s, a.Money)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
@@ -40,20 +41,38 @@ var counted = []string{"tai", "luot", "nguoi", "ho", "hoa", "don", "giao", "ban"
 // A number is money when a currency follows ("đồng", "đ", "vnđ", "USD") or the
 // word "tỷ" does without a counted noun behind it. "triệu" alone is money only
 // after a word of spending, since people and files are counted in it too.
-func Amounts(text string) []Amount { return amounts(text, false) }
+func Amounts(text string) []Amount { return amounts(text, unitNeeded) }
+
+// GroupedAmounts is [Amounts] for a text of a column of costs: there millions
+// whose thousands are parted need no unit, since cells that are torn lose it.
+func GroupedAmounts(text string) []Amount { return amounts(text, groupsNeeded) }
 
 // BareAmounts is [Amounts] for a cell of a column that holds nothing but money:
 // there a number of at least seven digits needs no unit.
-func BareAmounts(text string) []Amount { return amounts(text, true) }
+func BareAmounts(text string) []Amount { return amounts(text, digitsNeeded) }
 
-func amounts(text string, bare bool) []Amount {
-	lx := lex(text)
+// A need is what a number must have to be money.
+type need uint8
+
+const (
+	unitNeeded need = iota
+	groupsNeeded
+	digitsNeeded
+)
+
+// colonStop matches billions of which the first stop was read as a colon.
+var colonStop = regexp.MustCompile(`(^|[^0-9.,:/])[1-9][0-9]{0,2}:[0-9]{3}(\.[0-9]{3}){2,}`)
+
+func amounts(text string, need need) []Amount {
+	read := colonStop.ReplaceAllStringFunc(text, func(s string) string { return strings.Replace(s, ":", ".", 1) })
+	lx := lex(read)
 	var out []Amount
 	for i := 0; i < len(lx); i++ {
-		if lx[i].kind != lexNumber || partOfCode(lx, i) {
+		if lx[i].kind != lexNumber || partOfCode(lx, i) || struckDate(lx[i].text) {
 			continue
 		}
-		if a, next, ok := amountAt(text, lx, i, bare); ok {
+		if a, next, ok := amountAt(read, lx, i, need); ok {
+			a.Clean = a.Clean && read[a.From:a.To] == text[a.From:a.To]
 			out = append(out, a)
 			i = next - 1
 		}
@@ -70,7 +89,7 @@ func partOfCode(lx []lexeme, i int) bool {
 	return i+2 < len(lx) && lx[i+1].text == "/" && !lx[i+1].gap && lx[i+2].kind == lexNumber && !lx[i+2].gap
 }
 
-func amountAt(text string, lx []lexeme, i int, bare bool) (a Amount, next int, ok bool) {
+func amountAt(text string, lx []lexeme, i int, need need) (a Amount, next int, ok bool) {
 	low, used, ok := sumAt(lx, i)
 	if !ok {
 		return a, 0, false
@@ -96,10 +115,12 @@ func amountAt(text string, lx []lexeme, i int, bare bool) (a Amount, next int, o
 	sum := high
 	switch {
 	case sum.currency:
-	case bare && sum.scale == 0 && sum.digits >= 7:
+	case need == digitsNeeded && sum.scale == 0 && sum.digits >= 7:
+		a.Clean = false
+	case need == groupsNeeded && used == 1 && millions.MatchString(lx[i].text) && !countedNoun(lx, j):
 		a.Clean = false
 	case sum.scale == 1e9 && !countedNoun(lx, j):
-	case sum.scale == 1e6 && !countedNoun(lx, j) && (bare || spendingBefore(lx, i)):
+	case sum.scale == 1e6 && !countedNoun(lx, j) && (need == digitsNeeded || spendingBefore(lx, i)):
 	default:
 		return a, 0, false
 	}
@@ -309,6 +330,20 @@ func thousandsGroup(s string) bool {
 // printed.
 var billions = regexp.MustCompile(`^[1-9]\d{0,2}(\.\d{3}){3,}$`)
 
+// millions matches numbers of three groups and more.
+var millions = regexp.MustCompile(`^[1-9]\d{0,2}((\.\d{3}){2,}|(,\d{3}){2,})$`)
+
+// struckDate reports whether a number is a date whose strokes were read as digits:
+// "2411172023" is 24/11/2023.
+func struckDate(s string) bool {
+	const strokes = "17"
+	if len(s) != 10 || !strings.Contains(strokes, s[2:3]) || !strings.Contains(strokes, s[5:6]) {
+		return false
+	}
+	_, err := time.Parse("02/01/2006", s[:2]+"/"+s[3:5]+"/"+s[6:])
+	return err == nil && s[6:8] == "20"
+}
+
 // tornGroup reports whether two numbers are one that a group was torn in:
 // "2.1 16.000.000".
 func tornGroup(a, b string) bool {
@@ -333,7 +368,7 @@ func fromBefore(lx []lexeme, i int) bool {
 }
 
 func countedNoun(lx []lexeme, j int) bool {
-	if j >= len(lx) || lx[j].kind != lexWord {
+	if j >= len(lx) || lx[j].kind != lexWord || lx[j].fold == "trong" { // "trong đó" looks like "trang"
 		return false
 	}
 	for _, n := range counted {

@@ -19,6 +19,8 @@ func TestAmounts(t *testing.T) {
 		{"Bố trí 1.685.976.000 vnd để mua", "1685976000"},
 		{"với 107 triệu đồng", "107000000"},
 		{"hỗ trợ 80,367 tỷ", "80367000000"},
+		{"hỗ trợ 12 tỷ, trong đó", "12000000000"},
+		{"cần 12 tỷ trong năm 2025", "12000000000"},
 		{"3,216 ty\ndbng để đầu tư", "3216000000"},
 		{"8.000 đ/lượt", "8000 /lượt"},
 		{"đã giải ngân 31,5 tỷ đồng cho 1.208 hộ", "31500000000"},
@@ -92,6 +94,28 @@ func TestTornAmount(t *testing.T) {
 		as := field.Amounts(text)
 		if len(as) != 1 || as[0].Torn != want {
 			t.Errorf("Amounts(%q) = %+v, want torn %v", text, as, want)
+		}
+	}
+}
+
+// In a column of costs millions need no unit; other numbers do.
+func TestGroupedAmounts(t *testing.T) {
+	for text, want := range map[string]int64{
+		"mua thiết bị: 1.350.000.000 cho các trạm":       1350000000,
+		"thuê dịch vụ 640,000,000 năm đầu":               640000000,
+		"dự kiến 3:200.000.000 trong đó":                 3200000000,
+		"phục vụ 1.350.000 lượt":                         0,
+		"bản đồ tỷ lệ 1:500.000":                         0,
+		"hoàn thành 1411172024 đồng bộ với hệ thống":     0,
+		"trả 1411172 đồng":                               1411172,
+		"số máy 0912345678, mã 7.1.2 và 12.000 tài liệu": 0,
+	} {
+		as := field.GroupedAmounts(text)
+		switch {
+		case want == 0 && len(as) > 0, want != 0 && (len(as) != 1 || as[0].Money.VND != want):
+			t.Errorf("GroupedAmounts(%q) = %+v, want %d", text, as, want)
+		case want > 10000000 && as[0].Clean:
+			t.Errorf("GroupedAmounts(%q) is clean", text)
 		}
 	}
 }
