@@ -134,7 +134,7 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right, x.anchored) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
 			continue
 		}
-		if normalize.Distance(core, right) > x.apartFrom(core, right)*float64(len([]rune(right))) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right, want[x.want+1:]))) && !misreadDigits(core, right, x.anchored) {
+		if normalize.Distance(core, right) > x.apartFrom(core, right)*float64(len([]rune(right))) && !readAs(title.Repairs, a, right) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right, want[x.want+1:]))) && !misreadDigits(core, right, x.anchored) {
 			continue
 		}
 		if otherSpelling(core, right) {
@@ -171,6 +171,14 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 			title.State, title.Why = schema.Accepted, nil
 		}
 	}
+}
+
+// readAs reports whether a word is a repair of what was read as right is, but for
+// its marks.
+func readAs(repairs []schema.Repair, word, right string) bool {
+	return slices.ContainsFunc(repairs, func(r schema.Repair) bool {
+		return r.To == word && normalize.Fold(r.From) == normalize.Fold(right)
+	})
 }
 
 // misreadDigits reports whether digits within a word stand for letters of the
