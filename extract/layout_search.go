@@ -77,9 +77,7 @@ func best(list []hypothesis, n int) []hypothesis {
 	for i := range list {
 		order[i] = rank{list[i].score, int32(i)}
 	}
-	for i := len(order)/2 - 1; i >= 0; i-- {
-		order.sink(i)
-	}
+	order.order()
 	type state struct {
 		row, col int
 		anchored bool
@@ -89,10 +87,7 @@ func best(list []hypothesis, n int) []hypothesis {
 	seen := make(map[state]bool, n)
 	out := make([]hypothesis, 0, n)
 	for len(order) > 0 {
-		h := &list[order[0].index]
-		order[0] = order[len(order)-1]
-		order = order[:len(order)-1]
-		order.sink(0)
+		h := &list[order.pop()]
 		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
 		if seen[s] {
 			continue
@@ -118,6 +113,23 @@ func (a rank) before(b rank) bool {
 
 // A ranking is a heap with the best rank first.
 type ranking []rank
+
+// order makes a heap of ranks that came in any order.
+func (r ranking) order() {
+	for i := len(r)/2 - 1; i >= 0; i-- {
+		r.sink(i)
+	}
+}
+
+// pop takes out the best rank and returns its index.
+func (r *ranking) pop() int32 {
+	old := *r
+	index := old[0].index
+	old[0] = old[len(old)-1]
+	*r = old[:len(old)-1]
+	r.sink(0)
+	return index
+}
 
 // sink moves the rank at i down to where it belongs.
 func (r ranking) sink(i int) {

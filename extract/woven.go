@@ -24,7 +24,11 @@ type weaver struct {
 	floors  []int       // by slot: the piece that its row begins at or below
 	middle  bool        // cells are centred upright, so that rows begin above their number
 	tops    bool        // but for those of other columns than the title's
-	scratch [2][]choices
+	scratch []choices   // for the ways over one line, like what follows
+	passed  []float64
+	next    []weave
+	parts   []part
+	ranks   ranking
 	tails   []tail
 	byTail  map[[3]int32]int32
 	byEntry map[[4]int32]float64
@@ -153,10 +157,10 @@ func (l *layout) replace(r wovenRegion, w *weaver, end *weave) {
 			}
 			sp.describe(&pc)
 			m := mark{slot: -1}
-			if !number && x.slot >= 0 && p.from == x.anchor {
+			if !number && x.slot >= 0 && int(p.from) == x.anchor {
 				m.slot = x.slot
 			}
-			pieces, best, marks = append(pieces, pc), append(best, place{t.row, p.col, t.margin}), append(marks, m)
+			pieces, best, marks = append(pieces, pc), append(best, place{t.row, int(p.col), t.margin}), append(marks, m)
 		}
 	}
 	shift := len(pieces) - (r.to - r.from)

@@ -25,7 +25,7 @@ type strand struct {
 }
 
 // A part is a run of words of a line in one column.
-type part struct{ col, from, to int }
+type part struct{ col, from, to int32 }
 
 type weave struct {
 	score    float64
@@ -69,14 +69,16 @@ func (w *weaver) run(r wovenRegion) *weave {
 	}
 	beam := []weave{start}
 	for i := range w.lines {
-		var next []weave
+		next := w.next[:0]
+		w.parts = w.parts[:0]
 		for h := range beam {
 			next = w.expand(next, &beam[h], i, r)
 		}
+		w.next = next
 		if len(next) == 0 {
 			return nil
 		}
-		beam = w.keep(next)
+		beam = w.keep(beam[:0], next)
 	}
 	for h := range beam {
 		beam[h].score += w.leave(&beam[h])
@@ -88,33 +90,42 @@ func (w *weaver) run(r wovenRegion) *weave {
 	return &end
 }
 
-// keep returns the best ways, one for each state that later lines can tell
+// keep puts the best ways into out, one for each state that later lines can tell
 // apart.
-func (w *weaver) keep(list []weave) []weave {
-	slices.SortStableFunc(list, func(a, b weave) int { return cmp.Compare(b.score, a.score) })
-	type state struct {
-		row     int
-		begun   bool
-		strands [maxColumns]strand
-	}
-	seen := map[state]bool{}
-	var out []weave
-	margin := 0.0
+func (w *weaver) keep(out, list []weave) []weave {
+	w.ranks = w.ranks[:0]
 	for i := range list {
-		h := &list[i]
-		if margin == 0 && (h.row != list[0].row || !slices.Equal(h.newest, list[0].newest)) {
-			margin = list[0].score - h.score
+		w.ranks = append(w.ranks, rank{list[i].score, int32(i)})
+	}
+	order := w.ranks
+	order.order()
+	best := &list[order[0].index]
+	margin := 0.0
+	for len(order) > 0 && (len(out) < wovenBeam || margin == 0) {
+		h := &list[order.pop()]
+		if margin == 0 && (h.row != best.row || !slices.Equal(h.newest, best.newest)) {
+			margin = best.score - h.score
 		}
-		s := state{h.row, h.begun, h.strands}
-		if len(out) < wovenBeam && !seen[s] {
-			seen[s] = true
+		if len(out) < wovenBeam && !h.among(out) {
 			out = append(out, *h)
 		}
 	}
 	for i := range out {
-		out[i].newTrack = &track{out[i].row, out[i].newest, margin, out[i].newTrack}
+		h := &out[i]
+		h.newest = slices.Clone(h.newest)
+		h.newTrack = &track{h.row, h.newest, margin, h.newTrack}
 	}
 	return out
+}
+
+// among reports whether later lines cannot tell the way from one of a list.
+func (h *weave) among(list []weave) bool {
+	for i := range list {
+		if o := &list[i]; h.row == o.row && h.begun == o.begun && h.strands == o.strands {
+			return true
+		}
+	}
+	return false
 }
 
 // expand adds the ways on over line i.
@@ -169,11 +180,12 @@ func (w *weaver) enter(h *weave, s int) weave {
 	return n
 }
 
-// A choice is a way to part the first words of a line.
+// A choice is a way to part the first words of a line. Choices hold no pointers:
+// millions of them are written over and over.
 type choice struct {
 	score float64
-	prev  *choice
-	part  part // col -1: a word left out
+	prev  int32 // its place among the lists of the line, -1 for the first
+	part  part  // col -1: a word left out
 }
 
 // choices are the best ways to part the same words, the best first.
@@ -186,16 +198,19 @@ type choices struct {
 func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	x := &w.lines[i]
 	n := len(x.words)
-	// By word and last column, counted from 1; 0 is none. The second holds
-	// those whose last column lies before.
-	here, before := w.lists(0, n), w.lists(1, n)
 	width := len(w.cols) + 1
-	start := choice{score: h.score}
-	pass := make([]float64, len(w.cols))
-	for ci, c := range w.cols {
-		pass[ci] = w.pass(h, x, c)
-		start.score += pass[ci]
+	// By word and last column, counted from 1; 0 is none. The second half holds
+	// those whose last column lies before.
+	lists := w.lists(2 * (n + 1) * width)
+	half := (n + 1) * width
+	start := choice{score: h.score, prev: -1}
+	pass := w.passed[:0]
+	for _, c := range w.cols {
+		s := w.pass(h, x, c)
+		pass = append(pass, s)
+		start.score += s
 	}
+	w.passed = pass
 	worded := x.slot >= 0 && w.l.p.pattern != nil
 	first := 0
 	if worded {
@@ -203,20 +218,23 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	} else if x.slot >= 0 && w.l.p.pattern == nil {
 		first = min(x.anchor+1, n) // the number is no cell's text
 	}
-	here[first*width].put(start)
+	lists[first*width].put(start)
 	for k := first; k < n; k++ {
+		left := w.leftOut(x, k)
 		for ci := range width {
-			list := &here[k*width+ci]
+			at := k*width + ci
 			if !worded || k < x.anchor || k >= x.most {
-				here[(k+1)*width+ci].putAll(list, w.leftOut(x, k), part{-1, k, k + 1})
+				lists[at+width].putAll(lists, at, left, part{-1, int32(k), int32(k + 1)})
 			}
 			if ci == 0 {
 				continue
 			}
-			prior := &before[k*width+ci]
-			*prior = before[k*width+ci-1]
-			for e := range here[k*width+ci-1].n {
-				prior.put(here[k*width+ci-1].best[e])
+			prior := &lists[half+at]
+			*prior = lists[half+at-1]
+			for _, ch := range lists[at-1].all() {
+				if !prior.put(ch) {
+					break
+				}
 			}
 			c := w.cols[ci-1]
 			if prior.n == 0 || !x.edge[k] {
@@ -227,7 +245,7 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 				continue
 			}
 			s := w.begin(h, x, c, k) - pass[ci-1]
-			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 && h.newest[0].col >= c {
+			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 && int(h.newest[0].col) >= c {
 				s += weighWoven.blockBack
 			}
 			for to := least; to <= n; to++ {
@@ -241,18 +259,18 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 				if c == w.l.title {
 					more += w.entryScore(h.row, x, i, k, to)
 				}
-				here[to*width+ci].putAll(prior, s+more, part{c, k, to})
+				lists[to*width+ci].putAll(lists, half+at, s+more, part{int32(c), int32(k), int32(to)})
 			}
 		}
 	}
 	var ends choices
 	for ci := range width {
-		for e := range here[n*width+ci].n {
-			ends.put(here[n*width+ci].best[e])
+		for _, ch := range lists[n*width+ci].all() {
+			ends.put(ch)
 		}
 	}
-	for e := range ends.n {
-		out = append(out, w.step(h, x, i, &ends.best[e]))
+	for _, end := range ends.all() {
+		out = append(out, w.step(h, x, i, lists, end))
 	}
 	return out
 }
@@ -270,7 +288,7 @@ func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok b
 		}
 		to = n
 	case x.block:
-		if k > first || !x.gap && len(h.newest) == 1 && h.newest[0].col != c {
+		if k > first || !x.gap && len(h.newest) == 1 && int(h.newest[0].col) != c {
 			return 0, false // one cell, that of the line above
 		}
 		to = n
@@ -287,23 +305,24 @@ func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok b
 	return to, true
 }
 
-// lists returns empty lists for the words of a line.
-func (w *weaver) lists(which, words int) []choices {
-	n := (words + 1) * (len(w.cols) + 1)
-	if cap(w.scratch[which]) < n {
-		w.scratch[which] = make([]choices, n)
+// lists returns n empty lists.
+func (w *weaver) lists(n int) []choices {
+	if cap(w.scratch) < n {
+		w.scratch = make([]choices, n)
 	}
-	out := w.scratch[which][:n]
+	out := w.scratch[:n]
 	for i := range out {
 		out[i].n = 0
 	}
 	return out
 }
 
-// putAll puts in those that go on from others by a part.
-func (cs *choices) putAll(from *choices, score float64, p part) {
-	for i := range from.n {
-		if !cs.put(choice{from.best[i].score + score, &from.best[i], p}) {
+func (cs *choices) all() []choice { return cs.best[:cs.n] }
+
+// putAll puts in those that go on by a part from those of the list at from.
+func (cs *choices) putAll(lists []choices, from int, score float64, p part) {
+	for i := range lists[from].all() {
+		if !cs.put(choice{lists[from].best[i].score + score, int32(from*wovenBest + i), p}) {
 			return
 		}
 	}
@@ -325,10 +344,10 @@ func (cs *choices) put(c choice) bool {
 	return true
 }
 
-// step makes the way on that a choice is.
-func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
+// step makes the way on that a choice of the lists is.
+func (w *weaver) step(h *weave, x *wovenLine, i int, lists []choices, end choice) weave {
 	n := *h
-	n.score, n.newest = end.score, nil
+	n.score = end.score
 	if x.woven {
 		for _, c := range w.cols {
 			n.strands[c].idle++
@@ -336,12 +355,13 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
 	}
 	title := false
 	at := int16(h.above + h.title + h.below)
-	for ch := end; ch.prev != nil; ch = ch.prev {
+	from := len(w.parts)
+	for ch := end; ch.prev >= 0; ch = lists[ch.prev/wovenBest].best[ch.prev%wovenBest] {
 		if ch.part.col < 0 {
 			continue
 		}
-		n.newest = append(n.newest, ch.part)
-		n.labeled = n.labeled || x.label[ch.part.from] && ch.part.col == w.labelColumn()
+		w.parts = append(w.parts, ch.part)
+		n.labeled = n.labeled || x.label[ch.part.from] && int(ch.part.col) == w.labelColumn()
 		st := strand{tail: w.tailOf(x, i, ch.part), first: at, last: at}
 		if was := h.strands[ch.part.col]; was.tail >= 0 {
 			st.first = was.first
@@ -350,8 +370,9 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
 			}
 		}
 		n.strands[ch.part.col] = st
-		title = title || ch.part.col == w.l.title
+		title = title || int(ch.part.col) == w.l.title
 	}
+	n.newest = slices.Clip(w.parts[from:]) // as long as it is not kept, only until the next line
 	slices.Reverse(n.newest)
 	switch {
 	case x.block:
@@ -369,7 +390,7 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, end *choice) weave {
 
 // tailOf returns the tail that a part leaves.
 func (w *weaver) tailOf(x *wovenLine, i int, p part) int32 {
-	key := [3]int32{int32(i), int32(p.from), int32(p.to)}
+	key := [3]int32{int32(i), p.from, p.to}
 	if t, ok := w.byTail[key]; ok {
 		return t
 	}

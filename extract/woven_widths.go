@@ -58,7 +58,7 @@ func learnWoven(ws []*weaver, ends []*weave) {
 					}
 				}
 				by[p.col] = append(by[p.col], float64(x.right[p.to-1]-x.left[p.from]))
-				if x.slot >= 0 && p.from == x.anchor {
+				if x.slot >= 0 && int(p.from) == x.anchor {
 					firsts = append(firsts, float64(x.right[p.to-1]-x.left[p.from]))
 				}
 			}
