@@ -31,10 +31,11 @@ func (l *layout) search() {
 		start.last[c] = -1
 	}
 	beam := []hypothesis{start}
-	scratch := make([]hypothesis, 0, 2048)
+	var next []hypothesis
+	var order ranking
 	margins := make([]float64, len(l.pieces))
 	for i := range l.pieces {
-		next := scratch[:0]
+		next = next[:0]
 		for h := range beam {
 			next = l.expand(next, &beam[h], i)
 		}
@@ -46,17 +47,16 @@ func (l *layout) search() {
 				next = append(next, n)
 			}
 		}
-		next = best(next, beamWidth)
-		for k := range next {
-			next[k].trail = &trail{next[k].toRow, next[k].toCol, next[k].trail}
+		beam, order = best(beam[:0], next, order, beamWidth)
+		for k := range beam {
+			beam[k].trail = &trail{beam[k].toRow, beam[k].toCol, beam[k].trail}
 		}
-		for _, o := range next[1:] {
-			if o.toRow != next[0].toRow || o.toCol != next[0].toCol {
-				margins[i] = next[0].score - o.score
+		for k := range beam {
+			if o := &beam[k]; o.toRow != beam[0].toRow || o.toCol != beam[0].toCol {
+				margins[i] = beam[0].score - o.score
 				break
 			}
 		}
-		beam = next
 	}
 	l.best = make([]place, len(l.pieces))
 	if len(beam) == 0 {
@@ -69,14 +69,15 @@ func (l *layout) search() {
 	}
 }
 
-// best keeps the best n hypotheses, one for each state that the future can tell
-// apart; of equal ones the first.
-func best(list []hypothesis, n int) []hypothesis {
+// best puts the best n hypotheses into out, one for each state that the future can
+// tell apart; of equal ones the first. The ranking is room for the next call.
+func best(out, list []hypothesis, room ranking, n int) ([]hypothesis, ranking) {
 	// A heap, since only the first few of many are taken.
-	order := make(ranking, len(list))
+	room = room[:0]
 	for i := range list {
-		order[i] = rank{list[i].score, int32(i)}
+		room = append(room, rank{list[i].score, int32(i)})
 	}
+	order := room
 	order.order()
 	type state struct {
 		row, col int
@@ -85,7 +86,6 @@ func best(list []hypothesis, n int) []hypothesis {
 		last     [maxColumns]int32
 	}
 	seen := make(map[state]bool, n)
-	out := make([]hypothesis, 0, n)
 	for len(order) > 0 {
 		h := &list[order.pop()]
 		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
@@ -98,7 +98,7 @@ func best(list []hypothesis, n int) []hypothesis {
 			break
 		}
 	}
-	return out
+	return out, room
 }
 
 // A rank is the score of a hypothesis and its place in their list.

@@ -414,10 +414,13 @@ func readCount(s string) (float64, bool) {
 	return r.Value, ok
 }
 
+// bounds spells the bounds of numbers in one way.
+var bounds = strings.NewReplacer("~=", ">=", "≥", ">=", "≤", "<=", "> =", ">=", "< =", "<=", ">= ", ">=", "<= ", "<=")
+
 // readMeasure reads a number, keeping a bound as text: 100, 93.96, ">=80".
 func readMeasure(s string) any {
 	s = strings.Trim(s, " |[]")
-	t := strings.NewReplacer("~=", ">=", "≥", ">=", "≤", "<=", "> =", ">=", "< =", "<=", ">= ", ">=", "<= ", "<=").Replace(s)
+	t := bounds.Replace(s)
 	if strings.HasPrefix(t, ">") || strings.HasPrefix(t, "<") {
 		return t
 	}

@@ -69,43 +69,67 @@ func DistanceWithin(a, b string, limit float64) (float64, bool) {
 // for little more than the last one costs; where one must be more than limit it
 // may set +Inf. x and y are folded, with one space between words; ends ascend.
 func PrefixDistances(x, y []rune, ends []int, limit float64, d []float64) {
+	var near [64]column
+	w := Wording{append(near[:0], column{glyph: none})}
+	w.add(y)
+	w.PrefixDistances(x, ends, limit, d)
+}
+
+// A Wording is a folded text that is prepared to be compared with many others.
+type Wording struct{ columns []column }
+
+// NewWording prepares a folded text, with one space between words.
+func NewWording(y []rune) Wording {
+	w := Wording{append(make([]column, 0, len(y)+1), column{glyph: none})}
+	w.add(y)
+	return w
+}
+
+// add appends all letters of a text to an empty wording.
+func (w *Wording) add(y []rune) {
+	for j, r := range y {
+		c := column{letter: r, glyph: none, gap: gapCost(r)}
+		if j > 0 {
+			c.glyph = likeGlyph(y[j-1], r)
+		}
+		c.lost = w.columns[j].lost + c.gap
+		w.columns = append(w.columns, c)
+	}
+}
+
+// PrefixDistances is the function [PrefixDistances] with the wording for y.
+func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float64) {
 	// Three rows suffice: the current one and the two that a glyph of two
 	// letters reaches back to.
-	width := len(y) + 1
+	columns := w.columns
+	width := len(columns)
 	var space [3 * 64]float64
 	cells := space[:]
 	if 3*width > len(cells) {
 		cells = make([]float64, 3*width)
 	}
 	rows := [3][]float64{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
-	var near [64]column
-	columns := append(near[:0], column{glyph: none})
-	for j := 1; j < width; j++ {
-		c := column{y[j-1], none, gapCost(y[j-1])}
-		if j >= 2 {
-			c.glyph = likeGlyph(y[j-2], y[j-1])
-		}
-		columns = append(columns, c)
-		rows[0][j] = rows[0][j-1] + c.gap
+	for j := range columns {
+		rows[0][j] = columns[j].lost
 	}
 	for len(ends) > 0 && ends[0] == 0 {
-		d[0] = rows[0][len(y)]
+		d[0] = rows[0][width-1]
 		ends, d = ends[1:], d[1:]
 	}
 	// Only cells that are within the limit lead on to such ones: low and high
 	// are the first and the last of them in the row before, low2 and high2 in
 	// the one before that. A row is filled as far as the next two look.
 	low, high, low2, high2 := 0, 0, width, -1
-	for high < len(y) && rows[0][high+1] <= limit {
+	for high+1 < width && rows[0][high+1] <= limit {
 		high++
 	}
 	for i := 1; len(ends) > 0 && (high >= 0 || high2 >= 0); i++ {
 		now, prev, prev2 := rows[i%3], rows[(i+2)%3], rows[(i+1)%3]
-		letter := column{x[i-1], none, gapCost(x[i-1])}
+		letter := column{letter: x[i-1], glyph: none, gap: gapCost(x[i-1])}
 		if i >= 2 {
 			letter.glyph = likeGlyph(x[i-2], x[i-1])
 		}
-		from, to := min(low, low2), min(max(high+2, high2+1), len(y))
+		from, to := min(low, low2), min(max(high+2, high2+1), width-1)
 		if from > 0 {
 			now[from-1], now[max(from-2, 0)] = math.Inf(1), math.Inf(1)
 		}
@@ -130,7 +154,7 @@ func PrefixDistances(x, y []rune, ends []int, limit float64, d []float64) {
 		}
 		for len(ends) > 0 && ends[0] == i {
 			d[0] = math.Inf(1)
-			if high == len(y) {
+			if high == width-1 {
 				d[0] = now[high]
 			}
 			ends, d = ends[1:], d[1:]
@@ -147,6 +171,7 @@ type column struct {
 	letter rune
 	glyph  rune // the letter that it and the one before it look like
 	gap    float64
+	lost   float64 // what it costs to lose all letters up to it
 }
 
 // fillRow fills a row of the table of distances from cell from on, of which the

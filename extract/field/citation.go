@@ -475,7 +475,7 @@ func typeBefore(text string, floor, at int) (t *docType, from int) {
 	for i := range docTypes {
 		for _, p := range docTypes[i].phrases {
 			for k := max(0, end-p.words-1); k < end; k++ {
-				h, ok := words.at(k, p, 0.7)
+				h, ok := words.at(k, &p, 0.7)
 				if !ok {
 					continue
 				}

@@ -108,8 +108,9 @@ func like(fold string, words ...string) bool {
 
 // A Phrase is a fixed wording to look for in damaged text.
 type Phrase struct {
-	fold  string // words joined by one space
-	runes []rune // of fold
+	fold  string            // words joined by one space
+	near  normalize.Wording // fold
+	runes int               // of fold
 	words int
 	bag   bag
 	mask  uint32
@@ -122,7 +123,7 @@ type Phrase struct {
 // NewPhrase prepares a wording; marks and case do not matter.
 func NewPhrase(s string) Phrase {
 	fold := strings.Join(strings.Fields(normalize.Fold(s)), " ")
-	p := Phrase{fold: fold, runes: []rune(fold), words: strings.Count(fold, " ") + 1}
+	p := Phrase{fold: fold, near: normalize.NewWording([]rune(fold)), runes: utf8.RuneCountInString(fold), words: strings.Count(fold, " ") + 1}
 	p.size = p.bag.add(fold)
 	p.mask = p.bag.mask()
 	if p.words >= 3 {
@@ -214,7 +215,7 @@ type textWord struct {
 // NewText cuts s into words at white space. Punctuation at the edges of a word
 // does not count when phrases are compared.
 func NewText(s string) *Text {
-	t := &Text{}
+	t := &Text{runes: make([]rune, 0, len(s)), words: make([]textWord, 0, len(s)/5+1)}
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if unicode.IsSpace(r) {
@@ -253,7 +254,7 @@ func NewText(s string) *Text {
 func (t *Text) Find(p Phrase, min float64) (Hit, bool) {
 	var best Hit
 	for i := range t.words {
-		if h, ok := t.at(i, p, min); ok && h.Score > best.Score+1e-9 {
+		if h, ok := t.at(i, &p, min); ok && h.Score > best.Score+1e-9 {
 			best = h
 			if h.Score == 1 {
 				break
@@ -268,19 +269,19 @@ func (t *Text) FindPrefix(p Phrase, min float64) (Hit, bool) {
 	if len(t.words) == 0 {
 		return Hit{}, false
 	}
-	return t.at(0, p, min)
+	return t.at(0, &p, min)
 }
 
 // FindAll returns all places of the phrase that do not overlap, in order.
 func (t *Text) FindAll(p Phrase, min float64) []Hit {
 	var out []Hit
 	for i := 0; i < len(t.words); i++ {
-		h, ok := t.at(i, p, min)
+		h, ok := t.at(i, &p, min)
 		if !ok {
 			continue
 		}
 		// A better fit may start one word later.
-		if next, ok := t.at(i+1, p, min); ok && next.Score > h.Score {
+		if next, ok := t.at(i+1, &p, min); ok && next.Score > h.Score {
 			continue
 		}
 		out = append(out, h)
@@ -293,7 +294,7 @@ func (t *Text) FindAll(p Phrase, min float64) []Hit {
 
 // at compares the phrase with the windows of words that start at word i: one
 // word more or fewer than the phrase, since OCR glues and splits words.
-func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
+func (t *Text) at(i int, p *Phrase, min float64) (Hit, bool) {
 	var best Hit
 	if i >= len(t.words) {
 		return best, false
@@ -323,19 +324,25 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 	var windows, ends [4]int // last word, and end in the pass
 	count := 0
 	start := t.words[i].start
-	var seen bag
+	var seen bag // letters of the first words, as many as are counted
+	counted := 0
 	mask, size := uint32(0), 0
 	for n := 1; n <= p.words+1 && i+n <= len(t.words); n++ {
 		w := &t.words[i+n-1]
-		for k, c := range w.bag {
-			seen[k] += c
-		}
 		mask |= w.mask
 		size += w.size
 		if size > p.size+slack {
 			break
 		}
-		if size < p.size-slack || n < p.words-2 || bits.OnesCount32(p.mask&^mask) > slack || p.bag.missing(&seen) > slack {
+		if size < p.size-slack || n < p.words-2 || bits.OnesCount32(p.mask&^mask) > slack {
+			continue
+		}
+		for ; counted < n; counted++ {
+			for k, c := range t.words[i+counted].bag {
+				seen[k] += c
+			}
+		}
+		if p.bag.missing(&seen) > slack {
 			continue
 		}
 		windows[count], ends[count] = i+n-1, w.end-start
@@ -345,8 +352,8 @@ func (t *Text) at(i int, p Phrase, min float64) (Hit, bool) {
 		return best, false
 	}
 	var distances [4]float64
-	longest := func(k int) float64 { return float64(max(ends[k], len(p.runes))) }
-	normalize.PrefixDistances(t.runes[start:], p.runes, ends[:count], (1-min)*longest(count-1)+1e-9, distances[:])
+	longest := func(k int) float64 { return float64(max(ends[k], p.runes)) }
+	p.near.PrefixDistances(t.runes[start:], ends[:count], (1-min)*longest(count-1)+1e-9, distances[:])
 	for k := range count {
 		if s := 1 - distances[k]/longest(k); s >= min && s > best.Score {
 			best = Hit{t.words[i].from, t.words[windows[k]].to, s}

@@ -15,6 +15,9 @@ type Reading struct {
 	Other float64 // that other value
 }
 
+// marksOut leaves out what parts groups of digits.
+var marksOut = strings.NewReplacer(".", "", ",", "")
+
 // Number reads a number as it is written in Vietnamese: points part the
 // thousands, a comma the decimals. OCR and careless typing swap them, so the
 // groups decide: several groups of three digits are thousands, whichever mark
@@ -45,13 +48,13 @@ func Number(s string, decimal bool) (Reading, bool) {
 		}
 		return v
 	}
-	plain := strings.NewReplacer(".", "", ",", "").Replace(s)
+	plain := marksOut.Replace(s)
 	if len(marks) == 0 {
 		return Reading{Value: parse(plain)}, true
 	}
 	last := marks[len(marks)-1]
 	tail := len(s) - last - 1
-	point := strings.NewReplacer(".", "", ",", "").Replace(s[:last]) + "." + s[last+1:]
+	point := marksOut.Replace(s[:last]) + "." + s[last+1:]
 	if len(marks) == 1 {
 		head := last
 		switch {

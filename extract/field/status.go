@@ -64,7 +64,7 @@ func (r *StatusReader) Label(text string) (StatusHit, bool) {
 				if skip == 1 && t.words[0].size > 3 {
 					break
 				}
-				h, ok := t.at(skip, p, minLabel)
+				h, ok := t.at(skip, &p, minLabel)
 				if ok && h.Score < minPlainLabel && !mostlyUpper(text[h.From:h.To]) {
 					ok = false
 				}
