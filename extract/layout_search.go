@@ -79,26 +79,23 @@ func best(out, list []hypothesis, room ranking, n int) ([]hypothesis, ranking) {
 	}
 	order := room
 	order.order()
-	type state struct {
-		row, col int
-		anchored bool
-		labeled  bool
-		last     [maxColumns]int32
-	}
-	seen := make(map[state]bool, n)
-	for len(order) > 0 {
-		h := &list[order.pop()]
-		s := state{h.row, h.col, h.anchored, h.labeled, h.last}
-		if seen[s] {
-			continue
-		}
-		seen[s] = true
-		out = append(out, *h)
-		if len(out) == n {
-			break
+	for len(order) > 0 && len(out) < n {
+		if h := &list[order.pop()]; !h.among(out) {
+			out = append(out, *h)
 		}
 	}
 	return out, room
+}
+
+// among reports whether the future cannot tell the hypothesis from one of a list.
+func (h *hypothesis) among(list []hypothesis) bool {
+	for i := range list {
+		o := &list[i]
+		if h.row == o.row && h.col == o.col && h.anchored == o.anchored && h.labeled == o.labeled && h.last == o.last {
+			return true
+		}
+	}
+	return false
 }
 
 // A rank is the score of a hypothesis and its place in their list.

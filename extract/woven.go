@@ -14,25 +14,28 @@ import (
 // cell's last line, how wide the column's lines are, and the bars that were
 // read. A beam keeps the best ways from line to line.
 type weaver struct {
-	l       *layout
-	lines   []wovenLine
-	cols    []int       // columns that take text, from left to right
-	widths  []float64   // by column of the profile; 0 when unknown
-	barRate float64     // share of the borders between parts that were read as bars
-	barred  float64     // how wide titles are by the bars behind them, or 0
-	plain   [][]float64 // by column: widths of lines outside of the regions
-	floors  []int       // by slot: the piece that its row begins at or below
-	middle  bool        // cells are centred upright, so that rows begin above their number
-	tops    bool        // but for those of other columns than the title's
-	scratch []choices   // for the ways over one line, like what follows
-	passed  []float64
-	next    []weave
-	parts   []part
-	ranks   ranking
-	tails   []tail
-	byTail  map[[3]int32]int32
-	byEntry map[[4]int32]float64
-	follow  map[[3]int32]float64
+	l        *layout
+	lines    []wovenLine
+	cols     []int       // columns that take text, from left to right
+	widths   []float64   // by column of the profile; 0 when unknown
+	barRate  float64     // share of the borders between parts that were read as bars
+	barred   float64     // how wide titles are by the bars behind them, or 0
+	plain    [][]float64 // by column: widths of lines outside of the regions
+	floors   []int       // by slot: the piece that its row begins at or below
+	middle   bool        // cells are centred upright, so that rows begin above their number
+	tops     bool        // but for those of other columns than the title's
+	scratch  []choices   // for the ways over one line, like what follows
+	scored   []scoredPart
+	scoredTo []int
+	left     []float64
+	passed   []float64
+	next     []weave
+	parts    []part
+	ranks    ranking
+	tails    []tail
+	byTail   map[uint64]int32
+	byEntry  map[[4]int32]float64
+	follow   map[uint64]float64
 }
 
 // unweave parts the lines again that several columns run across, and puts what

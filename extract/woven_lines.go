@@ -14,6 +14,7 @@ import (
 type wovenLine struct {
 	index    int
 	from     int // its first piece
+	first    int // words of the lines before it
 	words    []word
 	text     []string // from word k to the line's end
 	left     []int    // letters before word k, with spaces
@@ -46,7 +47,7 @@ type wovenLine struct {
 }
 
 func newWeaver(l *layout, r wovenRegion) *weaver {
-	w := &weaver{l: l, barRate: 0.5, widths: make([]float64, len(l.p.Columns)), byTail: map[[3]int32]int32{}, byEntry: map[[4]int32]float64{}, follow: map[[3]int32]float64{}}
+	w := &weaver{l: l, barRate: 0.5, widths: make([]float64, len(l.p.Columns)), byTail: map[uint64]int32{}, byEntry: map[[4]int32]float64{}, follow: map[uint64]float64{}}
 	labels := false
 	for i := r.from; i < r.to; i++ {
 		labels = labels || l.pieces[i].status
@@ -63,12 +64,16 @@ func newWeaver(l *layout, r wovenRegion) *weaver {
 		}
 	}
 	sp := &splitter{b: l.b, p: l.p}
+	words := 0
 	for i := r.from; i < r.to; {
 		end := i
 		for end < r.to && l.pieces[end].line == l.pieces[i].line {
 			end++
 		}
-		w.lines = append(w.lines, w.read(sp, i, end))
+		x := w.read(sp, i, end)
+		x.first = words
+		words += len(x.words)
+		w.lines = append(w.lines, x)
 		i = end
 	}
 	w.findBlocks()

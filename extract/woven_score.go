@@ -272,7 +272,7 @@ func (w *weaver) goesOn(t int32, x *wovenLine, k int) float64 {
 	if !x.sound[k] {
 		return 0
 	}
-	key := [3]int32{t, int32(x.index), int32(k)}
+	key := twoKeys(int(t), x.first+k)
 	f, ok := w.follow[key]
 	if !ok {
 		f = clip(w.l.b.opt.Restorer.Follows(w.tails[t].end, x.text[k]))

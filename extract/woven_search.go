@@ -71,6 +71,7 @@ func (w *weaver) run(r wovenRegion) *weave {
 	for i := range w.lines {
 		next := w.next[:0]
 		w.parts = w.parts[:0]
+		w.readParts(&w.lines[i])
 		for h := range beam {
 			next = w.expand(next, &beam[h], i, r)
 		}
@@ -220,11 +221,10 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	}
 	lists[first*width].put(start)
 	for k := first; k < n; k++ {
-		left := w.leftOut(x, k)
 		for ci := range width {
 			at := k*width + ci
 			if !worded || k < x.anchor || k >= x.most {
-				lists[at+width].putAll(lists, at, left, part{-1, int32(k), int32(k + 1)})
+				lists[at+width].putAll(lists, at, w.left[k], part{-1, int32(k), int32(k + 1)})
 			}
 			if ci == 0 {
 				continue
@@ -248,18 +248,16 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 && int(h.newest[0].col) >= c {
 				s += weighWoven.blockBack
 			}
-			for to := least; to <= n; to++ {
-				if to < n && !x.edge[to] && !x.speck[to] {
+			for _, p := range w.scored[w.scoredTo[at-1]:w.scoredTo[at]] {
+				to := int(p.to)
+				if to < least {
 					continue
 				}
-				more, ok := w.partScore(x, c, k, to)
-				if !ok {
-					break
-				}
+				more := p.score
 				if c == w.l.title {
 					more += w.entryScore(h.row, x, i, k, to)
 				}
-				lists[to*width+ci].putAll(lists, half+at, s+more, part{int32(c), int32(k), int32(to)})
+				lists[to*width+ci].putAll(lists, half+at, s+more, part{int32(c), int32(k), p.to})
 			}
 		}
 	}
@@ -270,7 +268,7 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 		}
 	}
 	for _, end := range ends.all() {
-		out = append(out, w.step(h, x, i, lists, end))
+		out = append(out, w.step(h, x, lists, end))
 	}
 	return out
 }
@@ -303,6 +301,37 @@ func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok b
 		return min(x.most+1, n), true // no title ends behind its wording
 	}
 	return to, true
+}
+
+// A scoredPart is the end of a part with what its words say of its column.
+type scoredPart struct {
+	score float64
+	to    int32
+}
+
+// readParts scores all parts of a line, and the words that none takes: that is the
+// same whichever way led to the line. scoredTo tells, by word and column, counted
+// from 1, where the parts end that begin there.
+func (w *weaver) readParts(x *wovenLine) {
+	w.scored, w.scoredTo, w.left = w.scored[:0], w.scoredTo[:0], w.left[:0]
+	n := len(x.words)
+	for k := range n {
+		w.left = append(w.left, w.leftOut(x, k))
+		w.scoredTo = append(w.scoredTo, len(w.scored))
+		for _, c := range w.cols {
+			for to := k + 1; to <= n && x.edge[k]; to++ {
+				if to < n && !x.edge[to] && !x.speck[to] {
+					continue
+				}
+				s, ok := w.partScore(x, c, k, to)
+				if !ok {
+					break
+				}
+				w.scored = append(w.scored, scoredPart{s, int32(to)})
+			}
+			w.scoredTo = append(w.scoredTo, len(w.scored))
+		}
+	}
 }
 
 // lists returns n empty lists.
@@ -345,7 +374,7 @@ func (cs *choices) put(c choice) bool {
 }
 
 // step makes the way on that a choice of the lists is.
-func (w *weaver) step(h *weave, x *wovenLine, i int, lists []choices, end choice) weave {
+func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end choice) weave {
 	n := *h
 	n.score = end.score
 	if x.woven {
@@ -362,7 +391,7 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, lists []choices, end choice
 		}
 		w.parts = append(w.parts, ch.part)
 		n.labeled = n.labeled || x.label[ch.part.from] && int(ch.part.col) == w.labelColumn()
-		st := strand{tail: w.tailOf(x, i, ch.part), first: at, last: at}
+		st := strand{tail: w.tailOf(x, ch.part), first: at, last: at}
 		if was := h.strands[ch.part.col]; was.tail >= 0 {
 			st.first = was.first
 			if x.block {
@@ -389,8 +418,8 @@ func (w *weaver) step(h *weave, x *wovenLine, i int, lists []choices, end choice
 }
 
 // tailOf returns the tail that a part leaves.
-func (w *weaver) tailOf(x *wovenLine, i int, p part) int32 {
-	key := [3]int32{int32(i), p.from, p.to}
+func (w *weaver) tailOf(x *wovenLine, p part) int32 {
+	key := twoKeys(x.first+int(p.from), int(p.to))
 	if t, ok := w.byTail[key]; ok {
 		return t
 	}
@@ -399,3 +428,6 @@ func (w *weaver) tailOf(x *wovenLine, i int, p part) int32 {
 	w.byTail[key] = int32(len(w.tails) - 1)
 	return w.byTail[key]
 }
+
+// twoKeys packs two numbers into a key: maps of such keys are quicker by half.
+func twoKeys(a, b int) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }

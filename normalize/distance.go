@@ -70,9 +70,7 @@ func DistanceWithin(a, b string, limit float64) (float64, bool) {
 // may set +Inf. x and y are folded, with one space between words; ends ascend.
 func PrefixDistances(x, y []rune, ends []int, limit float64, d []float64) {
 	var near [64]column
-	w := Wording{append(near[:0], column{glyph: none})}
-	w.add(y)
-	w.PrefixDistances(x, ends, limit, d)
+	prefixDistances(x, appendColumns(near[:0], y), ends, limit, d)
 }
 
 // A Wording is a folded text that is prepared to be compared with many others.
@@ -80,28 +78,31 @@ type Wording struct{ columns []column }
 
 // NewWording prepares a folded text, with one space between words.
 func NewWording(y []rune) Wording {
-	w := Wording{append(make([]column, 0, len(y)+1), column{glyph: none})}
-	w.add(y)
-	return w
+	return Wording{appendColumns(make([]column, 0, len(y)+1), y)}
 }
 
-// add appends all letters of a text to an empty wording.
-func (w *Wording) add(y []rune) {
+// appendColumns appends a column before a text and those of its letters.
+func appendColumns(out []column, y []rune) []column {
+	out = append(out, column{glyph: none})
 	for j, r := range y {
 		c := column{letter: r, glyph: none, gap: gapCost(r)}
 		if j > 0 {
 			c.glyph = likeGlyph(y[j-1], r)
 		}
-		c.lost = w.columns[j].lost + c.gap
-		w.columns = append(w.columns, c)
+		c.lost = out[j].lost + c.gap
+		out = append(out, c)
 	}
+	return out
 }
 
 // PrefixDistances is the function [PrefixDistances] with the wording for y.
 func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float64) {
+	prefixDistances(x, w.columns, ends, limit, d)
+}
+
+func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []float64) {
 	// Three rows suffice: the current one and the two that a glyph of two
 	// letters reaches back to.
-	columns := w.columns
 	width := len(columns)
 	var space [3 * 64]float64
 	cells := space[:]
