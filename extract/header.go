@@ -830,6 +830,10 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 		}
 		trim := strings.TrimLeft(l.text, " ")
 		if strings.HasPrefix(trim, "-") || strings.HasPrefix(trim, "–") || strings.HasPrefix(trim, "+") {
+			l, name := signerBehind(l, office)
+			if name.text != "" {
+				names = append(names, name)
+			}
 			who, right := splitRight(l)
 			if right.text != "" {
 				office = append(office, right)

@@ -99,6 +99,36 @@ func (b *builder) signer(p passage) *schema.Field {
 	return &f
 }
 
+// signerBehind parts the signer's name from the line of a recipient that it stands
+// behind: three words and more that begin with a family name, below the office.
+func signerBehind(l passage, office []passage) (who, name passage) {
+	left, right, ok := columnOf(office)
+	for k := max(1, len(l.words)-4); ok && k <= len(l.words)-3; k++ {
+		name := newPassage(l.words[k:])
+		if family, _ := familyOf(name.text); family == "" || !looksLikeName(name.text) {
+			continue
+		}
+		if x0, x1, ok := columnOf([]passage{name}); ok && x0 < right && x1 > left {
+			return newPassage(l.words[:k]), name
+		}
+	}
+	return l, passage{}
+}
+
+// columnOf returns where passages lie across the page, in pixels; ok is false
+// where they have no place in a picture.
+func columnOf(list []passage) (x0, x1 int, ok bool) {
+	var box schema.Box
+	for _, p := range list {
+		for _, place := range p.places() {
+			if place.Box != nil {
+				box = box.Union(*place.Box)
+			}
+		}
+	}
+	return box.X0, box.X1, !box.Empty()
+}
+
 // officeAmong returns the office that a line ends with, where specks, or an edge
 // of a stamp, stand before it.
 func officeAmong(l passage) (passage, bool) {

@@ -35,8 +35,7 @@ const CleanText schema.TextSource = "clean_text"
 const ShortWords = 12
 
 // Strict reports whether a class holds sums and numbers, of which none should
-// be accepted wrongly: its threshold lies above all wrong ones that were seen
-// and that some doubt spoke against.
+// be accepted wrongly: at most a tenth of what is promised may be wrong.
 func Strict(class string) bool { return class == Money || class == Ordinal || class == Quantity }
 
 // cells reports whether a class is one of cells, which are judged and counted

@@ -324,28 +324,6 @@ func (p *Part) rung(precision float64, measure func(hits, n int) float64, least 
 	return best
 }
 
-// above returns the rung of the ladder above which no wrong field was seen that
-// any doubt tells from right ones: the wrong ones of the topmost rung, where no
-// doubt speaks against any field, no threshold keeps out. They are borne as long
-// as the lower bound of Wilson keeps the promise with them; 2 when it does not, 0
-// when nothing was wrong at all.
-func (p *Part) above(precision float64) float64 {
-	if len(p.Ladder) == 0 || p.Ladder[len(p.Ladder)-1].Wrong == 0 {
-		return 0
-	}
-	top := p.Ladder[0]
-	for _, r := range p.Ladder {
-		if r.Wrong > p.Ladder[0].Wrong {
-			break
-		}
-		top = r
-	}
-	if top.Wrong > 0 && Wilson(top.Fields-top.Wrong, top.Fields) < precision {
-		return 2
-	}
-	return top.From
-}
-
 // Wilson returns the lower bound of the 95 % score interval of Wilson (1927)
 // for hits of n trials: what the true share hardly lies below. It is 0 for no
 // trials.
