@@ -183,6 +183,9 @@ func fillRow(now, prev, prev2 []float64, columns []column, letter column, from i
 	if from > 0 {
 		diagonal = prev[from-1]
 	}
+	// All that is known of the row's letter is looked up before its cells.
+	ascii := uint32(letter.letter) < 128
+	swaps := &swapCosts[letter.letter&127]
 	for j := from; j < len(now); j++ {
 		y := &columns[j]
 		above := prev[j]
@@ -190,7 +193,13 @@ func fillRow(now, prev, prev2 []float64, columns []column, letter column, from i
 		if d := left + y.gap; d < c {
 			c = d
 		}
-		if d := diagonal + swapCost(letter.letter, y.letter); d < c {
+		var swap float64
+		if ascii && uint32(y.letter) < 128 {
+			swap = swaps[y.letter&127]
+		} else {
+			swap = swapCost(letter.letter, y.letter)
+		}
+		if d := diagonal + swap; d < c {
 			c = d
 		}
 		if y.glyph == letter.letter {
@@ -239,20 +248,13 @@ var swapCosts = func() *[128][128]float64 {
 	t := new([128][128]float64)
 	for a := range t {
 		for b := range t[a] {
-			t[a][b] = slowSwapCost(rune(a), rune(b))
+			t[a][b] = swapCost(rune(a), rune(b))
 		}
 	}
 	return t
 }()
 
 func swapCost(a, b rune) float64 {
-	if uint32(a|b) < 128 {
-		return swapCosts[a&127][b&127]
-	}
-	return slowSwapCost(a, b)
-}
-
-func slowSwapCost(a, b rune) float64 {
 	switch {
 	case a == b:
 		return 0

@@ -24,7 +24,7 @@ func plainDistance(x, y []rune) float64 {
 				c = min(c, d[i][j-1]+slowGapCost(y[j-1]))
 			}
 			if i > 0 && j > 0 {
-				c = min(c, d[i-1][j-1]+slowSwapCost(x[i-1], y[j-1]))
+				c = min(c, d[i-1][j-1]+swapCost(x[i-1], y[j-1]))
 			}
 			if i > 0 && j > 1 && likeGlyphs[string(y[j-2:j])] == string(x[i-1]) {
 				c = min(c, d[i-1][j-2]+costGlyphs)
