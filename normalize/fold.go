@@ -108,7 +108,7 @@ func confusable(r rune) rune {
 // NFC returns s in Unicode normal form C, after replacing compatibility forms
 // (ligatures, full-width letters, non-breaking spaces) that old fonts and OCR
 // leave. Superscripts and fractions are kept, since they carry meaning
-// (m², ½). Invalid UTF-8 is kept byte for byte.
+// (m², ½), but for the stroke of a fraction, which is a slash. Invalid UTF-8 is kept byte for byte.
 func NFC(s string) string {
 	if isPlain(s) {
 		return s

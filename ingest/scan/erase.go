@@ -216,11 +216,10 @@ func eraseSpecks(g *image.Gray, pieces []blob, dpi int) (flat []schema.Box) {
 // paler: where the strokes of a worn "+" cross, or those of "<" meet, they are
 // dark enough for ink, and nowhere else. Dust has sharp edges.
 func middleOfSign(g *image.Gray, p blob, dpi int) bool {
-	const pale = 226 // what is darker is no bare paper
 	reach := dpi * 7 / 100
 	x0, y0 := max(p.x0-reach, 0), max(p.y0-reach, 0)
 	x1, y1 := min(p.x1+reach, g.Rect.Dx()), min(p.y1+reach, g.Rect.Dy())
-	for _, b := range threshold(g.Pix[y0*g.Stride+x0:], x1-x0, y1-y0, g.Stride, pale).blobs() {
+	for _, b := range threshold(g.Pix[y0*g.Stride+x0:], x1-x0, y1-y0, g.Stride, tintLevel).blobs() {
 		if x0+b.x0 > p.x0 || x0+b.x1 < p.x1 || y0+b.y0 > p.y0 || y0+b.y1 < p.y1 {
 			continue
 		}

@@ -70,8 +70,8 @@ const (
 	dashFrom, dashTo               = 18, 62
 )
 
-// tintLevel is the lightness below which a pixel beside a number is no bare
-// paper: worn strokes of signs, which are thinner than those of digits.
+// tintLevel is the lightness below which a pixel is no bare paper: worn strokes
+// of signs, which are thinner than those of digits.
 const tintLevel = 226
 
 // Signed looks for the signs of a number that stands alone in a box. ok is false
