@@ -10,13 +10,32 @@ import (
 // Costs of [Distance], in units of one wrong letter. Confusions that OCR makes
 // all the time cost little, so that a damaged head stays near its right form
 // while another head of the same length does not come near.
+//
+// They are counted in whole parts of a letter: that is twice as quick as with
+// fractions, and no rounding decides whether a limit is kept.
 const (
-	costLetter   = 1.0
-	costConfused = 0.25 // letters of one class of [FoldOCR], and the pairs below
-	costGlyphs   = 0.4  // several letters for one: "rn" for "m"
-	costSpace    = 0.3  // a space lost or put in
-	costSign     = 0.4  // punctuation lost or put in
+	costLetter   = 20
+	costConfused = 5 // letters of one class of [FoldOCR], and the pairs below
+	costGlyphs   = 8 // several letters for one: "rn" for "m"
+	costSpace    = 6 // a space lost or put in
+	costSign     = 8 // punctuation lost or put in
 )
+
+// beyond is more than any distance that is within a limit.
+const beyond = math.MaxInt32 / 2
+
+// inLetters turns a cost into letters, +Inf what is beyond the limit.
+func inLetters(cost int32) float64 {
+	if cost >= beyond {
+		return math.Inf(1)
+	}
+	return float64(cost) / costLetter
+}
+
+// inParts turns a limit in letters into the highest cost that keeps it.
+func inParts(limit float64) int32 {
+	return int32(max(-1, min(math.Floor(limit*costLetter+1e-6), beyond-1)))
+}
 
 // likeLetters are pairs of folded letters that OCR confuses in Vietnamese
 // text, most of them because a mark changed the letter's look.
@@ -100,21 +119,22 @@ func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float
 	prefixDistances(x, w.columns, ends, limit, d)
 }
 
-func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []float64) {
+func prefixDistances(x []rune, columns []column, ends []int, letters float64, d []float64) {
+	limit := inParts(letters)
 	// Three rows suffice: the current one and the two that a glyph of two
 	// letters reaches back to.
 	width := len(columns)
-	var space [3 * 64]float64
+	var space [3 * 64]int32
 	cells := space[:]
 	if 3*width > len(cells) {
-		cells = make([]float64, 3*width)
+		cells = make([]int32, 3*width)
 	}
-	rows := [3][]float64{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
+	rows := [3][]int32{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
 	for j := range columns {
 		rows[0][j] = columns[j].lost
 	}
 	for len(ends) > 0 && ends[0] == 0 {
-		d[0] = rows[0][width-1]
+		d[0] = inLetters(rows[0][width-1])
 		ends, d = ends[1:], d[1:]
 	}
 	// Only cells that are within the limit lead on to such ones: low and high
@@ -132,7 +152,7 @@ func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []
 		}
 		from, to := min(low, low2), min(max(high+2, high2+1), width-1)
 		if from > 0 {
-			now[from-1], now[max(from-2, 0)] = math.Inf(1), math.Inf(1)
+			now[from-1], now[max(from-2, 0)] = beyond, beyond
 		}
 		fillRow(now[:to+1], prev, prev2[:high2+1], columns, letter, from)
 		end := to + 1
@@ -140,7 +160,7 @@ func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []
 			now[end] = now[end-1] + columns[end].gap
 		}
 		for k := end; k < min(end+2, width); k++ {
-			now[k] = math.Inf(1)
+			now[k] = beyond
 		}
 		low2, high2 = low, high
 		low, high = from, end-1
@@ -156,7 +176,7 @@ func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []
 		for len(ends) > 0 && ends[0] == i {
 			d[0] = math.Inf(1)
 			if high == width-1 {
-				d[0] = now[high]
+				d[0] = inLetters(now[high])
 			}
 			ends, d = ends[1:], d[1:]
 		}
@@ -171,15 +191,15 @@ func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []
 type column struct {
 	letter rune
 	glyph  rune // the letter that it and the one before it look like
-	gap    float64
-	lost   float64 // what it costs to lose all letters up to it
+	gap    int32
+	lost   int32 // what it costs to lose all letters up to it
 }
 
 // fillRow fills a row of the table of distances from cell from on, of which the
-// cell before holds +Inf, from the two rows before it.
-func fillRow(now, prev, prev2 []float64, columns []column, letter column, from int) {
+// cell before holds a cost beyond the limit, from the two rows before it.
+func fillRow(now, prev, prev2 []int32, columns []column, letter column, from int) {
 	prev, columns = prev[:len(now)], columns[:len(now)]
-	left, diagonal := math.Inf(1), math.Inf(1)
+	left, diagonal := int32(beyond), int32(beyond)
 	if from > 0 {
 		diagonal = prev[from-1]
 	}
@@ -189,19 +209,11 @@ func fillRow(now, prev, prev2 []float64, columns []column, letter column, from i
 	for j := from; j < len(now); j++ {
 		y := &columns[j]
 		above := prev[j]
-		c := above + letter.gap
-		if d := left + y.gap; d < c {
-			c = d
-		}
-		var swap float64
-		if ascii && uint32(y.letter) < 128 {
-			swap = swaps[y.letter&127]
-		} else {
+		swap := int32(swaps[y.letter&127])
+		if !ascii || uint32(y.letter) >= 128 {
 			swap = swapCost(letter.letter, y.letter)
 		}
-		if d := diagonal + swap; d < c {
-			c = d
-		}
+		c := min(above+letter.gap, diagonal+swap, left+y.gap)
 		if y.glyph == letter.letter {
 			c = min(c, prev[j-2]+costGlyphs)
 		}
@@ -244,17 +256,17 @@ func foldInto(out []rune, s string) []rune {
 
 // swapCosts holds swapCost for pairs of ASCII runes, which folded text is made
 // of but for stray signs.
-var swapCosts = func() *[128][128]float64 {
-	t := new([128][128]float64)
+var swapCosts = func() *[128][128]uint8 {
+	t := new([128][128]uint8)
 	for a := range t {
 		for b := range t[a] {
-			t[a][b] = swapCost(rune(a), rune(b))
+			t[a][b] = uint8(swapCost(rune(a), rune(b)))
 		}
 	}
 	return t
 }()
 
-func swapCost(a, b rune) float64 {
+func swapCost(a, b rune) int32 {
 	switch {
 	case a == b:
 		return 0
@@ -265,21 +277,21 @@ func swapCost(a, b rune) float64 {
 }
 
 // gapCosts holds gapCost for ASCII runes.
-var gapCosts = func() (t [128]float64) {
+var gapCosts = func() (t [128]int32) {
 	for r := range t {
 		t[r] = slowGapCost(rune(r))
 	}
 	return t
 }()
 
-func gapCost(r rune) float64 {
+func gapCost(r rune) int32 {
 	if r < 128 {
 		return gapCosts[r]
 	}
 	return slowGapCost(r)
 }
 
-func slowGapCost(r rune) float64 {
+func slowGapCost(r rune) int32 {
 	switch {
 	case r == ' ':
 		return costSpace

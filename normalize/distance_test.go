@@ -9,14 +9,14 @@ import (
 // plainDistance is the distance as its definition says: the cheapest of all
 // ways to end, with nothing shared and nothing given up.
 func plainDistance(x, y []rune) float64 {
-	d := make([][]float64, len(x)+1)
+	d := make([][]int32, len(x)+1)
 	for i := range d {
-		d[i] = make([]float64, len(y)+1)
+		d[i] = make([]int32, len(y)+1)
 		for j := range d[i] {
 			if i == 0 && j == 0 {
 				continue
 			}
-			c := math.Inf(1)
+			c := int32(math.MaxInt32)
 			if i > 0 {
 				c = min(c, d[i-1][j]+slowGapCost(x[i-1]))
 			}
@@ -35,7 +35,7 @@ func plainDistance(x, y []rune) float64 {
 			d[i][j] = c
 		}
 	}
-	return d[len(x)][len(y)]
+	return float64(d[len(x)][len(y)]) / costLetter
 }
 
 func TestPrefixDistances(t *testing.T) {

@@ -147,34 +147,55 @@ func NewPhrases(ss ...string) []Phrase {
 // String returns the folded wording.
 func (p Phrase) String() string { return p.fold }
 
-// A bag counts letters; digits and signs share the last place.
-type bag [27]int8
+// A bag counts letters, each in a byte of its words, up to mostInBag; digits and
+// signs share the place behind the last letter. Eight counts are added and compared
+// at a time.
+type bag [4]uint64
+
+const (
+	mostInBag = 127
+	bagPlaces = 27
+	highBits  = 0x8080808080808080 // of the bytes of a word
+)
 
 // add counts the letters of a folded text and returns how many runes but
 // spaces it has.
 func (b *bag) add(fold string) int {
 	n := 0
 	for _, r := range fold {
+		at := bagPlaces - 1
 		switch {
 		case r >= 'a' && r <= 'z':
-			b[r-'a']++
+			at = int(r - 'a')
 		case r == ' ':
 			continue
-		default:
-			b[26]++
+		}
+		if b.count(at) < mostInBag {
+			b[at/8] += 1 << (at % 8 * 8)
 		}
 		n++
 	}
 	return n
 }
 
+func (b *bag) count(at int) int { return int(b[at/8] >> (at % 8 * 8) & 0xff) }
+
+// join adds the counts of o.
+func (b *bag) join(o *bag) {
+	for i := range b {
+		sum := b[i] + o[i]
+		over := sum & highBits
+		b[i] = (sum | (over - over>>7)) &^ highBits
+	}
+}
+
 // mask has a bit for each letter that is there. Where too many of them are
 // missing there is no need to count.
 func (b *bag) mask() uint32 {
 	m := uint32(0)
-	for i, n := range b {
-		if n != 0 {
-			m |= 1 << i
+	for at := range bagPlaces {
+		if b.count(at) != 0 {
+			m |= 1 << at
 		}
 	}
 	return m
@@ -184,9 +205,11 @@ func (b *bag) mask() uint32 {
 func (b *bag) missing(o *bag) int {
 	n := 0
 	for i := range b {
-		if d := b[i] - o[i]; d > 0 {
-			n += int(d)
-		}
+		less := (b[i] | highBits) - o[i]
+		some := less & highBits // of the bytes of which b has at least as many
+		less &= some - some>>7
+		// Added in pairs first: eight bytes may be more than one holds.
+		n += int((less&0x00ff00ff00ff00ff + less>>8&0x00ff00ff00ff00ff) * 0x0001000100010001 >> 48)
 	}
 	return n
 }
@@ -312,9 +335,7 @@ func (t *Text) at(i int, p *Phrase, min float64) (Hit, bool) {
 			if bits.OnesCount32(p.begin&^mask) > p.lead/2 {
 				return best, false
 			}
-			for k, c := range t.words[i+1].bag {
-				near[k] += c
-			}
+			near.join(&t.words[i+1].bag)
 		}
 		if p.first.missing(&near) > p.lead/2 {
 			return best, false
@@ -338,9 +359,7 @@ func (t *Text) at(i int, p *Phrase, min float64) (Hit, bool) {
 			continue
 		}
 		for ; counted < n; counted++ {
-			for k, c := range t.words[i+counted].bag {
-				seen[k] += c
-			}
+			seen.join(&t.words[i+counted].bag)
 		}
 		if p.bag.missing(&seen) > slack {
 			continue
