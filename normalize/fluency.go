@@ -38,7 +38,7 @@ func (r *Restorer) Fluency(text string) (f Fluency) {
 		f.Costs = append(f.Costs, 0)
 		for _, p := range cutPieces(buf[:0], chunk) {
 			token := tokenOf(chunk, p)
-			id, known := r.model.ID(strings.ToLower(token))
+			id, known := r.model.ID(toLower(token))
 			cost := -float64(d.scorer.Score(&state, id, &next))
 			state = next
 			lower := isLower(token)

@@ -110,7 +110,7 @@ func confusable(r rune) rune {
 // leave. Superscripts and fractions are kept, since they carry meaning
 // (m², ½), but for the stroke of a fraction, which is a slash. Invalid UTF-8 is kept byte for byte.
 func NFC(s string) string {
-	if isPlain(s) {
+	if factSettled.all(s) {
 		return s
 	}
 	// Engines read the stroke of a date as that of a fraction.

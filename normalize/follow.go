@@ -15,9 +15,10 @@ type Ending struct{ state lm.State }
 
 // Ending returns the end of a text.
 func (r *Restorer) Ending(text string) (e Ending) {
-	words := lastChunks(text, lm.MaxOrder)
-	r.tokens(words, func(id uint16) bool {
-		r.model.Score(&e.state, id, &e.state)
+	d := r.decoders.Get().(*decoder)
+	defer r.decoders.Put(d)
+	r.tokens(lastChunks(text, lm.MaxOrder), func(id uint16) bool {
+		e.state = d.scorer.Next(&e.state, id)
 		return true
 	})
 	return e
@@ -27,15 +28,26 @@ func (r *Restorer) Ending(text string) (e Ending) {
 // ending than out of any context, in nats: above 0 they follow, below they
 // come from elsewhere, as from the next column of a table.
 func (r *Restorer) Follows(e Ending, text string) float64 {
-	var alone lm.State
-	behind := e.state
-	gain, n := float32(0), 0
+	var ids [followWords]uint16
+	n := 0
 	r.tokens(text, func(id uint16) bool {
-		gain += r.model.Score(&behind, id, &behind) - r.model.Score(&alone, id, &alone)
+		ids[n] = id
 		n++
 		return n < followWords
 	})
-	return float64(gain)
+	if n == 0 {
+		return 0
+	}
+	d := r.decoders.Get().(*decoder)
+	defer r.decoders.Put(d)
+	var alone lm.State
+	behind := e.state
+	gain := float32(0)
+	for _, id := range ids[:n-1] {
+		gain += d.scorer.Score(&behind, id, &behind) - d.scorer.Score(&alone, id, &alone)
+	}
+	last := ids[n-1]
+	return float64(gain + (d.scorer.Prob(&behind, last) - d.scorer.Prob(&alone, last)))
 }
 
 // Sound reports whether a word, apart from punctuation around it, is a syllable
@@ -53,7 +65,7 @@ func (r *Restorer) Sound(word string) bool {
 	if pieces[0].kind != wordPiece {
 		return pieces[0].kind == numberPiece
 	}
-	id, known := r.model.ID(strings.ToLower(word))
+	id, known := r.model.ID(toLower(word))
 	return known && r.lexicon.sound[id]
 }
 
@@ -62,7 +74,7 @@ func (r *Restorer) tokens(text string, f func(id uint16) bool) {
 	var buf [16]piece
 	for chunk := range strings.FieldsSeq(text) {
 		for _, p := range cutPieces(buf[:0], chunk) {
-			id, _ := r.model.ID(strings.ToLower(Tones(NFC(tokenOf(chunk, p)))))
+			id, _ := r.model.ID(toLower(Tones(NFC(tokenOf(chunk, p)))))
 			if !f(id) {
 				return
 			}

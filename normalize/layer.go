@@ -53,7 +53,7 @@ func (r *Restorer) quality(lines []schema.Line) float64 {
 					continue
 				}
 				words++
-				if id, ok := r.model.ID(strings.ToLower(Tones(s))); ok && r.lexicon.unigram[id] > leastUnigram {
+				if id, ok := r.model.ID(toLower(Tones(s))); ok && r.lexicon.unigram[id] > leastUnigram {
 					known++
 				}
 			}

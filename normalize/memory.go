@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"math"
-	"strings"
 
 	"github.com/sohoa/sohoa/normalize/lm"
 )
@@ -40,7 +39,7 @@ func (m *memory) learn(d *decoder, choices []choice) bool {
 		if u.mode != bareMode || u.kind != wordPiece || c.n != 1 {
 			continue
 		}
-		text := strings.ToLower(d.text(u))
+		text := toLower(d.text(u))
 		again = again || m.folded[text] > 0
 		m.folded[text]++
 		m.words[c.ids[0]] += c.score
@@ -68,7 +67,7 @@ func (m *memory) weigh(d *decoder, at int32, hyps []hypothesis) {
 		return
 	}
 	own := &m.chosen[0]
-	elsewhere := m.folded[strings.ToLower(d.text(&d.units[at]))] - 1
+	elsewhere := m.folded[toLower(d.text(&d.units[at]))] - 1
 	if elsewhere <= 0 {
 		return
 	}

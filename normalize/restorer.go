@@ -102,7 +102,7 @@ func (r *Restorer) WithVocabulary(texts ...string) *Restorer {
 		prev := lm.None
 		for chunk := range strings.FieldsSeq(Tones(NFC(t))) {
 			for _, p := range cutPieces(buf[:0], chunk) {
-				id, ok := r.model.ID(strings.ToLower(tokenOf(chunk, p)))
+				id, ok := r.model.ID(toLower(tokenOf(chunk, p)))
 				if !ok || p.kind != wordPiece {
 					prev = lm.None
 					continue
@@ -167,7 +167,7 @@ func (r *Restorer) choicesFor(s *searcher, m mode, seen string) *wordChoices {
 
 func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	w := new(wordChoices)
-	lower := strings.ToLower(seen)
+	lower := toLower(seen)
 	w.keep, w.known = r.model.ID(lower)
 	if m == bareMode {
 		r.bareChoices(w, seen, lower)

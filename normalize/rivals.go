@@ -25,39 +25,49 @@ type Rival struct {
 // white space, whether or not repair thought of it: the engine may be sure of what
 // it misread.
 func (r *Restorer) Rivals(text string) []Rival {
+	d := r.decoders.Get().(*decoder)
+	defer r.decoders.Put(d)
 	chunks := strings.Fields(Tones(NFC(text)))
+	ids, ends := make([]uint16, 0, 2*len(chunks)), make([]int, 1, len(chunks)+1)
+	for _, chunk := range chunks {
+		ids = r.appendTokens(ids, chunk)
+		ends = append(ends, len(ids))
+	}
 	out := make([]Rival, len(chunks))
 	var state lm.State
+	var room [16]uint16
 	for i, chunk := range chunks {
 		body, sign := chunk, ""
 		if last, n := utf8.DecodeLastRuneInString(chunk); n < len(chunk) && strings.ContainsRune(",.;:", last) {
 			body, sign = chunk[:len(chunk)-n], string(last)
 		}
-		next := strings.Join(chunks[i+1:min(i+3, len(chunks))], " ")
-		out[i] = Rival{math.Inf(-1), r.otherMark(state, chunk, next)}
-		r.advance(&state, body)
-		if next != "" {
-			out[i].Sign = r.otherSign(state, sign, next)
+		next := ids[ends[i+1]:ends[min(i+3, len(chunks))]]
+		out[i] = Rival{math.Inf(-1), r.otherMark(d.scorer, state, chunk, next)}
+		advance(d.scorer, &state, r.appendTokens(room[:0], body))
+		if i+1 < len(chunks) {
+			first, _ := utf8.DecodeRuneInString(chunks[i+1])
+			out[i].Sign = r.otherSign(d.scorer, state, sign, next, unicode.IsLower(first))
 		}
-		r.advance(&state, sign)
+		advance(d.scorer, &state, r.appendTokens(room[:0], sign))
 	}
 	return out
 }
 
 // otherMark compares the word that a chunk begins with to those of the same
-// letters with other marks.
-func (r *Restorer) otherMark(state lm.State, chunk, next string) float64 {
+// letters with other marks; next is what stands behind the chunk.
+func (r *Restorer) otherMark(scorer *lm.Scorer, state lm.State, chunk string, next []uint16) float64 {
 	var buf [16]piece
 	pieces := cutPieces(buf[:0], chunk)
 	if len(pieces) == 0 || pieces[0].kind != wordPiece {
 		return math.Inf(-1)
 	}
-	word := strings.ToLower(chunk[:pieces[0].end])
-	next = chunk[pieces[0].end:] + " " + next
+	word := toLower(chunk[:pieces[0].end])
+	var room [16]uint16
+	behind := append(r.appendTokens(room[:0], chunk[pieces[0].end:]), next...)
 	id, _ := r.model.ID(word)
 	score := func(id uint16) float64 {
-		behind := state
-		return float64(r.model.Score(&behind, id, &behind)) + r.advance(&behind, next)
+		after := state
+		return float64(scorer.Score(&after, id, &after)) + likelihood(scorer, &after, behind)
 	}
 	best := math.Inf(-1)
 	for _, other := range r.lexicon.byFold[Fold(word)] {
@@ -69,17 +79,17 @@ func (r *Restorer) otherMark(state lm.State, chunk, next string) float64 {
 }
 
 // otherSign compares the signs that may stand between a state and the text
-// behind it with the one that does.
-func (r *Restorer) otherSign(state lm.State, sign, next string) float64 {
-	first, _ := utf8.DecodeRuneInString(next)
+// behind it with the one that does. No sentence begins with a small letter.
+func (r *Restorer) otherSign(scorer *lm.Scorer, state lm.State, sign string, next []uint16, small bool) float64 {
 	var here float64
 	best := math.Inf(-1)
 	for _, s := range signsBetween {
-		if s == "." && sign != "." && unicode.IsLower(first) {
-			continue // no sentence begins there
+		if s == "." && sign != "." && small {
+			continue
 		}
 		behind := state
-		score := r.advance(&behind, s) + r.advance(&behind, next)
+		var room [1]uint16
+		score := advance(scorer, &behind, r.appendTokens(room[:0], s)) + likelihood(scorer, &behind, next)
 		if s == sign {
 			here = score
 		} else {
@@ -89,13 +99,34 @@ func (r *Restorer) otherSign(state lm.State, sign, next string) float64 {
 	return best - here
 }
 
-// advance moves the state behind a text and returns ln P of the text there.
-func (r *Restorer) advance(state *lm.State, text string) float64 {
-	sum := float32(0)
+// appendTokens appends the tokens of a text.
+func (r *Restorer) appendTokens(ids []uint16, text string) []uint16 {
 	r.tokens(text, func(id uint16) bool {
-		sum += r.model.Score(state, id, state)
+		ids = append(ids, id)
 		return true
 	})
+	return ids
+}
+
+// likelihood returns ln P of a text behind the state, which it may change.
+func likelihood(scorer *lm.Scorer, state *lm.State, text []uint16) float64 {
+	sum := float32(0)
+	for i, id := range text {
+		if i == len(text)-1 {
+			sum += scorer.Prob(state, id)
+		} else {
+			sum += scorer.Score(state, id, state)
+		}
+	}
+	return float64(sum)
+}
+
+// advance moves the state behind a text and returns ln P of the text there.
+func advance(scorer *lm.Scorer, state *lm.State, text []uint16) float64 {
+	sum := float32(0)
+	for _, id := range text {
+		sum += scorer.Score(state, id, state)
+	}
 	return float64(sum)
 }
 
@@ -103,7 +134,7 @@ func (r *Restorer) advance(state *lm.State, text string) float64 {
 // for words that the model does not know.
 func (r *Restorer) Capital(word string) float64 {
 	word = strings.TrimFunc(word, func(c rune) bool { return !isLetter(c) })
-	id, known := r.model.ID(strings.ToLower(Tones(NFC(word))))
+	id, known := r.model.ID(toLower(Tones(NFC(word))))
 	if !known {
 		return 0
 	}

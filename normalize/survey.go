@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/schema"
@@ -91,7 +90,7 @@ func (r *Restorer) allSound(lines []schema.Line) bool {
 				if p.kind != wordPiece {
 					continue
 				}
-				if id, ok := r.model.ID(strings.ToLower(text[p.start:p.end])); !ok || !r.lexicon.sound[id] {
+				if id, ok := r.model.ID(toLower(text[p.start:p.end])); !ok || !r.lexicon.sound[id] {
 					return false
 				}
 			}

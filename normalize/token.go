@@ -76,6 +76,9 @@ func isLetter(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r|0x20 && r|0x20 <= 'z'
 	}
+	if f := factsOf(r); f&factKnown != 0 {
+		return f&factLetter != 0
+	}
 	return unicode.IsLetter(r) || unicode.Is(unicode.Mn, r)
 }
 

@@ -13,9 +13,7 @@ import (
 // so do syllables with a final consonant (hoán, huỳnh). Words that are no
 // Vietnamese syllables stay as they are, and so does text that is no UTF-8.
 func Tones(s string) string {
-	// Every mark that can move stands on one of the vowels a, e and y.
-	i := strings.IndexFunc(s, movable)
-	if i < 0 || !utf8.ValidString(s) {
+	if !mayMove(s) || !utf8.ValidString(s) {
 		return s
 	}
 	runes := []rune(s)
@@ -38,9 +36,22 @@ func Tones(s string) string {
 	return string(runes)
 }
 
+// mayMove reports whether a text holds a mark that may have to move: every such
+// mark stands on one of the vowels a, e and y, behind an o or a u.
+func mayMove(s string) bool {
+	before := rune(0)
+	for _, r := range s {
+		if movable(r) && (before|0x20 == 'o' || before|0x20 == 'u') {
+			return true
+		}
+		before = r
+	}
+	return false
+}
+
 // movable lists the letters whose tone mark may have to move to the vowel
 // before them.
-func movable(r rune) bool { return strings.ContainsRune(movableVowels, r) }
+func movable(r rune) bool { return factsOf(r)&factMovable != 0 }
 
 const (
 	movableVowels = "àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,6 +103,31 @@ func TestProbabilitiesSumToOne(t *testing.T) {
 			if math.Abs(sum-1) > 0.1 {
 				t.Errorf("%+v: after %q probabilities sum to %v", opts, context, sum)
 			}
+		}
+	}
+}
+
+// What a scorer leaves out changes nothing of what it returns.
+func TestScorer(t *testing.T) {
+	m, err := lm.Load(train(t, small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := m.NewScorer()
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		var s lm.State
+		for range 10 {
+			w := uint16(random.IntN(m.Words() + 1))
+			var next lm.State
+			want := m.Score(&s, w, &next)
+			if got := c.Prob(&s, w); got != want {
+				t.Fatalf("Prob is %v, Score %v", got, want)
+			}
+			if c.Next(&s, w) != next {
+				t.Fatalf("the state after token %d differs", w)
+			}
+			s = next
 		}
 	}
 }

@@ -128,6 +128,30 @@ func (c *Scorer) pair(s *State, w uint16) (at uint32, ok bool) {
 // Score is [Model.Score].
 func (c *Scorer) Score(s *State, w uint16, next *State) float32 { return c.score(s, w, next, c) }
 
+// Prob returns what [Model.Score] does, without the state after w.
+func (c *Scorer) Prob(s *State, w uint16) float32 {
+	w = c.known(w)
+	p := c.uniProb(w)
+	matched := 1
+	for ; matched <= int(s.length); matched++ {
+		l := &c.layers[matched-1]
+		at, ok := uint32(0), false
+		if matched == 1 {
+			at, ok = c.pair(s, w)
+		} else {
+			at, ok = l.find(s.spans[matched-1], w)
+		}
+		if !ok {
+			break
+		}
+		p = l.prob(at)
+	}
+	for i := matched - 1; i < int(s.length); i++ {
+		p += s.backoff[i]
+	}
+	return p
+}
+
 // Try returns what [Model.Score] does, and the key of the state after w,
 // without the trouble of making that state.
 func (c *Scorer) Try(s *State, w uint16) (p float32, key uint64) {
