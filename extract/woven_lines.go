@@ -31,6 +31,7 @@ type wovenLine struct {
 	hits     [][]float64 // by column, summed: what words up to k say
 	starts   [][]bool    // by column: a wording that the column's cells begin with
 	label    []bool
+	labelTo  []int // where a label that begins before word k ends
 	labels   []int // labels among words 1 to k
 	upper    []bool
 	lower    []bool
@@ -187,6 +188,7 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 			x.halves[k+1]++
 		}
 	}
+	x.labelTo = make([]int, n+1)
 	w.readHits(&x, whole)
 	x.labels = make([]int, n+1)
 	for k := range n {
@@ -321,6 +323,7 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 				x.edge[i] = x.edge[i] && (w.ownLabels() || x.bar[i]) // a label is one
 			}
 			x.edge[to] = true
+			x.labelTo[k] = to
 		}
 	}
 	for _, c := range w.cols {

@@ -27,7 +27,7 @@ func (l *layout) wovenRegions() []wovenRegion {
 	}
 	var out []wovenRegion
 	for k := 0; k < len(anchors); {
-		r := wovenRegion{from: l.lineStart(anchors[k]), first: l.groups[anchors[k]].slot}
+		r := wovenRegion{from: l.lineStart(anchors[k]), first: l.firstOf(anchors, k)}
 		for r.from > 0 && !l.barrier(r.from-1) && (k == 0 || l.pieces[r.from-1].line > l.pieces[anchors[k-1]].line) {
 			r.from = l.lineStart(r.from - 1)
 		}
@@ -46,6 +46,17 @@ func (l *layout) wovenRegions() []wovenRegion {
 		}
 	}
 	return out
+}
+
+// firstOf returns the first of the rows that may begin between anchors[k-1] and
+// anchors[k]: those of the same group of which no beginning was found, and that of
+// anchors[k].
+func (l *layout) firstOf(anchors []int, k int) int {
+	s := l.groups[anchors[k]].slot
+	for s > 0 && l.slots[s-1].anchor < 0 && l.slots[s-1].group == l.slots[s].group {
+		s--
+	}
+	return s
 }
 
 // wovenRow reports whether the row that begins at anchors[k] is woven.

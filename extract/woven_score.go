@@ -122,20 +122,16 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		if w.l.lacks[c] {
 			s += g.noHead
 		}
-		switch {
-		case x.starts[c][k], x.answer[k] && c != w.l.title:
-			s += g.start
-		case x.upper[k] || x.label[k]:
-			s += g.newUpper
-		case x.lower[k]:
-			s += g.newLower
-		}
+		s += w.opening(x, c, k)
 		if c == w.l.title && w.l.p.pattern != nil && w.l.slots[h.row].anchor >= 0 && !(x.slot == h.row && k == x.anchor) {
 			s += g.titleEarly
 		}
 		return s + g.newCell
 	}
 	t := &w.tails[st.tail]
+	if t.label {
+		return s + w.opening(x, c, k)
+	}
 	if x.answer[k] || t.answer {
 		s += g.answerOn
 	}
@@ -163,6 +159,19 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		}
 	}
 	return s
+}
+
+// opening scores word k of a line as the first of a text in column c.
+func (w *weaver) opening(x *wovenLine, c, k int) float64 {
+	switch {
+	case x.starts[c][k], x.answer[k] && c != w.l.title:
+		return weighWoven.start
+	case x.upper[k] || x.label[k]:
+		return weighWoven.newUpper
+	case x.lower[k]:
+		return weighWoven.newLower
+	}
+	return 0
 }
 
 // oneColumn is how wide a line of one cell may be, in letters.

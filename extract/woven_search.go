@@ -14,6 +14,7 @@ type tail struct {
 	end        normalize.Ending
 	over, open bool
 	answer     bool // it says no more than "Không"
+	label      bool // it is a status label, below which a text begins
 	fill       int
 }
 
@@ -63,7 +64,7 @@ func (w *weaver) run(r wovenRegion) *weave {
 	for i := range w.l.pieces[:r.from] {
 		if pl := w.l.best[i]; pl.row == r.first-1 && pl.row >= 0 && pl.col >= 0 && pl.col < len(w.l.p.Columns) {
 			pc := &w.l.pieces[i]
-			w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(pc.text), pc.over, pc.open, pc.answer, pc.width})
+			w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(pc.text), pc.over, pc.open, pc.answer, false, pc.width})
 			start.strands[pl.col] = strand{tail: int32(len(w.tails) - 1)}
 		}
 	}
@@ -424,7 +425,7 @@ func (w *weaver) tailOf(x *wovenLine, p part) int32 {
 		return t
 	}
 	ps := newPassage(x.words[p.from:p.to])
-	w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(ps.text), ended(ps.text), endsOpenly(ps.text), x.answer[p.from] && p.to-p.from <= 2, x.right[p.to-1] - x.left[p.from]})
+	w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(ps.text), ended(ps.text), endsOpenly(ps.text), x.answer[p.from] && p.to-p.from <= 2, x.label[p.from] && int(p.to) == x.labelTo[p.from], x.right[p.to-1] - x.left[p.from]})
 	w.byTail[key] = int32(len(w.tails) - 1)
 	return w.byTail[key]
 }
