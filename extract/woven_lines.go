@@ -36,6 +36,7 @@ type wovenLine struct {
 	upper    []bool
 	lower    []bool
 	cell     []int // where all borders were read as bars: the column of word k
+	number   int   // the row's number that stands before its words, or 0
 	gap      bool
 	beside   bool  // several columns were found on it
 	woven    bool  // or on lines near it
@@ -86,6 +87,10 @@ func newWeaver(l *layout, r wovenRegion) *weaver {
 	return w
 }
 
+// barEvery is the least number of lines of one cell for each bar among them: OCR
+// takes a letter for one now and then.
+const barEvery = 5
+
 // findBlocks notes the lines that blank ones part from others, when none of them
 // is wider than a cell: OCR saw the white around the cell.
 func (w *weaver) findBlocks() {
@@ -94,12 +99,14 @@ func (w *weaver) findBlocks() {
 		for to < len(w.lines) && !w.lines[to].gap {
 			to++
 		}
-		one := from > 0 && w.lines[from].gap
+		one, bars := from > 0 && w.lines[from].gap, 0
 		for i := from; i < to; i++ {
 			x := &w.lines[i]
 			n := len(x.words)
-			one = one && x.slot < 0 && x.bars[n] == 0 && x.right[n-1] < minMerged
+			one = one && x.slot < 0 && x.right[n-1] < minMerged
+			bars += x.bars[n]
 		}
+		one = one && barEvery*bars <= to-from
 		for i := from; i < to; i++ {
 			w.lines[i].block = one
 		}
@@ -136,6 +143,9 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	}
 	x.cell = w.allBarred(&x, in, len(cells))
 	n := len(x.words)
+	if l.p.pattern != nil && anchor < 0 && n > 1 {
+		x.number, _ = field.Ordinal(x.words[0].raw)
+	}
 	r := l.b.opt.Restorer
 	x.bars, x.capitals, x.inner = make([]int, n+1), make([]int, n+1), make([]float64, n+1)
 	x.edge, x.speck, x.upper, x.lower, x.label = make([]bool, n+1), upperHalves(x.words), make([]bool, n), make([]bool, n), make([]bool, n+1)

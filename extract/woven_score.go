@@ -59,6 +59,22 @@ func (w *weaver) leave(h *weave) float64 {
 	return s + weighWoven.top*float64(min(h.above, 6))
 }
 
+// numberScore is what the number before a line's words says of its row: of this
+// one, or of one beside it.
+func (w *weaver) numberScore(row int, x *wovenLine) float64 {
+	if x.number == 0 || row < 0 {
+		return 0
+	}
+	at := func(s int) bool { return s >= 0 && s < len(w.l.slots) && w.l.slots[s].number == x.number }
+	switch {
+	case at(row):
+		return weighWoven.itsNumber
+	case at(row - 1), at(row + 1):
+		return -weighWoven.itsNumber
+	}
+	return 0
+}
+
 // leftOut is the cost of a word that goes to no cell.
 func (w *weaver) leftOut(x *wovenLine, k int) float64 {
 	if k == 0 || k < x.anchor && x.slot >= 0 {
@@ -151,9 +167,12 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 	if wide := w.widths[c]; wide > 0 {
 		room := wide - float64(t.fill+1+x.right[k]-x.left[k])
 		if room -= 0.06*wide + 1; room > 0 {
-			if t.over {
+			switch {
+			case t.over:
 				s += max(g.shortMost/3, g.short/3*room)
-			} else {
+			case x.block && !x.gap:
+				s += max(g.shortMost, g.shortBlock*room)
+			default:
 				s += max(g.shortMost, g.short*room)
 			}
 		}

@@ -205,7 +205,7 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	// those whose last column lies before.
 	lists := w.lists(2 * (n + 1) * width)
 	half := (n + 1) * width
-	start := choice{score: h.score, prev: -1}
+	start := choice{score: h.score + w.numberScore(h.row, x), prev: -1}
 	pass := w.passed[:0]
 	for _, c := range w.cols {
 		s := w.pass(h, x, c)
@@ -246,8 +246,13 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 				continue
 			}
 			s := w.begin(h, x, c, k) - pass[ci-1]
-			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 && int(h.newest[0].col) >= c {
-				s += weighWoven.blockBack
+			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 {
+				switch last := int(h.newest[0].col); {
+				case last > c:
+					s += weighWoven.blockBack
+				case last == c:
+					s += weighWoven.blockSame
+				}
 			}
 			for _, p := range w.scored[w.scoredTo[at-1]:w.scoredTo[at]] {
 				to := int(p.to)

@@ -25,6 +25,7 @@ type wovenWeights struct {
 	barIn      float64 // a bar within a part
 	wide       float64 // for each letter that a part is too wide
 	short      float64 // for each letter that a cell's last line had room for
+	shortBlock float64 // likewise, where nothing stands beside the cell's lines
 	shortMost  float64
 	speck      float64 // dirt that goes to no cell
 	leftOut    float64 // a word that does
@@ -37,11 +38,13 @@ type wovenWeights struct {
 	cellCentre float64 // for each line that a cell lies off its row's middle
 	cellTop    float64 // for each line that a cell begins below its row's top, where cells begin there
 	noHead     float64 // a cell begins in a column without a head
-	blockBack  float64 // a block of lines stands left of the one before, or in its column
+	blockBack  float64 // a block of lines stands left of the one before
+	blockSame  float64 // or in its column
 	blurred    float64 // a part begins with a damaged word, without a bar
 	narrow     float64 // a part begins without a bar on a line that is no wider than one column
 	answerOn   float64 // "Không" goes on in a cell
 	titled     float64 // a word that the catalogue has in the row's title, or against one that it has not
+	itsNumber  float64 // the row's number stands before the line, or against when another's does
 	top        float64 // for each line of a row above its beginning, where cells begin at its top
 }
 
@@ -49,6 +52,6 @@ var weighWoven = wovenWeights{
 	edge: 2.25, follow: 0.5, word: 0.6, amount: 2, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
 	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3,
 	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.25, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
-	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, titled: 3.5,
-	noHead: -6, blockBack: -3, blurred: -1, narrow: -2, answerOn: -1.5, capital: -0.8, half: -0.5, cellCentre: -0.3, cellTop: -0.2,
+	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, itsNumber: 6, titled: 3.5,
+	noHead: -6, blockBack: -3, blockSame: -1, shortBlock: -0.3, blurred: -1, narrow: -2, answerOn: -1.5, capital: -0.8, half: -0.5, cellCentre: -0.3, cellTop: -0.2,
 }
