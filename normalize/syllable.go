@@ -17,6 +17,10 @@ var rhymes = setOf("a ac ach ai am an ang anh ao ap at au ay ăc ăk ăm ăn ăn
 	"uy uya uych uyên uyêt uynh uyt uyn uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu "+
 	"y yêm yên yêng yêt yêu ynh ych yt êng", " ")
 
+// IsSyllable reports whether a word, in lower case and NFC, can be a Vietnamese
+// syllable.
+func IsSyllable(word string) bool { return isSyllable(word) }
+
 // isSyllable reports whether word, in lower case and NFC, can be a Vietnamese
 // syllable: a known rhyme after a known first consonant, and at most one tone,
 // which before a stop is sharp or heavy.

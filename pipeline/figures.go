@@ -35,7 +35,10 @@ func (p *Pipeline) settleFigures(_ context.Context, w *work) error {
 	if w.sheet == nil || w.page.TextSource != schema.FromOCR {
 		return nil
 	}
-	eachLine(&w.page, func(l *schema.Line) { settleBars(l, w.sheet) })
+	eachLine(&w.page, func(l *schema.Line) {
+		settleBars(l, w.sheet)
+		settleSlashes(l, w.sheet)
+	})
 	for g := range w.page.Grids {
 		grid := &w.page.Grids[g]
 		for c := range grid.Cells {

@@ -1,7 +1,9 @@
 package field
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/schema"
 )
@@ -32,6 +34,7 @@ type statusPhrases struct {
 	status  schema.Status
 	labels  []Phrase
 	phrases []Phrase
+	vague   []bool // of the phrases
 }
 
 // Thresholds of similarity. Labels are printed in capitals; what looks like one
@@ -42,16 +45,22 @@ const (
 	minPhrase     = 0.86
 )
 
-// NewStatusReader prepares the wordings. Earlier entries win over later ones
-// when a text holds sentences of both: order them from the most telling
-// ("transferred") to the vaguest ("in_progress").
+// NewStatusReader prepares the wordings.
 func NewStatusReader(words []StatusWords) *StatusReader {
 	r := &StatusReader{}
 	for _, w := range words {
-		r.words = append(r.words, statusPhrases{w.Status, NewPhrases(w.Labels...), NewPhrases(w.Phrases...)})
+		x := statusPhrases{status: w.Status, labels: NewPhrases(w.Labels...), phrases: NewPhrases(w.Phrases...)}
+		for _, p := range x.phrases {
+			x.vague = append(x.vague, p.fold == begun)
+		}
+		r.words = append(r.words, x)
 	}
 	return r
 }
+
+// begun is the wording that cells of what is done and of what is under way begin
+// with alike: it counts where nothing else is said.
+const begun = "da trien khai"
 
 // Label looks for a status label at the start of the text.
 func (r *StatusReader) Label(text string) (StatusHit, bool) {
@@ -65,8 +74,8 @@ func (r *StatusReader) Label(text string) (StatusHit, bool) {
 					break
 				}
 				h, ok := t.at(skip, &p, minLabel)
-				if ok && h.Score < minPlainLabel && !mostlyUpper(text[h.From:h.To]) {
-					ok = false
+				if ok && !mostlyUpper(text[h.From:h.To]) {
+					ok = h.Score >= minPlainLabel && t.sameWords(text, h, &p) && standsApart(text, h.To)
 				}
 				if ok && h.Score > best.Score {
 					best = StatusHit{From: h.From, To: h.To, Status: w.status, Label: true, Score: h.Score}
@@ -75,6 +84,17 @@ func (r *StatusReader) Label(text string) (StatusHit, bool) {
 		}
 	}
 	return best, best.Score > 0
+}
+
+// standsApart reports whether what ends at a byte is all there is, or parted from
+// what follows: by a mark, a line's end, or a capital that begins a sentence.
+func standsApart(text string, end int) bool {
+	if end > 0 && strings.ContainsAny(text[end-1:end], ".,:;") {
+		return true
+	}
+	rest := strings.TrimLeft(text[end:], " ")
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || isUpper(r) || !isLetter(r) && !isDigit(r)
 }
 
 // Labels finds status labels anywhere in the text. Capitals keep them apart from
@@ -100,32 +120,24 @@ func (r *StatusReader) Labels(text string) []StatusHit {
 }
 
 // Read finds the status that a cell gives: by its label when it has one, else
-// by what its sentences say.
+// by what its sentences say. Of these the last one about the whole counts; what
+// is under way or planned behind what was done makes it under way.
 func (r *StatusReader) Read(text string) (StatusHit, bool) {
 	if h, ok := r.Label(text); ok {
 		return h, true
 	}
-	t := NewText(text)
-	var best StatusHit
-	for _, w := range r.words {
-		for _, p := range w.phrases {
-			h, ok := t.Find(p, minPhrase)
-			if !ok {
-				continue
-			}
-			status := w.status
-			if status == schema.Completed && !strings.ContainsAny(text[h.To-1:h.To], ".,;:") && partly(text[h.To:]) {
-				status = schema.InProgress
-			}
-			if best.Score == 0 {
-				best = StatusHit{From: h.From, To: h.To, Status: status, Score: h.Score}
-			} else if status != best.Status {
-				best.Others = append(best.Others, status)
-			}
-			break
+	list := r.statements(text)
+	if len(list) == 0 {
+		return StatusHit{}, false
+	}
+	at, status := verdict(list)
+	h := StatusHit{From: list[at].hit.From, To: list[at].hit.To, Status: status, Score: list[at].hit.Score}
+	for _, s := range list {
+		if s.status != status && !slices.Contains(h.Others, s.status) {
+			h.Others = append(h.Others, s.status)
 		}
 	}
-	return best, best.Score > 0
+	return h, true
 }
 
 // partly reports whether "đã hoàn thành" goes on with a share below the whole:
