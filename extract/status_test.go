@@ -73,6 +73,8 @@ func TestStatusOfSentences(t *testing.T) {
 		{"Họp bốn lần để tham mưu trình huyện ban hành", now},
 		{"Khó khăn về đơn giá khi triển khai thực hiện", nothing},
 		{"Mua 14 máy quét để triển khai thực hiện tại các bến", nothing},
+		{"Chưa triển khai thực hiện do đang chờ mẫu của huyện", later},
+		{"Bến phà chưa đưa vào sử dụng vì đang triển khai kè", now},
 		{"Sẽ đưa vào sử dụng cuối năm", later},
 		{"Phấn đấu đưa vào vận hành trong quý IV", later},
 		{"Đang hoàn thiện để đưa vào sử dụng", now},

@@ -57,8 +57,7 @@ var wholes = NewPhrases("mô hình", "việc triển khai", "triển khai", "to�
 
 // statements finds what the sentences of a text say, in order. Of wordings that
 // overlap the one with more words stays.
-func (r *StatusReader) statements(text string) []statement {
-	t := NewText(text)
+func (r *StatusReader) statements(t *Text, text string) []statement {
 	var all []statement
 	for _, w := range r.words {
 		for k, p := range w.phrases {
@@ -235,6 +234,9 @@ func moodAt(t *Text, text string, h Hit) mood {
 			break
 		}
 		m, ok := governors[w]
+		if i == k-1 && reasons[w] {
+			return condition
+		}
 		if i+1 < k {
 			if pair, two := governors[w+" "+word(i+1)]; two {
 				m, ok = pair, true
@@ -250,6 +252,9 @@ func moodAt(t *Text, text string, h Hit) mood {
 	}
 	return asSaid
 }
+
+// reasons stand just before what only explains: "chưa triển khai do đang chờ".
+var reasons = map[string]bool{"do": true, "vì": true, "bởi": true}
 
 // timeWords begin what says by itself when it is true.
 var timeWords = map[string]bool{"đã": true, "đang": true, "da": true, "dang": true}

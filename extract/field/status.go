@@ -64,7 +64,12 @@ const begun = "da trien khai"
 
 // Label looks for a status label at the start of the text.
 func (r *StatusReader) Label(text string) (StatusHit, bool) {
-	t := NewText(text)
+	return r.label(NewText(text), text, false)
+}
+
+// label is [StatusReader.Label]. Where the text is a cell that goes on in
+// sentences, a label in small letters has the wording's words and stands apart.
+func (r *StatusReader) label(t *Text, text string, cell bool) (StatusHit, bool) {
 	var best StatusHit
 	for _, w := range r.words {
 		for _, p := range w.labels {
@@ -74,8 +79,11 @@ func (r *StatusReader) Label(text string) (StatusHit, bool) {
 					break
 				}
 				h, ok := t.at(skip, &p, minLabel)
-				if ok && !mostlyUpper(text[h.From:h.To]) {
-					ok = h.Score >= minPlainLabel && t.sameWords(text, h, &p) && standsApart(text, h.To)
+				if ok && h.Score < minPlainLabel && !mostlyUpper(text[h.From:h.To]) {
+					ok = false
+				}
+				if ok && cell && !mostlyUpper(text[h.From:h.To]) {
+					ok = t.sameWords(text, h, &p) && standsApart(text, h.To)
 				}
 				if ok && h.Score > best.Score {
 					best = StatusHit{From: h.From, To: h.To, Status: w.status, Label: true, Score: h.Score}
@@ -123,10 +131,11 @@ func (r *StatusReader) Labels(text string) []StatusHit {
 // by what its sentences say. Of these the last one about the whole counts; what
 // is under way or planned behind what was done makes it under way.
 func (r *StatusReader) Read(text string) (StatusHit, bool) {
-	if h, ok := r.Label(text); ok {
+	t := NewText(text)
+	if h, ok := r.label(t, text, true); ok {
 		return h, true
 	}
-	list := r.statements(text)
+	list := r.statements(t, text)
 	if len(list) == 0 {
 		return StatusHit{}, false
 	}
