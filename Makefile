@@ -31,6 +31,7 @@ lint: ## gofmt, vet, staticcheck, generated files
 
 race: ## the packages where goroutines meet, with the race detector
 	go test -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export ./review/api ./export/webhook
+	go test -race ./extract -run 'Sections|Parallel'
 
 eval: build ## accuracy on the sample reports, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded

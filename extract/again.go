@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ import (
 // repairAgain repairs the cells of a lost table. It does nothing without a
 // restorer.
 func (b *builder) repairAgain(p *Profile, rows []*row) {
-	r := b.restorerFor(p)
+	r := b.restorers.get(p)
 	if r == nil {
 		return
 	}
@@ -69,12 +70,26 @@ func (b *builder) repairAgain(p *Profile, rows []*row) {
 	}
 }
 
-// restorerFor returns a restorer that knows the profile's wordings.
-func (b *builder) restorerFor(p *Profile) *normalize.Restorer {
-	if b.opt.Restorer == nil {
+// restorers are the restorers of a document that know the wordings of profiles.
+// They are safe for concurrent use.
+type restorers struct {
+	opt Options
+	mu  sync.Mutex
+	of  map[*Profile]*normalize.Restorer
+}
+
+func newRestorers(opt Options) *restorers {
+	return &restorers{opt: opt, of: map[*Profile]*normalize.Restorer{}}
+}
+
+// get returns a restorer that knows the profile's wordings, nil when there is none.
+func (rs *restorers) get(p *Profile) *normalize.Restorer {
+	if rs.opt.Restorer == nil {
 		return nil
 	}
-	if r := b.restorers[p]; r != nil {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if r := rs.of[p]; r != nil {
 		return r
 	}
 	var words []string
@@ -86,13 +101,13 @@ func (b *builder) restorerFor(p *Profile) *normalize.Restorer {
 		words = slices.Concat(words, s.Labels, s.Phrases)
 	}
 	words = append(words, p.Vocabulary...)
-	for _, e := range b.opt.Catalogue {
+	for _, e := range rs.opt.Catalogue {
 		if e.Kind == "" || e.Kind == p.Kind {
 			words = append(words, e.Title)
 		}
 	}
-	r := b.opt.Restorer.WithVocabulary(words...)
-	b.restorers[p] = r
+	r := rs.opt.Restorer.WithVocabulary(words...)
+	rs.of[p] = r
 	return r
 }
 

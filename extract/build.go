@@ -75,16 +75,17 @@ type builder struct {
 	rater      *rater
 	lines      []textLine
 	sections   []section
-	inRows     map[int]bool // lines that tables used up
-	headLines  map[int]bool // lines that are heads of tables
-	groupLines map[int]bool // lines that are group rows
+	inRows     []bool // by line: tables used it up
+	headLines  []bool // by line: it is a head of a table
+	groupLines []bool // by line: it is a group row
 	ids        map[string]int
 	foreign    []foreignSum
 	used       []string        // names of profiles that fitted
 	totals     map[int]float64 // of the table being read, by column
-	restorers  map[*Profile]*normalize.Restorer
+	restorers  *restorers
 	lastWindow *headSearch
 	sheetTops  map[sheetKey]sheetTop
+	found      []foundTable      // of the section that is read
 	otherHalf  []int             // lines of a title whose end stands on another sheet
 	own        []schema.Citation // the document as heads of its appendices name it
 
@@ -116,9 +117,10 @@ type foreignSum struct {
 func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builder {
 	b := &builder{
 		opt: opt, profiles: opt.Profiles, rater: newRater(pages, opt), lines: flatten(pages),
-		inRows: map[int]bool{}, headLines: map[int]bool{}, groupLines: map[int]bool{}, ids: map[string]int{},
-		restorers: map[*Profile]*normalize.Restorer{}, sheetTops: map[sheetKey]sheetTop{},
+		ids: map[string]int{}, restorers: newRestorers(opt), sheetTops: map[sheetKey]sheetTop{},
 	}
+	n := len(b.lines)
+	b.inRows, b.headLines, b.groupLines = make([]bool, n), make([]bool, n), make([]bool, n)
 	if b.profiles == nil {
 		b.profiles = builtIn()
 	}
@@ -177,13 +179,42 @@ func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string) {
 	b.used = append(b.used, p.Name)
 }
 
-// readSections looks for tables whose grid was lost.
+// A foundTable is a table of a section whose grid was lost.
+type foundTable struct {
+	profile *Profile
+	rows    []*row
+	titles  string // text above the rows
+	lines   []int  // of its rows, not all words of which may have a place; nil when they have
+}
+
+// readSections looks for tables whose grid was lost. Sections have no lines in
+// common, so they are read beside each other; what was found is taken in order.
 func (b *builder) readSections() {
-	for i := range b.sections {
-		s := &b.sections[i]
-		if b.readPiped(s) {
-			continue
+	readers := make([]*builder, len(b.sections))
+	inParallel(len(readers), func(i int) {
+		readers[i] = b.forSection()
+		readers[i].readSection(&b.sections[i])
+	})
+	for i, r := range readers {
+		b.otherHalf = append(b.otherHalf, r.otherHalf...)
+		for _, t := range r.found {
+			b.addRows(t.profile, t.rows, &b.sections[i], t.titles)
+			b.unplaced(t.profile, t.rows, t.lines)
 		}
+	}
+}
+
+// forSection returns a builder that reads one section: it shares what is known of
+// the document, and what is noted of lines.
+func (b *builder) forSection() *builder {
+	return &builder{
+		opt: b.opt, profiles: b.profiles, rater: b.rater, lines: b.lines, sections: b.sections,
+		inRows: b.inRows, headLines: b.headLines, groupLines: b.groupLines, restorers: b.restorers,
+	}
+}
+
+func (b *builder) readSection(s *section) {
+	if !b.readPiped(s) {
 		b.readLost(s)
 	}
 }

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ func (b *builder) readLost(s *section) {
 				break
 			}
 		}
-		b.readTable(s, h, to)
+		b.readTable(h, to)
 		from = to
 		if to == s.to {
 			return
@@ -408,9 +407,9 @@ func count(bs []bool) int {
 }
 
 // readTable reads the rows below the heads h, down to line to.
-func (b *builder) readTable(s *section, h headRegion, to int) {
+func (b *builder) readTable(h headRegion, to int) {
 	p := h.profile
-	before := maps.Clone(b.headLines)
+	before := slices.Clone(b.headLines[h.from:to])
 	for l := h.from; l < h.to; l++ {
 		// What stands between the heads in capitals, or cites a document, is
 		// the table's title that OCR put there.
@@ -511,7 +510,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
-		b.headLines = before
+		copy(b.headLines[h.from:to], before)
 		return
 	}
 	if len(side) > 0 {
@@ -525,8 +524,7 @@ func (b *builder) readTable(s *section, h headRegion, to int) {
 	}
 	b.shareCells(p, rows)
 	leaveOut(rows, p.lacking(all, all))
-	b.addRows(p, rows, s, h.titles)
-	b.unplaced(p, rows, append(slices.Clone(main), side...))
+	b.found = append(b.found, foundTable{p, rows, h.titles, append(slices.Clone(main), side...)})
 }
 
 // lacking tells which columns of a profile a sheet does not have: those without

@@ -95,7 +95,7 @@ func (b *builder) readPiped(s *section) bool {
 			b.useLines(cells[next].from, min(end.to+1, s.to))
 			next += width
 		}
-		b.addRows(p, rows, s, titles)
+		b.found = append(b.found, foundTable{p, rows, titles, nil})
 		found = found || len(rows) > 0
 		at = next
 	}
