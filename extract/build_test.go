@@ -3,6 +3,7 @@ package extract_test
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -374,15 +375,41 @@ func TestHandwritingNeedsReview(t *testing.T) {
 }
 
 func TestClaims(t *testing.T) {
-	text := "BÁO CÁO\n\nĐến nay, tỉnh đã hoàn thành 02 mô hình.\n"
-	tab := table(1,
-		[]string{"STT", "Mô hình", "Kết quả triển khai", "Kinh phí"},
-		[]string{"1", "Mô hình 1: Trạm đọc sách xã", "HOÀN THÀNH", ""},
-		[]string{"2", "Mô hình 2: Bến đò số", "ĐANG THỰC HIỆN", ""},
-	)
-	r := extract.Build(textPages(text), []schema.Table{tab}, extract.Options{})
-	if s := checkRules(r.Checks); s != "claim" {
-		t.Errorf("checks %q: %+v", s, r.Checks)
+	const list = "Các mô hình gồm: Mô hình 1: Trạm đọc sách xã; trường học; chợ (Sở Văn hóa); Mô hình 3: Chuyến xe khám mắt miễn phí; Mô hình 4: Sổ tay trồng quế hữu cơ; Mô hình 7: Camera cầu phao bến Trâu; Mô hình 8: Kho hạt giống bản địa."
+	titles := []string{"Trạm đọc sách xã; trường học; chợ", "Bến đò số", "Chuyến xe khám mắt miễn phí", "Sổ tay trồng quế hữu cơ", "Camera cầu phao bến Trâu"}
+	for _, c := range []struct {
+		name, text string
+		statuses   []string // a row each
+		want       []string // severity, rule, and what the message ends with
+	}{
+		{"another count", "Đến nay, tỉnh đã hoàn thành 02 mô hình.", []string{"HOÀN THÀNH", "ĐANG THỰC HIỆN"}, []string{
+			"warning claim the table has 1 of status completed"}},
+		{"the same count", "Đến nay, tỉnh đã hoàn thành 02 mô hình.", []string{"HOÀN THÀNH", "HOÀN THÀNH"}, nil},
+		{"one that cannot be read may be the other", "Đến nay, tỉnh đã hoàn thành 02 mô hình.", []string{"HOÀN THÀNH", "QTR GHIZDWLX", "ĐANG THỰC HIỆN"}, []string{
+			"info claim the table has 1 of status completed, and 1 of which the status is not known: 2"}},
+		{"not all of them", "Đến nay, tỉnh đã hoàn thành 04 mô hình.", []string{"HOÀN THÀNH", "QTR GHIZDWLX", "ĐANG THỰC HIỆN"}, []string{
+			"warning claim the table has 1 of status completed, and 1 of which the status is not known: 2"}},
+		{"more than it says", "Đến nay, tỉnh đã hoàn thành 01 mô hình.", []string{"HOÀN THÀNH", "HOÀN THÀNH", "QTR GHIZDWLX"}, []string{
+			"warning claim the table has 2 of status completed, and 1 of which the status is not known: 3"}},
+		{"a list", list, []string{"HOÀN THÀNH", "HOÀN THÀNH", "HOÀN THÀNH", "QTR GHIZDWLX", "ĐANG THỰC HIỆN"}, []string{
+			`warning claim_list 2 of them are so in the table; another status: 5; status not known: 4; not found by title: 8 "Kho hạt giống bản địa."`}},
+		{"a list that agrees", list, []string{"HOÀN THÀNH", "ĐANG THỰC HIỆN", "HOÀN THÀNH", "HOÀN THÀNH", "HOÀN THÀNH"}, []string{
+			`info claim_list 4 of them are so in the table; not found by title: 8 "Kho hạt giống bản địa."`}},
+	} {
+		rows := [][]string{{"STT", "Mô hình", "Kết quả triển khai", "Kinh phí"}}
+		for i, s := range c.statuses {
+			rows = append(rows, []string{strconv.Itoa(i + 1), fmt.Sprintf("Mô hình %d: %s", i+1, titles[i]), s, ""})
+		}
+		r := extract.Build(textPages("BÁO CÁO\n\n"+c.text+"\n"), []schema.Table{table(1, rows...)}, extract.Options{})
+		if len(r.Checks) != len(c.want) {
+			t.Errorf("%s: checks %+v", c.name, r.Checks)
+			continue
+		}
+		for i, want := range c.want {
+			if k := r.Checks[i]; !strings.HasPrefix(want, string(k.Severity)+" "+k.Rule) || !strings.HasSuffix(k.Message, strings.TrimPrefix(want, string(k.Severity)+" "+k.Rule+" ")) {
+				t.Errorf("%s: %s %s %q, want %q", c.name, k.Severity, k.Rule, k.Message, want)
+			}
+		}
 	}
 }
 

@@ -122,7 +122,7 @@ func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
 			}
 			continue
 		}
-		if col.Status && rec.Fields["status"].One == nil {
+		if s := rec.Fields["status"].One; col.Status && (s == nil || s.Value == nil) {
 			text = b.statusField(p, &rec, text, at)
 			if len(text.words) == 0 {
 				continue
@@ -227,6 +227,9 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 // text when a label was taken off.
 func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at func(*Evidence)) passage {
 	hit, ok := p.statuses.Read(text.text)
+	if hit.Unread {
+		rec.Fields["status"] = schema.One(b.unreadStatus(text, hit))
+	}
 	if !ok {
 		return text
 	}
@@ -234,6 +237,9 @@ func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at f
 		at(e)
 		e.Format = hit.Score
 		e.mended() // the wordings tolerate damage themselves
+		if hit.Ruined {
+			e.Format = unfit
+		}
 		if !hit.Label {
 			// A sentence is understood, not read; more so when it speaks of
 			// two statuses.
@@ -250,10 +256,20 @@ func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at f
 	// A label stands apart; small letters that go on are a sentence.
 	rest := strings.TrimLeft(text.text[hit.To:], " ")
 	apart := upperShare(text.text[hit.From:hit.To]) > 0.7 || rest == "" || strings.ContainsAny(rest[:1], ".:;-+(")
-	if !hit.Label || !apart {
+	if !hit.Label || !apart || letters(text.text[:hit.From]) > 4 {
 		return text
 	}
 	return text.slice(hit.To, len(text.text)).trimmed()
+}
+
+// unreadStatus is the field of a status whose label is there and cannot be read.
+func (b *builder) unreadStatus(text passage, hit field.StatusHit) schema.Field {
+	f := b.makeField(nil, text.slice(hit.From, hit.To), func(e *Evidence) { e.Format = unfit })
+	f.Value, f.State, f.Why = nil, schema.NeedsReview, []string{"format"}
+	for _, o := range hit.Others {
+		f.Alternatives = append(f.Alternatives, schema.Alternative{Text: string(o), Score: round3(f.Confidence / 2)})
+	}
+	return f
 }
 
 func round3(v float64) float64 { return float64(int(v*1000+0.5)) / 1000 }

@@ -17,16 +17,7 @@ func TestStatusOfSentences(t *testing.T) {
 		gone    = schema.Transferred
 		nothing = schema.Status("")
 	)
-	profiles, err := LoadProfiles()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p *Profile
-	for i := range profiles {
-		if profiles[i].Name == "model-results" {
-			p = &profiles[i]
-		}
-	}
+	p := modelResults(t)
 	for _, c := range []struct {
 		text string
 		want schema.Status
@@ -100,6 +91,54 @@ func TestStatusOfSentences(t *testing.T) {
 	} {
 		if got, _ := p.statuses.Read(c.text); got.Status != c.want {
 			t.Errorf("%q: %q, want %q (%q, others %v)", c.text, got.Status, c.want, c.text[got.From:got.To], got.Others)
+		}
+	}
+}
+
+func modelResults(t *testing.T) *Profile {
+	t.Helper()
+	profiles, err := LoadProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range profiles {
+		if profiles[i].Name == "model-results" {
+			return &profiles[i]
+		}
+	}
+	t.Fatal("no profile")
+	return nil
+}
+
+// Labels that damage left little of, or that stand behind words of another cell.
+func TestDamagedStatusLabels(t *testing.T) {
+	const unread = "?"
+	p := modelResults(t)
+	for _, c := range []struct {
+		text string
+		want schema.Status
+	}{
+		{"IIOAN TIIANH Cầu phao có 14 camera", schema.Completed},
+		{".FIOAN TBANH", schema.Completed},
+		{"HQAN TMNH", schema.Completed},
+		{"DANC TITIC HTEN Bến cá có 5 máy", schema.InProgress},
+		{"BANG TRTEN KIIAI", schema.InProgress},
+		{"CHIJA TRIEN KI1AI", schema.NotStarted},
+		{"CI-IUA TRIFN KI1AI", unread}, // as near to what is under way
+		{"Chợ nổi bán 300 vé. HOÀN THÀNH Kho số có 20 nghìn trang", schema.Completed},
+		{"Chợ nổi bán 300 vé. HOÀN THÀNH Kho số. ĐANG THỰC HIỆN", schema.InProgress}, // the last
+		{"CỤC THUẾ TỈNH tra soát 40 tờ khai", ""},
+		{"SSO đã triển khai ở cảng cá", schema.InProgress},
+		{"QTR GHIZDWLX Đã triển khai ở cảng cá", unread},
+		{"QTR GHIZDWLX Bến xe đang triển khai", schema.InProgress},
+	} {
+		hit, ok := p.statuses.Read(c.text)
+		got := hit.Status
+		if hit.Unread && !ok {
+			got = unread
+		}
+		if got != c.want {
+			t.Errorf("%q: %q, want %q (%q)", c.text, got, c.want, c.text[hit.From:hit.To])
 		}
 	}
 }

@@ -23,6 +23,9 @@ type StatusHit struct {
 	Score    float64
 	// Others are statuses that the same text also speaks of.
 	Others []schema.Status
+	// Ruined is true for a label with hardly a letter left; Unread for what stands
+	// where a label does and can be read as none: Status is empty then.
+	Ruined, Unread bool
 }
 
 // A StatusReader finds statuses in cells.
@@ -129,15 +132,23 @@ func (r *StatusReader) Labels(text string) []StatusHit {
 
 // Read finds the status that a cell gives: by its label when it has one, else
 // by what its sentences say. Of these the last one about the whole counts; what
-// is under way or planned behind what was done makes it under way.
-func (r *StatusReader) Read(text string) (StatusHit, bool) {
+// is under way or planned behind what was done makes it under way. ok is false
+// where nothing tells; the hit is then of a label that cannot be read, if any.
+func (r *StatusReader) Read(text string) (hit StatusHit, ok bool) {
 	t := NewText(text)
 	if h, ok := r.label(t, text, true); ok {
 		return h, true
 	}
+	if h, ok := r.labelWithin(text); ok {
+		return h, true
+	}
+	ruin, ruined := r.ruinedLabel(t, text)
+	if ruined && !ruin.Unread {
+		return ruin, true
+	}
 	list := r.statements(t, text)
 	if len(list) == 0 {
-		return StatusHit{}, false
+		return ruin, false
 	}
 	at, status := verdict(list)
 	h := StatusHit{From: list[at].hit.From, To: list[at].hit.To, Status: status, Score: list[at].hit.Score}
@@ -145,6 +156,12 @@ func (r *StatusReader) Read(text string) (StatusHit, bool) {
 		if s.status != status && !slices.Contains(h.Others, s.status) {
 			h.Others = append(h.Others, s.status)
 		}
+	}
+	// Cells that begin with a label say "đã triển khai" of what is done and of
+	// what is under way.
+	if ruined && list[at].weak {
+		ruin.Others = append([]schema.Status{status}, h.Others...)
+		return ruin, false
 	}
 	return h, true
 }
