@@ -114,15 +114,20 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	}
 	c.strange = float32(-math.Log(anything / 40))
 	c.extra = float32(-math.Log(counts.stretch / 10))
+	written := make([]*glyph, len(counts.written))
+	for i, s := range counts.written {
+		written[i] = counts.glyph(s)
+	}
+	nothing := counts.glyph("")
 	for i, t := range lettersByNumber {
-		truth := string(t)
-		for _, seen := range counts.written {
-			c.add(truth, seen, counts.letter(truth, seen))
+		truth := counts.glyph(string(t))
+		for _, seen := range written {
+			c.add(truth.text, seen.text, counts.letter(truth, seen))
 		}
-		if counts.seen[truth] == 0 {
-			c.add(truth, truth, counts.letter(truth, truth))
+		if truth.seen == 0 {
+			c.add(truth.text, truth.text, counts.letter(truth, truth))
 		}
-		c.lost[i] = float32(-math.Log(counts.letter(truth, "")))
+		c.lost[i] = float32(-math.Log(counts.letter(truth, nothing)))
 	}
 	for _, o := range counts.pairs {
 		for _, truth := range likePairs(o[0]) {

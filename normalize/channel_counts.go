@@ -88,15 +88,37 @@ func countReadings(ops []opCount, total map[string]float64) *readingCounts {
 	return c
 }
 
+// A glyph is a right letter, or what one was seen as, with what is counted of it
+// alone: each letter is asked about with all that letters are seen as.
+type glyph struct {
+	text, fold, like            string
+	runes, class                int
+	lower                       rune    // of its fold, or what that is read as
+	total, likeTotal, foldTotal float64 // as a right letter
+	seen, seenFold              float64 // as what was seen
+	stray                       [letterClasses]float64
+}
+
+func (c *readingCounts) glyph(s string) *glyph {
+	g := &glyph{text: s, fold: foldCase(s), like: likeOf(s), runes: utf8.RuneCountInString(s), class: letterClass(s)}
+	lower, _ := utf8.DecodeRuneInString(strings.ToLower(g.fold))
+	g.lower = confusable(lower)
+	g.total, g.likeTotal, g.foldTotal = c.total[s], c.likeTotal[g.like], c.foldTotal[g.fold]
+	g.seen, g.seenFold = c.seen[s], c.seenFold[g.fold]
+	for class := range g.stray {
+		g.stray[class] = c.stray[class][s]
+	}
+	return g
+}
+
 // letter returns P(seen | truth) for one right letter.
-func (c *readingCounts) letter(truth, seen string) float64 {
-	like := likeOf(truth)
-	p := (c.like[[2]string{like, seen}] + foldCount*c.unmarked(truth, seen)) / (c.likeTotal[like] + foldCount)
-	p = (c.direct[[2]string{truth, seen}] + likeCount*p) / (c.total[truth] + likeCount)
+func (c *readingCounts) letter(truth, seen *glyph) float64 {
+	p := (c.like[[2]string{truth.like, seen.text}] + foldCount*c.unmarked(truth, seen)) / (truth.likeTotal + foldCount)
+	p = (c.direct[[2]string{truth.text, seen.text}] + likeCount*p) / (truth.total + likeCount)
 	if c.relayed == nil {
 		return p
 	}
-	return (1-relayWeight)*p + relayWeight*c.relayed[[2]string{like, seen}]
+	return (1-relayWeight)*p + relayWeight*c.relayed[[2]string{truth.like, seen.text}]
 }
 
 // relay estimates what a letter may be seen as from letters that are seen as
@@ -181,39 +203,29 @@ func (c *readingCounts) pair(truth, seen string) float64 {
 
 // unmarked estimates from what happens to the letter without its marks, and
 // from which marked forms of what was seen the engine writes.
-func (c *readingCounts) unmarked(truth, seen string) float64 {
-	ft, fs := foldCase(truth), foldCase(seen)
-	n := c.foldTotal[ft]
-	p := c.fold[[2]string{ft, fs}]
+func (c *readingCounts) unmarked(truth, seen *glyph) float64 {
+	n := truth.foldTotal
+	p := c.fold[[2]string{truth.fold, seen.fold}]
 	switch {
-	case seen == "":
+	case seen.text == "":
 		return (p + 0.05) / (n + 50)
-	case utf8.RuneCountInString(seen) > 1:
-		return p/(n+50)*c.seen[seen]/c.seenFold[fs] + c.shapeless(truth, seen)/2
-	case ft == fs:
+	case seen.runes > 1:
+		return p/(n+50)*seen.seen/seen.seenFold + c.shapeless(truth, seen)/2
+	case truth.fold == seen.fold:
 		p += 5 // letters that were never counted keep their shape, if anything
-	}
-	if ft != fs && looksLike(ft, fs) {
+	case truth.lower == seen.lower: // they differ in case alone, or are of one class of [FoldOCR]
 		p += lookAlike * n
 	}
-	return p/(n+5)*(c.seen[seen]+0.1)/(c.seenFold[fs]+1) + c.shapeless(truth, seen) + anything/60
-}
-
-// looksLike reports whether two letters differ in case alone, or are of one
-// class of [FoldOCR].
-func looksLike(a, b string) bool {
-	x, _ := utf8.DecodeRuneInString(strings.ToLower(a))
-	y, _ := utf8.DecodeRuneInString(strings.ToLower(b))
-	return confusable(x) == confusable(y)
+	return p/(n+5)*(seen.seen+0.1)/(seen.seenFold+1) + c.shapeless(truth, seen) + anything/60
 }
 
 // shapeless is the part of letters that became something else altogether.
-func (c *readingCounts) shapeless(truth, seen string) float64 {
-	class := letterClass(truth)
-	if c.classTotal[class] == 0 || c.strayTotal[class] == 0 || foldCase(truth) == foldCase(seen) {
+func (c *readingCounts) shapeless(truth, seen *glyph) float64 {
+	class := truth.class
+	if c.classTotal[class] == 0 || c.strayTotal[class] == 0 || truth.fold == seen.fold {
 		return 0
 	}
-	return strayWeight * c.strayTotal[class] / c.classTotal[class] * (c.stray[class][seen] + 0.05) / (c.strayTotal[class] + 5)
+	return strayWeight * c.strayTotal[class] / c.classTotal[class] * (seen.stray[class] + 0.05) / (c.strayTotal[class] + 5)
 }
 
 // Classes of letters that lose their shapes alike.

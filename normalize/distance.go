@@ -257,10 +257,25 @@ func foldInto(out []rune, s string) []rune {
 // swapCosts holds swapCost for pairs of ASCII runes, which folded text is made
 // of but for stray signs.
 var swapCosts = func() *[128][128]uint8 {
+	var class [128]rune
+	for r := range class {
+		class[r] = confusable(rune(r))
+	}
 	t := new([128][128]uint8)
 	for a := range t {
 		for b := range t[a] {
-			t[a][b] = uint8(swapCost(rune(a), rune(b)))
+			switch {
+			case a == b:
+			case class[a] == class[b]:
+				t[a][b] = costConfused
+			default:
+				t[a][b] = costLetter
+			}
+		}
+	}
+	for pair := range likeLetters {
+		if a, b := pair[0], pair[1]; a != b && a|b < 128 {
+			t[a][b] = costConfused
 		}
 	}
 	return t

@@ -82,3 +82,13 @@ func TestPrefixDistances(t *testing.T) {
 		t.Errorf("%d distances within their limit, %d beyond: the test says little", near, far)
 	}
 }
+
+func TestSwapCosts(t *testing.T) {
+	for a := range rune(128) {
+		for b := range rune(128) {
+			if got, want := int32(swapCosts[a][b]), swapCost(a, b); got != want {
+				t.Errorf("%q for %q costs %d, want %d", a, b, got, want)
+			}
+		}
+	}
+}
