@@ -32,6 +32,7 @@ type weaver struct {
 	next     []weave
 	parts    []part
 	ranks    ranking
+	rest     []int32
 	tails    []tail
 	byTail   map[uint64]int32
 	byEntry  map[[4]int32]float64

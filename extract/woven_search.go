@@ -51,7 +51,8 @@ type track struct {
 }
 
 const (
-	wovenBeam = 16 // ways kept from line to line
+	wovenBeam = 32 // ways kept from line to line
+	wovenRow  = 12 // of them in the row of the best, as long as there are others
 	wovenBest = 4  // ways to part a line, for each way to come there
 )
 
@@ -103,15 +104,34 @@ func (w *weaver) keep(out, list []weave) []weave {
 	order.order()
 	best := &list[order[0].index]
 	margin := 0.0
+	rest := w.rest[:0] // of the best's row, for which there is no room yet
+	same := 0
 	for len(order) > 0 && (len(out) < wovenBeam || margin == 0) {
-		h := &list[order.pop()]
+		at := order.pop()
+		h := &list[at]
 		if margin == 0 && (h.row != best.row || !slices.Equal(h.newest, best.newest)) {
 			margin = best.score - h.score
 		}
-		if len(out) < wovenBeam && !h.among(out) {
+		switch {
+		case len(out) == wovenBeam || h.among(out):
+		case h.row == best.row && same == wovenRow:
+			rest = append(rest, at)
+		default:
+			if h.row == best.row {
+				same++
+			}
 			out = append(out, *h)
 		}
 	}
+	for _, at := range rest {
+		if len(out) == wovenBeam {
+			break
+		}
+		if h := &list[at]; !h.among(out) {
+			out = append(out, *h)
+		}
+	}
+	w.rest = rest
 	for i := range out {
 		h := &out[i]
 		h.newest = slices.Clone(h.newest)
