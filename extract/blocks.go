@@ -64,7 +64,7 @@ func (l *layout) blockOf(from, to int) cellBlock {
 	}
 	_, number := field.Ordinal(lines[0].text)
 	bl.number = bl.lines == 1 && bl.wide <= 4 && (number || l.pieces[from].junk)
-	bl.label = bl.lines == 1 && l.isLabel(lines[0].text)
+	bl.label = bl.lines == 1 && l.isLabel(lines[0].text) || bl.lines == 2 && l.isLabel(lines[0].text+" "+lines[1].text)
 	bl.cell = bl.cell && bl.wide < minMerged
 	for i, x := range lines {
 		bl.cell = bl.cell && !strings.Contains(x.text, "|")
@@ -128,6 +128,15 @@ func (l *layout) textColumns() []int {
 	return out
 }
 
+// statusColumn is the column of status labels, or -1.
+func (l *layout) statusColumn() int {
+	c := l.p.column(func(c *Column) bool { return c.Type == TypeStatus })
+	if c >= 0 && l.lacks[c] {
+		return -1
+	}
+	return c
+}
+
 // isLabel reports whether a line is a status label alone.
 func (l *layout) isLabel(text string) bool {
 	if l.p.statuses == nil {
@@ -147,7 +156,8 @@ func (l *layout) rowFloors(blocks []cellBlock) []int {
 			continue
 		}
 		k := i
-		for k > 0 && blocks[k-1].page == bl.page && (!bl.cell || l.p.pattern == nil) {
+		sure := bl.cell && (l.p.pattern != nil || bl.number && l.numbersFirst)
+		for k > 0 && blocks[k-1].page == bl.page && !sure {
 			k--
 		}
 		for from := bl.from; from < bl.to; from++ {
@@ -192,21 +202,26 @@ func (l *layout) placeBlocks(blocks []cellBlock, widths []float64) {
 	for i := range l.fixed {
 		l.fixed[i] = place{noPlace, noPlace, 0}
 	}
-	if l.p.pattern == nil {
-		return
-	}
 	for i := range blocks {
-		row := blockRow(blocks, i)
+		row := l.blockRow(blocks, i)
+		title := &blocks[i]
+		if l.p.pattern == nil {
+			if len(row) == 0 || row[0].number || row[0].label {
+				continue
+			}
+			title, row = &row[0], row[1:] // behind its number
+			title.slot = blocks[i].slot
+		}
 		if len(row) == 0 {
 			continue
 		}
-		cols := l.placeRow(&blocks[i], row, widths)
+		cols := l.placeRow(title, row, widths)
 		fix := func(bl *cellBlock, c int) {
 			for k := bl.from; k < bl.to; k++ {
 				l.fixed[k] = place{blocks[i].slot, c, blockMargin}
 			}
 		}
-		fix(&blocks[i], l.title)
+		fix(title, l.title)
 		for k := range row {
 			if c := cols[k]; c >= 0 {
 				fix(&row[k], c)
@@ -223,10 +238,11 @@ func (l *layout) placeBlocks(blocks []cellBlock, widths []float64) {
 // blockMargin is how sure the places of blocks are, in points.
 const blockMargin = 2.0
 
-// blockRow returns the blocks behind a title that is one, down to the next row
-// or the page's end; nil where they are not all cells.
-func blockRow(blocks []cellBlock, i int) []cellBlock {
-	if blocks[i].slot < 0 || !blocks[i].cell {
+// blockRow returns the blocks behind a title that is one, or behind a number where
+// rows begin with theirs, down to the next row or the page's end; nil where they
+// are not all cells.
+func (l *layout) blockRow(blocks []cellBlock, i int) []cellBlock {
+	if blocks[i].slot < 0 || !blocks[i].cell || l.p.pattern == nil && !(blocks[i].number && l.numbersFirst) {
 		return nil
 	}
 	end := i + 1
@@ -245,6 +261,24 @@ func blockRow(blocks []cellBlock, i int) []cellBlock {
 	return blocks[i+1 : end]
 }
 
+// beginsWithNumbers reports whether the rows that came cell by cell begin with
+// their numbers, as they do where OCR read cells from left to right: no cell stands
+// above the first of them on a page, below its heads, or below a group row.
+func (l *layout) beginsWithNumbers(blocks []cellBlock) bool {
+	numbers, cells := 0, 0
+	for i := range blocks {
+		bl := &blocks[i]
+		switch {
+		case i > 0 && blocks[i-1].page == bl.page && !l.barrier(blocks[i-1].from) || l.barrier(bl.from):
+		case bl.slot >= 0 && bl.number:
+			numbers++
+		case bl.slot < 0 && bl.cell && !bl.lower:
+			cells++
+		}
+	}
+	return numbers >= cells
+}
+
 // placeRow finds the columns of the blocks of a row behind the one where its
 // title begins, -1 for numbers.
 func (l *layout) placeRow(title *cellBlock, row []cellBlock, widths []float64) []int {
@@ -261,7 +295,7 @@ func (l *layout) placeRow(title *cellBlock, row []cellBlock, widths []float64) [
 	best[0][0] = 0
 	prev := title // the block before that is none of a number
 	for b := range row {
-		if row[b].number {
+		if row[b].number || row[b].label && l.statusColumn() >= 0 {
 			copy(best[b+1], best[b])
 			for k := range from[b+1] {
 				from[b+1][k] = k
@@ -290,8 +324,12 @@ func (l *layout) placeRow(title *cellBlock, row []cellBlock, widths []float64) [
 	}
 	out := make([]int, len(row))
 	for b := len(row); b > 0; b-- {
-		out[b-1] = -1
-		if !row[b-1].number {
+		switch {
+		case row[b-1].number:
+			out[b-1] = -1
+		case row[b-1].label && l.statusColumn() >= 0:
+			out[b-1] = l.statusColumn()
+		default:
 			out[b-1] = cols[k]
 		}
 		k = from[b][k]

@@ -44,6 +44,8 @@ type layout struct {
 	parts     map[[2]int32]bool
 	best      []place
 	fixed     []place // by piece: its place in a row that came block by block
+
+	numbersFirst bool // rows that came block by block begin with their numbers
 }
 
 // A slot is a row that exists, whether its beginning was found or not.

@@ -46,6 +46,7 @@ func (l *layout) unweave() {
 		return
 	}
 	blocks := l.cellBlocks()
+	l.numbersFirst = l.p.pattern == nil && l.beginsWithNumbers(blocks)
 	l.labelsAbove(blocks)
 	known := make([]float64, len(l.p.Columns))
 	for c, of := range l.blockWidths(blocks) {

@@ -51,7 +51,7 @@ type track struct {
 }
 
 const (
-	wovenBeam = 32 // ways kept from line to line
+	wovenBeam = 24 // ways kept from line to line
 	wovenRow  = 12 // of them in the row of the best, as long as there are others
 	wovenBest = 4  // ways to part a line, for each way to come there
 )
