@@ -266,13 +266,17 @@ func (l *layout) blockRow(blocks []cellBlock, i int) []cellBlock {
 // above the first of them on a page, below its heads, or below a group row.
 func (l *layout) beginsWithNumbers(blocks []cellBlock) bool {
 	numbers, cells := 0, 0
-	for i := range blocks {
-		bl := &blocks[i]
+	for i, top := range blocks {
+		if i > 0 && blocks[i-1].page == top.page && !l.barrier(blocks[i-1].from) {
+			continue
+		}
+		if i+1 < len(blocks) && top.number && top.slot < 0 && blocks[i+1].page == top.page {
+			top = blocks[i+1] // below the page's number
+		}
 		switch {
-		case i > 0 && blocks[i-1].page == bl.page && !l.barrier(blocks[i-1].from) || l.barrier(bl.from):
-		case bl.slot >= 0 && bl.number:
+		case top.slot >= 0 && top.number:
 			numbers++
-		case bl.slot < 0 && bl.cell && !bl.lower:
+		case top.slot < 0 && top.cell && !top.lower:
 			cells++
 		}
 	}
