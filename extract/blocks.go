@@ -88,8 +88,13 @@ func (l *layout) blockWidths(blocks []cellBlock) [][]float64 {
 	out := make([][]float64, len(l.p.Columns))
 	cols := l.textColumns()
 	for i := range blocks {
-		if blocks[i].slot < 0 || !blocks[i].cell || l.p.pattern == nil {
+		if blocks[i].slot < 0 || !blocks[i].cell {
 			continue
+		}
+		if l.p.pattern == nil {
+			if i++; !blocks[i-1].number || !l.numbersFirst || i == len(blocks) || !blocks[i].cell || blocks[i].number || blocks[i].label {
+				continue
+			}
 		}
 		if blocks[i].lines > 1 {
 			out[l.title] = append(out[l.title], float64(blocks[i].wide))
@@ -143,7 +148,7 @@ func (l *layout) isLabel(text string) bool {
 		return false
 	}
 	h, ok := l.p.statuses.Label(text)
-	return ok && letters(text[:h.From])+letters(text[h.To:]) == 0
+	return ok && letters(text[:h.From]) <= 2 && letters(text[h.To:]) == 0 // "đã" before it is part of some
 }
 
 // rowFloors tells, by slot, at which piece its row begins at the earliest: where
