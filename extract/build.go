@@ -162,14 +162,18 @@ func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string) {
 	t := recordTable{profile: p, rows: rows, section: s, titles: titles, totals: b.totals}
 	b.totals = nil
 	var group *schema.Group
+	ids := make([]string, len(rows))
 	for i, r := range rows {
 		if r.group != nil && r.group != group {
 			group = r.group
 			t.groups = append(t.groups, declaredGroup{group, i})
 		}
-		t.records = append(t.records, len(b.res.Records))
-		b.res.Records = append(b.res.Records, b.makeRecord(p, r))
+		t.records = append(t.records, len(b.res.Records)+i)
+		ids[i] = b.recordID(p, r)
 	}
+	records := make([]schema.Record, len(rows))
+	b.beside(len(rows), func(part *builder, i int) { records[i] = part.makeRecord(p, rows[i], ids[i]) })
+	b.res.Records = append(b.res.Records, records...)
 	b.tables = append(b.tables, t)
 	for _, name := range b.used {
 		if name == p.Name {
@@ -190,26 +194,39 @@ type foundTable struct {
 // readSections looks for tables whose grid was lost. Sections have no lines in
 // common, so they are read beside each other; what was found is taken in order.
 func (b *builder) readSections() {
-	readers := make([]*builder, len(b.sections))
-	inParallel(len(readers), func(i int) {
-		readers[i] = b.forSection()
-		readers[i].readSection(&b.sections[i])
+	found := make([][]foundTable, len(b.sections))
+	b.beside(len(b.sections), func(part *builder, i int) {
+		part.readSection(&b.sections[i])
+		found[i] = part.found
 	})
-	for i, r := range readers {
-		b.otherHalf = append(b.otherHalf, r.otherHalf...)
-		for _, t := range r.found {
+	for i, tables := range found {
+		for _, t := range tables {
 			b.addRows(t.profile, t.rows, &b.sections[i], t.titles)
 			b.unplaced(t.profile, t.rows, t.lines)
 		}
 	}
 }
 
-// forSection returns a builder that reads one section: it shares what is known of
-// the document, and what is noted of lines.
-func (b *builder) forSection() *builder {
-	return &builder{
-		opt: b.opt, profiles: b.profiles, rater: b.rater, lines: b.lines, sections: b.sections,
-		inRows: b.inRows, headLines: b.headLines, groupLines: b.groupLines, restorers: b.restorers,
+// beside calls f with the numbers below n, several at a time, each with a builder of
+// its own, and then takes what these noted, in order. They share what is known of
+// the document so far, and what is noted of lines by index.
+func (b *builder) beside(n int, f func(part *builder, i int)) {
+	parts := make([]*builder, n)
+	inParallel(n, func(i int) {
+		parts[i] = &builder{
+			opt: b.opt, profiles: b.profiles, rater: b.rater, lines: b.lines, sections: b.sections,
+			inRows: b.inRows, headLines: b.headLines, groupLines: b.groupLines, restorers: b.restorers,
+			res: Result{Header: b.res.Header},
+		}
+		f(parts[i], i)
+	})
+	for _, p := range parts {
+		b.otherHalf = append(b.otherHalf, p.otherHalf...)
+		b.foreign = append(b.foreign, p.foreign...)
+		b.own = append(b.own, p.own...)
+		b.res.Citations = append(b.res.Citations, p.res.Citations...)
+		b.res.Amounts = append(b.res.Amounts, p.res.Amounts...)
+		b.res.Checks = append(b.res.Checks, p.res.Checks...)
 	}
 }
 
@@ -226,17 +243,32 @@ func (b *builder) header0() {
 	b.res.Header = b.header(b.lines[b.sections[0].from:b.sections[0].to])
 }
 
+// paragraphsAtATime are read beside each other.
+const paragraphsAtATime = 64
+
 // running searches the text outside tables for citations and amounts.
 func (b *builder) running() {
+	batch := make([]passage, 0, paragraphsAtATime)
+	read := func() {
+		b.beside(len(batch), func(part *builder, i int) { part.readParagraph(batch[i]) })
+		batch = batch[:0]
+	}
 	for p := range b.paragraphs() {
-		b.res.Citations = append(b.res.Citations, b.citations(p)...)
-		for _, a := range field.Amounts(p.text) {
-			if a.Currency != "VND" {
-				b.foreign = append(b.foreign, foreignSum{p.text[a.From:a.To], p.slice(a.From, a.To).places()})
-				continue
-			}
-			b.res.Amounts = append(b.res.Amounts, b.moneyField(a.Money, a, p.slice(a.From, a.To), 1))
+		if batch = append(batch, p); len(batch) == cap(batch) {
+			read()
 		}
+	}
+	read()
+}
+
+func (b *builder) readParagraph(p passage) {
+	b.res.Citations = append(b.res.Citations, b.citations(p)...)
+	for _, a := range field.Amounts(p.text) {
+		if a.Currency != "VND" {
+			b.foreign = append(b.foreign, foreignSum{p.text[a.From:a.To], p.slice(a.From, a.To).places()})
+			continue
+		}
+		b.res.Amounts = append(b.res.Amounts, b.moneyField(a.Money, a, p.slice(a.From, a.To), 1))
 	}
 }
 

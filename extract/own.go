@@ -22,6 +22,9 @@ func (b *builder) ownHead(before string, c schema.Citation) bool {
 	if code == "" {
 		return false
 	}
+	if codeOf(c.Number) != code {
+		return false
+	}
 	attached := false
 	tail := field.NewText(before[max(0, strings.LastIndexByte(before, '(')):])
 	for _, p := range attachWords[:2] {
@@ -29,7 +32,7 @@ func (b *builder) ownHead(before string, c schema.Citation) bool {
 			attached = true
 		}
 	}
-	if !attached || codeOf(c.Number) != code || !sameMonth(c.Date, b.res.Header.Date) {
+	if !attached || !sameMonth(c.Date, b.res.Header.Date) {
 		return false
 	}
 	b.own = append(b.own, c)

@@ -88,9 +88,8 @@ func (b *builder) readNumber(p *Profile, r *row) {
 var dotted = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,2})+$`)
 
 // makeRecord types the row's texts.
-func (b *builder) makeRecord(p *Profile, r *row) schema.Record {
-	rec := schema.Record{Kind: p.Kind, Group: r.group, Table: r.table, Fields: make(map[string]schema.Entry)}
-	rec.ID = b.recordID(p, r)
+func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
+	rec := schema.Record{ID: id, Kind: p.Kind, Group: r.group, Table: r.table, Fields: make(map[string]schema.Entry)}
 	if n := r.name(); n != "" {
 		rec.Fields["number"] = schema.One(b.numberField(p, r, n))
 	}

@@ -60,9 +60,8 @@ func (l *layout) unweave() {
 		return
 	}
 	ws := make([]*weaver, len(regions))
-	for i, r := range regions {
-		ws[i] = newWeaver(l, r)
-	}
+	l.allEntries() // kept when first asked for, which is not for several at a time
+	inParallel(len(regions), func(i int) { ws[i] = newWeaver(l, regions[i]) })
 	if wide := barredTitles(ws); wide > 0 {
 		for _, w := range ws {
 			w.barred, w.widths[l.title] = wide, wide
@@ -117,11 +116,14 @@ func (l *layout) unweave() {
 func weaveAll(ws []*weaver, regions []wovenRegion, middle bool, rounds int) (ends []*weave, score float64) {
 	ends = make([]*weave, len(regions))
 	for range rounds {
+		inParallel(len(ws), func(i int) {
+			ws[i].middle = middle
+			ends[i] = ws[i].run(regions[i])
+		})
 		score = 0
-		for i, w := range ws {
-			w.middle = middle
-			if ends[i] = w.run(regions[i]); ends[i] != nil {
-				score += ends[i].score
+		for _, end := range ends {
+			if end != nil {
+				score += end.score
 			}
 		}
 		learnWoven(ws, ends)
