@@ -279,7 +279,7 @@ func (b *builder) citations(p passage) []schema.Field {
 	var out []schema.Field
 	for _, c := range field.Citations(read.text) {
 		// The document's own number is no citation.
-		if n := b.res.Header.Number; n != nil && normalize.Fold(c.Citation.Number) == normalize.Fold(fmt.Sprint(n.Value)) && samePlace(read.slice(c.NumberAt[0], c.NumberAt[1]).places(), n.Boxes) {
+		if n := b.res.Header.Number; n != nil && sameNumber(c.Citation.Number, fmt.Sprint(n.Value)) && samePlace(read.slice(c.NumberAt[0], c.NumberAt[1]).places(), n.Boxes) {
 			continue
 		}
 		if b.ownHead(read.text[:c.From], c.Citation) {
@@ -288,6 +288,12 @@ func (b *builder) citations(p passage) []schema.Field {
 		out = append(out, b.citationField(c, read, 1))
 	}
 	return out
+}
+
+// sameNumber reports whether a citation's number may be the letterhead's, of which
+// the ordinal may be illegible.
+func sameNumber(cited, own string) bool {
+	return normalize.Fold(cited) == normalize.Fold(own) || strings.HasPrefix(own, "?") && codeOf(cited) == codeOf(own)
 }
 
 func samePlace(a, b []schema.Place) bool {

@@ -812,11 +812,13 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 		}
 	}
 	if at < 0 {
+		b.lawFoot(h, lines)
 		return
 	}
 	var office, names []passage
+	kept := false // the archive's copy was named, which is the last recipient
 	for i := at; i < len(lines) && i < at+40; i++ {
-		l := lines[i].passage
+		l := unsigned(lines[i].passage)
 		if i > at && (isAppendix(l.text) || b.inRows[lines[i].index]) {
 			break
 		}
@@ -838,7 +840,10 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 			if right.text != "" {
 				office = append(office, right)
 			}
-			b.recipient(h, trimBullet(who))
+			if who = trimBullet(who); !kept {
+				b.recipient(h, who)
+			}
+			kept = kept || forArchive(who.text)
 			continue
 		}
 		// A speck behind a name makes it no recipient.
@@ -849,7 +854,11 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 			}
 		}
 		if unmarkedRecipient(l.text) {
-			b.recipient(h, l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed())
+			who := l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed()
+			if !kept {
+				b.recipient(h, who)
+			}
+			kept = kept || forArchive(who.text)
 			continue
 		}
 		among, found := officeAmong(l)
@@ -881,8 +890,18 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 	}
 }
 
+// forArchive reports whether a recipient is the archive: "Lưu: VT, …".
+func forArchive(who string) bool {
+	word, _, _ := strings.Cut(who, " ")
+	return strings.HasPrefix(who, "L") && normalize.Similarity(strings.TrimRight(word, ":"), "Lưu") >= 0.7
+}
+
 // recipient adds one who receives the document.
 func (b *builder) recipient(h *schema.Header, who passage) {
+	archive := forArchive(who.text)
+	if !archive {
+		who = untilStrokes(who)
+	}
 	who = untilClosed(who)
 	if letters(who.text) < 2 {
 		return
@@ -894,11 +913,36 @@ func (b *builder) recipient(h *schema.Header, who passage) {
 			respell(&f, at, at+len(code), field.Code(code), "code")
 		}
 	}
+	if archive {
+		if m := stopInArchive.FindStringSubmatchIndex(f.Text); m != nil {
+			respell(&f, m[2], m[3], ",", "punctuation")
+		}
+	}
+	respellAgency(&f)
 	f.Text = strings.TrimRightFunc(f.Text, func(r rune) bool {
 		return r != ')' && r != '"' && r != '”' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	f.Value = f.Text
 	h.Recipients = append(h.Recipients, f)
+}
+
+// stopInArchive is a comma between the archive and the unit that wrote, read as a
+// full stop: "Lưu: VT. KSTTHC".
+var stopInArchive = regexp.MustCompile(`\bVT(\.) \p{Lu}`)
+
+// untilStrokes leaves out what was read of a signature behind the mark that closes
+// a recipient: "UBND tỉnh; / Z7".
+func untilStrokes(who passage) passage {
+	for k := len(who.words) - 1; k > 0; k-- {
+		tail := newPassage(who.words[k:])
+		if letters(tail.text) > 3 {
+			break
+		}
+		if strings.ContainsAny(lastOf(who.words[k-1].text), ";") {
+			return newPassage(who.words[:k])
+		}
+	}
+	return who
 }
 
 // untilClosed leaves out a speck behind the mark that closes a recipient.

@@ -232,3 +232,64 @@ cơ quan ở nước Cộng hòa xã hội chủ nghĩa Việt Nam; lập và gi
 		t.Errorf("parent %+v", h.Parent)
 	}
 }
+
+// The archive is the last recipient. Strokes of a signature stand behind names,
+// and one word of an agency that was misread is known by the others.
+func TestRecipients(t *testing.T) {
+	h := extract.Build(textPages(lettered+`
+Nơi nhận:
+- Vi phòng Chính phủ;
+- Sở Khoa bọc và Công nghệ (báo cáo);
+- Công Thông tin điện tử tỉnh;
+- Phòng Đo đạc; / Z7
+- Chi cục Văn thư, Sở Nộị vụ;
+- Công an xã; Bưu điện xã;
+- Lưu: VT. KSTTHC.
+GIÁM ĐỐC
+(Đã ký) Nguyễn Thị Lành
+Ghi chú:
+- Chữ nghiêng là phần mới;
+Trạm trưởng cấp xã.
+`), nil, extract.Options{}).Header
+	want := []string{"Văn phòng Chính phủ", "Sở Khoa học và Công nghệ (báo cáo)", "Cổng Thông tin điện tử tỉnh", "Phòng Đo đạc",
+		"Chi cục Văn thư, Sở Nộị vụ", "Công an xã; Bưu điện xã", "Lưu: VT, KSTTHC"}
+	var got []string
+	for _, r := range h.Recipients {
+		got = append(got, r.Text)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("recipients %q", got)
+	}
+	for _, i := range []int{0, 1, 2} {
+		if r := h.Recipients[min(i, len(h.Recipients)-1)]; r.State != schema.NeedsReview || len(r.Repairs) == 0 {
+			t.Errorf("%q was changed and nobody is to look at it", r.Text)
+		}
+	}
+	if h.Signer == nil || h.Signer.Value != "Nguyễn Thị Lành" {
+		t.Errorf("signer %+v", h.Signer)
+	}
+}
+
+// What an assembly passes names no recipients.
+func TestFootOfLaw(t *testing.T) {
+	h := extract.Build(textPages(`QUỐC HỘI CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Luật số: 93/2031/QH17 Độc lập - Tự do - Hạnh phúc
+
+LUẬT
+ĐÊ ĐIỀU VÀ BẾN ĐÒ
+
+Điều 1. Luật này nói về đê và bến đò.
+Điều 2. Chủ bến giữ áo phao cho khách.
+Điều 3. Bến không phép bị đóng.
+Luật này được Quốc hội khóa XVII, kỳ họp thứ 3
+thông qua ngày 17 tháng 4 năm 2031.
+CHỦ TỊCH QUỐC HỘI
+Đã ký: Đoàn Thị Hạ Vy
+`), nil, extract.Options{}).Header
+	if h.Date == nil || h.Date.Value != "2031-04-17" {
+		t.Errorf("date %+v", h.Date)
+	}
+	if h.Signer == nil || h.Signer.Value != "Đoàn Thị Hạ Vy" || h.SignerTitle == nil || h.SignerTitle.Value != "CHỦ TỊCH QUỐC HỘI" {
+		t.Errorf("signer %+v, %+v", h.Signer, h.SignerTitle)
+	}
+}

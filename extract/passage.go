@@ -120,11 +120,14 @@ func (p passage) dayAsRead() passage {
 	return newPassage(words)
 }
 
+// byShape is the reason of repairs that read digits once more in the picture.
+const byShape = "shapes of the digits"
+
 // decoded is a word as it was read, in Unicode: where repair begins.
 func (w word) decoded() string {
 	read := w.raw
 	for _, r := range w.repairs() {
-		if strings.HasPrefix(r.Reason, normalize.ReasonEncoding) {
+		if strings.HasPrefix(r.Reason, normalize.ReasonEncoding) || r.Reason == byShape {
 			read = r.To
 		}
 	}

@@ -38,6 +38,7 @@ func (p *Pipeline) settleFigures(_ context.Context, w *work) error {
 	eachLine(&w.page, func(l *schema.Line) {
 		settleBars(l, w.sheet)
 		settleSlashes(l, w.sheet)
+		settleDays(l, w.sheet)
 	})
 	for g := range w.page.Grids {
 		grid := &w.page.Grids[g]

@@ -2,6 +2,7 @@ package field
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -182,6 +183,9 @@ func Citations(text string) []CitationHit {
 		}
 		h.From, h.To = h.NumberAt[0], h.NumberAt[1]
 		typ, from := typeBefore(text, floor, h.From)
+		if ofAssembly(h.Citation.Number) && (typ == nil || !assemblyTypes[typ.name]) {
+			typ, from = lawBefore(text, floor, h.From)
+		}
 		if typ != nil {
 			h.Citation.Type, h.From = typ.name, from
 		} else if len(out) > 0 && continuesList(text[out[len(out)-1].To:h.From]) {
@@ -247,8 +251,15 @@ func trimCode(code string, at int) (string, int) {
 		}
 		b.WriteString(segs[i])
 	}
-	return b.String(), at + ends[n-1]
+	end := ends[n-1]
+	// "UBNDngày": the word for the day was glued to the code.
+	if m := gluedDay.FindStringSubmatch(segs[n-1]); m != nil {
+		return strings.TrimSuffix(b.String(), m[1]), at + end - len(m[1])
+	}
+	return b.String(), at + end
 }
+
+var gluedDay = regexp.MustCompile(`^\p{Lu}{2,}(ng[àaáảâ]y)$`)
 
 // splitCode parts a code at its strokes; ends[i] is the byte behind segment i.
 func splitCode(code string) (segs, seps []string, ends []int) {
@@ -348,6 +359,8 @@ func repairNumber(number, wantType string) string {
 // repairSegment finds the code that OCR read as seg: the letters may differ
 // only where OCR confuses them, Đ with D, P, B, O and 0 and with two of them.
 func repairSegment(seg, want string) string {
+	// Two letters are read of one Đ, the second often as the Icelandic one.
+	seg = strings.ReplaceAll(strings.ReplaceAll(seg, "Ð", "Đ"), "ĐĐ", "Đ")
 	if want != "" && codeConfusable(seg, want) {
 		return want
 	}
@@ -513,6 +526,43 @@ func typeBefore(text string, floor, at int) (t *docType, from int) {
 	return nil, 0
 }
 
+// ofAssembly reports whether a number is one of the National Assembly's.
+func ofAssembly(number string) bool {
+	return assemblyCode.MatchString(number)
+}
+
+var assemblyCode = regexp.MustCompile(`/QH[0-9]{1,2}$`)
+
+// assemblyTypes are the kinds of documents that the National Assembly issues.
+var assemblyTypes = map[string]bool{"Luật": true, "Nghị quyết": true, "Pháp lệnh": true}
+
+// lawBefore looks for the kind of a law before its name: "Luật Căn cước công dân
+// số 59/2014/QH13".
+func lawBefore(text string, floor, at int) (t *docType, from int) {
+	const far = 110 // bytes; names of laws are long
+	start := max(floor, at-far)
+	for start < at && text[start]&0xC0 == 0x80 {
+		start++
+	}
+	if i := strings.LastIndexAny(text[start:at], ";:."); i >= 0 {
+		start += i + 1
+	}
+	words := NewText(text[start:at])
+	for k := len(words.words) - 1; k >= 0; k-- {
+		w := words.words[k]
+		if !startsUpper(text[start+w.from:]) {
+			continue
+		}
+		for i := range docTypes {
+			name := NewPhrase(docTypes[i].name)
+			if h, ok := words.at(k, &name, 0.95); ok && assemblyTypes[docTypes[i].name] {
+				return &docTypes[i], start + h.From
+			}
+		}
+	}
+	return nil, 0
+}
+
 // continuesList reports whether only a date and marks stand between two
 // numbers, so that the second is of the first one's type.
 func continuesList(between string) bool {
@@ -554,8 +604,13 @@ func (h *CitationHit) attachDate(text string, dates []Date, limit int) {
 
 var ofWords = []string{"cua", "cia", "cta", "ciia", "ctia", "caa", "cila", "do", "cla", "cria", "coa", "clia", "cuia", "cda"}
 
-// stops end the name of an issuer.
-var stops = NewPhrases("ve", "vv", "v/v", "ban hanh", "thuc hien", "phe duyet", "quy dinh", "trien khai", "de", "thanh lap", "kien toan", "gui", "quan triet", "huong dan", "cong bo", "giao", "yeu cau", "tai", "trong", "va phat trien", "da", "duoc", "sua doi", "tham gia", "voi", "thi diem", "cho")
+// stops end the name of an issuer: words, and pairs of words. Words of names are
+// spelt alike but for their marks ("bảo vệ", "vận tải").
+var (
+	stopWords = strings.Fields("ve vv v/v de gui giao tai trong da duoc voi cho")
+	noStops   = strings.Fields("vệ đề đê giáo tải tài trọng đa chợ")
+	stops     = NewPhrases("ban hanh", "thuc hien", "phe duyet", "quy dinh", "trien khai", "thanh lap", "kien toan", "quan triet", "huong dan", "cong bo", "yeu cau", "va phat trien", "sua doi", "tham gia", "thi diem")
+)
 
 // attachIssuer reads "của …" behind number and date.
 func (h *CitationHit) attachIssuer(text string, limit int) {
@@ -588,13 +643,7 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 	from, to := -1, -1
 	for i := 1; i < len(t.words) && i <= 14; i++ {
 		w := t.words[i]
-		stop := false
-		for _, p := range stops {
-			if p.words == 1 && w.fold == p.fold || p.words == 2 && i+1 < len(t.words) && normalize.Similarity(w.fold+" "+t.words[i+1].fold, p.fold) > 0.85 {
-				stop = true
-			}
-		}
-		if stop {
+		if t.stopsIssuer(rest, i) {
 			break
 		}
 		if w.fold == "dong" && i+1 < len(t.words) && like(t.words[i+1].fold, "chi") && from < 0 {
@@ -606,9 +655,11 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 		}
 		to = w.to
 		if word := rest[w.from:w.to]; strings.ContainsAny(word[len(word)-1:], ",;.:()[]\"") || strings.HasSuffix(word, "”") || strings.HasSuffix(word, "“") {
-			// A comma inside a name joins an office to its holder only when a
-			// capital follows: "Tô Lâm, Trưởng Ban Chỉ đạo Trung ương".
-			if word[len(word)-1] == ',' && i+1 < len(t.words) && i > 3 && startsUpper(rest[t.words[i+1].from:]) && like(t.words[i+1].fold, "truong", "pho") {
+			// A comma inside a name joins an office to its holder, or to another
+			// office, only when a capital follows: "Tô Lâm, Trưởng Ban Chỉ đạo
+			// Trung ương", "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc".
+			if word[len(word)-1] == ',' && i+1 < len(t.words) && startsUpper(rest[t.words[i+1].from:]) &&
+				(i > 3 && like(t.words[i+1].fold, "truong", "pho") || i+2 < len(t.words) && t.words[i+1].fold == "chu" && like(t.words[i+2].fold, "nhiem")) {
 				continue
 			}
 			break
@@ -623,6 +674,33 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 	}
 	h.Citation.Issuer = name
 	h.To += to
+}
+
+// stopsIssuer reports whether word i begins what is said of the document behind
+// the name of its issuer. Names have capitals ("Bộ Giáo dục" is no "giao"), and
+// two words that are none of a wording's are others ("nhân dân thành phố" is no
+// "ban hành"), unless they are damaged.
+func (t *Text) stopsIssuer(text string, i int) bool {
+	w := &t.words[i]
+	if startsUpper(text[w.from:]) {
+		return w.fold == "ve" // "Về việc" begins a title
+	}
+	if w.fold == "va" && i+1 < len(t.words) && !startsUpper(text[t.words[i+1].from:]) {
+		return true // another thing: the parts of a name have capitals
+	}
+	word := strings.ToLower(trimSigns(text[w.from:w.to]))
+	if slices.Contains(stopWords, w.fold) && !slices.Contains(noStops, word) {
+		return true
+	}
+	if i+1 == len(t.words) {
+		return false
+	}
+	next := &t.words[i+1]
+	two := w.fold + " " + next.fold
+	damaged := !normalize.IsSyllable(word) || !normalize.IsSyllable(strings.ToLower(trimSigns(text[next.from:next.to])))
+	return slices.ContainsFunc(stops, func(p Phrase) bool {
+		return two == p.fold || damaged && normalize.Similarity(two, p.fold) > 0.85
+	})
 }
 
 func startsUpper(s string) bool {
@@ -679,6 +757,9 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 			if codeSet[segs[0]] {
 				want = segs[0]
 			}
+		}
+		if digits != "" && strings.Trim(digits, "0") == "" {
+			digits = "?" // no document has the number 0
 		}
 		value := repairNumber(digits+year+sep+code, want)
 		clean := strings.Join(strings.Fields(text[from:end]), "") == value
