@@ -26,6 +26,7 @@ type Sample struct {
 	Report   string         `json:"report,omitempty"`   // that it is a scan of: the stem of its truth
 	Want     string         `json:"want,omitempty"`
 	Got      string         `json:"got,omitempty"`
+	Read     string         `json:"-"` // what the engine read, of fields that are copied
 	Places   []schema.Place `json:"places,omitempty"`
 
 	// Evidence is there when the document came straight from extraction.
@@ -34,10 +35,15 @@ type Sample struct {
 
 // sample judges a field. near tells whether a long text is as good as right.
 func (s *Scores) sample(kind, class string, f *schema.Field, right, near bool, want, got string) {
-	s.Samples = append(s.Samples, Sample{
+	x := Sample{
 		Type: kind, Class: class, Confidence: f.Confidence, Accepted: f.State != schema.NeedsReview,
 		Right: right, Near: right || near && class == confidence.Long, Want: want, Got: got, Places: f.Boxes, Evidence: f.Evidence,
-	})
+	}
+	switch class {
+	case confidence.Short, confidence.Long, confidence.Name:
+		x.Read = f.Raw
+	}
+	s.Samples = append(s.Samples, x)
 }
 
 // nearlyRight reports whether two texts differ in no digit and in at most one

@@ -68,6 +68,7 @@ func (b *builder) header(lines []textLine) schema.Header {
 	after := b.letterhead(&h, top)
 	codeOfIssuer(&h)
 	b.subject(&h, kept, after)
+	b.marksElsewhere(h.Title)
 	b.foot(&h, kept)
 	return h
 }

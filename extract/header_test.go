@@ -293,3 +293,22 @@ CHỦ TỊCH QUỐC HỘI
 		t.Errorf("signer %+v, %+v", h.Signer, h.SignerTitle)
 	}
 }
+
+// Marks that a title has wrong are right where the text says the same.
+func TestTitleSaidAgain(t *testing.T) {
+	text := func(title string) string {
+		return strings.Replace(lettered, "Kết quả kiểm kê máy trạm\n", title+"\nThực hiện kế hoạch năm, ", 1) +
+			"Kết quả kiểm kê máy trạm gắn với sổ tay tại các xã là như vậy.\nViệc kiểm kê máy trạm gắn với sổ tay là đúng.\n"
+	}
+	for title, want := range map[string]string{
+		"Kết quả kiểm kê máy trạm gần với sổ tay":  "Kết quả kiểm kê máy trạm gắn với sổ tay",
+		"Kết quả kiểm kê máy trạm gắn với sổ tay":  "Kết quả kiểm kê máy trạm gắn với sổ tay",
+		"Kết quả kiểm kê máy in gần với bàn giấy":  "Kết quả kiểm kê máy in gần với bàn giấy",
+		"Kết quả kiếm kẽ máy trạm, gần với sổ tay": "Kết quả kiểm kê máy trạm, gắn với sổ tay",
+	} {
+		h := extract.Build(textPages(text(title)), nil, extract.Options{}).Header
+		if h.Title == nil || h.Title.Value != want || h.Title.Text != want || title != want && h.Title.State != schema.NeedsReview {
+			t.Errorf("%q: %+v", title, h.Title)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type evalCmd struct {
 	Previous  string   `placeholder:"FILE" help:"figures of an earlier run (JSON or a page of plots), to show what changed"`
 	Split     string   `enum:"all,dev,test" default:"all" help:"all documents, those for development, or those kept for tests"`
 	Misses    bool     `help:"list what was read wrong"`
+	Pairs     string   `placeholder:"FILE" help:"write what was read beside what is right, for sohoa lm channel"`
 	JSON      bool     `help:"figures as JSON"`
 	Calibrate string   `placeholder:"FILE" help:"fit confidences to truth, or to the corrections in a store, and write a calibration"`
 	Profiles  []string `placeholder:"DIR" help:"folder with more report types (YAML)"`
@@ -118,6 +119,9 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 	}
 	if err == nil && e.Report != "" {
 		err = e.page(ctx, report, docs)
+	}
+	if err == nil && e.Pairs != "" {
+		err = export.WriteFile(e.Pairs, report.WritePairs)
 	}
 	if err != nil || e.Budget == "" {
 		return err

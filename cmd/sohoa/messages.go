@@ -204,6 +204,7 @@ var vietnamese = map[string]string{
 	"corrections in %d documents":                                          "sửa chữa trong %d tài liệu",
 	"all documents, those for development, or those kept for tests":        "mọi tài liệu, phần phát triển, hay phần để kiểm tra",
 	"list what was read wrong":                                             "liệt kê chỗ đọc sai",
+	"write what was read beside what is right, for sohoa lm channel":       "ghi chỗ đã đọc cạnh chỗ đúng, cho sohoa lm channel",
 	"file to try them on":                                                  "tệp để thử",
 	"no table was found":                                                   "không thấy bảng nào",
 	"no report type fits":                                                  "không loại báo cáo nào khớp",
