@@ -38,6 +38,9 @@ var (
 
 	offices = []string{"CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG",
 		"TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "TỔNG GIÁM ĐỐC", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "BÍ THƯ", "PHÓ BÍ THƯ", "THỦ TRƯỞNG", "VỤ TRƯỞNG", "TRƯỞNG PHÒNG", "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG",
+		"CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "TỔNG THANH TRA", "TỔNG KIỂM TOÁN NHÀ NƯỚC", "CHÁNH ÁN", "PHÓ CHÁNH ÁN", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG",
+		"HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "PHÓ TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG", "PHÓ VỤ TRƯỞNG",
+		"PHÓ TRƯỞNG PHÒNG", "PHÓ THỦ TƯỚNG", "THỐNG ĐỐC", "PHÓ THỐNG ĐỐC", "CHỈ HUY TRƯỞNG", "CHÍNH ỦY", "TỔ TRƯỞNG", "PHÓ TỔ TRƯỞNG", "TRƯỞNG CÔNG AN", "TRƯỞNG ĐOÀN",
 		"ỦY BAN NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHỈ ĐẠO"}
 	attachWords = field.NewPhrases("Kèm theo", "Ban hành kèm theo", "Theo")
 )
@@ -68,6 +71,7 @@ func (b *builder) header(lines []textLine) schema.Header {
 	after := b.letterhead(&h, top)
 	codeOfIssuer(&h)
 	b.subject(&h, kept, after)
+	codeOfType(&h)
 	b.marksElsewhere(h.Title)
 	b.foot(&h, kept)
 	return h
@@ -306,6 +310,48 @@ func codeOfIssuer(h *schema.Header) {
 	f.Repairs = append(f.Repairs, schema.Repair{From: code, To: initials, Reason: "issuer", Score: 0.9})
 	f.Text = number[:at+1] + initials
 	f.Value = f.Text
+}
+
+// codeOfType settles the first part of the number's code by the kind of document
+// printed below, where it is no code and has that one's length and all but one of
+// its letters: of "BC" engines make "BG".
+func codeOfType(h *schema.Header) {
+	if h.Number == nil || h.DocumentType == nil {
+		return
+	}
+	number, _ := h.Number.Value.(string)
+	from := strings.IndexAny(number, "/-") + 1
+	to := from + strings.IndexAny(number[from:], "/-")
+	if from == 0 || to < from || field.KindOf(number) != "" {
+		return
+	}
+	names, codes := field.DocumentTypes()
+	for _, n := range names {
+		code := codes[n]
+		if code == "" || normalize.Fold(n) != normalize.Fold(h.DocumentType.Text) || !oneLetterOff(number[from:to], code) {
+			continue
+		}
+		f := h.Number
+		f.Repairs = append(f.Repairs, schema.Repair{From: number[from:to], To: code, Reason: "document type", Score: 0.9})
+		f.Text = number[:from] + code + number[to:]
+		f.Value, f.State, f.Why = f.Text, schema.NeedsReview, []string{"repair"}
+		return
+	}
+}
+
+// oneLetterOff reports whether two codes of a length differ in one letter.
+func oneLetterOff(seen, code string) bool {
+	a, b := []rune(seen), []rune(code)
+	if len(a) != len(b) || len(a) < 2 {
+		return false
+	}
+	off := 0
+	for i := range a {
+		if a[i] != b[i] {
+			off++
+		}
+	}
+	return off == 1
 }
 
 // codeLetter is the letter of a code for one that a name begins with: of the
@@ -854,7 +900,7 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 				continue
 			}
 		}
-		if unmarkedRecipient(l.text) {
+		if unmarkedRecipient(l.text) || !kept && forArchive(l.text) {
 			who := l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed()
 			if !kept {
 				b.recipient(h, who)
@@ -891,10 +937,12 @@ func (b *builder) foot(h *schema.Header, lines []textLine) {
 	}
 }
 
-// forArchive reports whether a recipient is the archive: "Lưu: VT, …".
+// forArchive reports whether a recipient is the archive: "Lưu: VT, …", of which
+// the L may be read as a stroke ("1.ưu:").
 func forArchive(who string) bool {
-	word, _, _ := strings.Cut(who, " ")
-	return strings.HasPrefix(who, "L") && normalize.Similarity(strings.TrimRight(word, ":"), "Lưu") >= 0.7
+	word, rest, two := strings.Cut(strings.TrimLeft(who, " -–~•*"), " ")
+	letters := lettersDigits(strings.NewReplacer("1", "L", "|", "L", "I", "L").Replace(word))
+	return two && rest != "" && len(word) > 3 && strings.ContainsAny(lastOf(word), ":.;") && normalize.Similarity(letters, "luu") >= 0.6 && letters[0] == 'l'
 }
 
 // recipient adds one who receives the document.
@@ -915,6 +963,9 @@ func (b *builder) recipient(h *schema.Header, who passage) {
 		}
 	}
 	if archive {
+		if word, _, _ := strings.Cut(f.Text, " "); word != "Lưu:" {
+			respell(&f, 0, len(word), "Lưu:", "punctuation")
+		}
 		if m := stopInArchive.FindStringSubmatchIndex(f.Text); m != nil {
 			respell(&f, m[2], m[3], ",", "punctuation")
 		}
@@ -961,7 +1012,7 @@ func untilClosed(who passage) passage {
 func unmarkedRecipient(text string) bool {
 	text = strings.Trim(text, " ~•*")
 	return startsUpper(text) && upperShare(text) < 0.85 && letters(text) > 3 && len([]rune(text)) < 90 &&
-		(strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, "."))
+		(strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ".") || strings.HasSuffix(text, ":"))
 }
 
 // splitRight parts a line of recipients from the office that stands in the

@@ -312,3 +312,24 @@ func TestTitleSaidAgain(t *testing.T) {
 		}
 	}
 }
+
+// Dashes and marks of recipients are lost; the archive is known by its word, the
+// type of the number by the kind of document below.
+func TestFootWithoutMarks(t *testing.T) {
+	for archive, want := range map[string]string{"Lưu: VT, ĐĐ": "Lưu: VT, ĐĐ", "1.ưu: VT, ĐĐ": "Lưu: VT, ĐĐ", "Lưu. VT, ĐĐ": "Lưu: VT, ĐĐ"} {
+		h := extract.Build(textPages(strings.Replace(lettered, "/TB-", "/TR-", 1)+"\nNơi nhận:\nCác trạm:\nBến đò ngang;\n"+archive+"\nKT. CHÁNH THANH TRA\nPHÓ CHÁNH THANH TRA\nĐinh Hữu Lân\n"), nil, extract.Options{}).Header
+		var got []string
+		for _, r := range h.Recipients {
+			got = append(got, r.Text)
+		}
+		if !slices.Equal(got, []string{"Các trạm", "Bến đò ngang", want}) {
+			t.Errorf("recipients %q", got)
+		}
+		if h.SignerTitle == nil || h.SignerTitle.Value != "KT. CHÁNH THANH TRA PHÓ CHÁNH THANH TRA" || h.Signer == nil || h.Signer.Value != "Đinh Hữu Lân" {
+			t.Errorf("signer %+v %+v", h.SignerTitle, h.Signer)
+		}
+		if h.Number == nil || h.Number.Value != "17/TB-TTĐĐS" || h.Number.State != schema.NeedsReview {
+			t.Errorf("number %+v", h.Number)
+		}
+	}
+}

@@ -339,6 +339,8 @@ func repairNumber(number, wantType string) string {
 	head, rest := number[:i+1], number[i+1:]
 	if len(rest) > 5 && rest[4] == '/' && strings.Trim(rest[:4], "0123456789") == "" {
 		head, rest = head+rest[:5], rest[5:]
+	} else if strokeless.MatchString(rest) {
+		head, rest = head+rest[:4]+"/", rest[4:]
 	}
 	segs, seps, _ := splitCode(rest)
 	var b strings.Builder
@@ -355,6 +357,10 @@ func repairNumber(number, wantType string) string {
 	}
 	return b.String()
 }
+
+// strokeless is a year and a code between which the stroke was lost:
+// "118/2025NĐ-CP".
+var strokeless = regexp.MustCompile(`^(?:19|20)[0-9]{2}\p{Lu}{2}`)
 
 // repairSegment finds the code that OCR read as seg: the letters may differ
 // only where OCR confuses them, Đ with D, P, B, O and 0 and with two of them.

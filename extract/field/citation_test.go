@@ -31,6 +31,7 @@ func TestCitations(t *testing.T) {
 		{"Quyết định số 2093/QĐ-BGTVT ngày 5 tháng 8 năm 2024 của Bộ trưởng Bộ Giao thông vận tải về bến phà", "Quyết định|2093/QĐ-BGTVT|2024-08-05|Bộ trưởng Bộ Giao thông vận tải"},
 		{"Nghị quyết số 45-NQ/TW của Bộ Chính trị và chủ đề năm của xã", "Nghị quyết|45-NQ/TW||Bộ Chính trị"},
 		{"Công văn số 18/CV-SYT ngày 2/3/2025 của Sở Y tế Về việc trực tết", "Công văn|18/CV-SYT|2025-03-02|Sở Y tế"},
+		{"Nghị định số 218/2025NĐ-CP ngày 4/3/2025 của Chính phủ", "Nghị định|218/2025/NĐ-CP|2025-03-04|Chính phủ"},
 		{"Quyết định số 18/QĐÐ-UBNDngày 4/3/2025 của Sở Y tế", "Quyết định|18/QĐ-UBND|2025-03-04|Sở Y tế"},
 		{"theo Luật Thư viện công dân số 46/2019/QH14; khoản 2 của Luật số 12/2017/QH14", "Luật|46/2019/QH14||;Luật|12/2017/QH14||"},
 		{"đạt 674.242/708.475 người, 57/96 địa phương, ngày 24/7/2025", ""},
