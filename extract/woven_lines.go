@@ -26,6 +26,7 @@ type wovenLine struct {
 	speck    []bool
 	halves   []int       // specks of upper halves among words 1 to k
 	capitals []int       // capitals among them that do not go on from what stands before
+	answers  []int       // answers among words 1 to k
 	answer   []bool      // a cell that says no more than "Không" begins before word k
 	inner    []float64   // how well words 1 to k follow those before them, in nats, summed
 	hits     [][]float64 // by column, summed: what words up to k say
@@ -189,6 +190,13 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 			if says == field.None || says == field.No && (to == n || x.bar[to] || to < n && x.upper[to]) {
 				x.answer[k], x.edge[k], x.edge[to] = true, true, true
 			}
+		}
+	}
+	x.answers = make([]int, n+1)
+	for k := range n {
+		x.answers[k+1] = x.answers[k]
+		if k > 0 && x.answer[k] {
+			x.answers[k+1]++
 		}
 	}
 	x.halves = make([]int, n+1)

@@ -208,6 +208,10 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 	s += g.barIn * float64(x.bars[to]-x.bars[from+1])
 	s -= scoreLabel * float64(x.labels[to]-x.labels[from+1])
 	s += g.half*float64(x.halves[to]-x.halves[from]) + g.capital*float64(x.capitals[to]-x.capitals[from+1])
+	s += g.answerIn * float64(x.answers[to]-x.answers[from+1])
+	if x.answer[from] && to-from > 2 {
+		s += g.answerIn
+	}
 	if w.l.p.Columns[c].Type == TypeStatus && !x.label[from] {
 		s -= scoreLabel
 	}
