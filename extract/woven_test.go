@@ -309,3 +309,97 @@ trước mùa mưa.
 	})
 	checkFields(t, rs[1], map[string]string{"difficulties": "Pin của sáu cột đo yếu sau mỗi đợt mưa dài.", "cost": "Xã góp tiền công đào hố chôn cột.", "next_steps": "Thay pin và che máy ảnh trước mùa mưa."})
 }
+
+// Rows whose titles have no wording of their own begin with their numbers where
+// OCR wrote down cell by cell.
+func TestBlocksBeginWithNumbers(t *testing.T) {
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := textPages(`PHỤ LỤC 6
+KẾT QUẢ TRIỂN KHAI CÁC MÔ HÌNH ĐIỂM
+
+TT
+
+Tên mô hình
+
+Trạng thái
+
+Kết quả triển khai
+
+Khó khăn, vướng mắc
+
+Kinh phí thực hiện
+
+Hướng triển khai tiếp theo
+
+1
+
+Bán vé đò qua điện thoại
+ở cửa sông
+
+Đã hoàn
+thành
+
+Hai bến đò nhận tiền vé qua điện thoại từ tháng
+tư, mỗi ngày có chừng bốn mươi khách mua vé.
+
+Sóng ở giữa sông chập chờn
+nên khách trả tiền mặt.
+
+Chủ đò tự mua
+máy
+
+Làm thêm ở ba bến
+còn lại
+
+2
+
+Báo mực nước ở các cống
+ngăn mặn
+
+Đang thực
+hiện
+
+Mười hai cống có cột đo và máy ảnh, cán bộ xem
+được mực nước từng giờ.
+
+Pin của sáu cột đo yếu sau
+mỗi đợt mưa dài.
+
+Xã góp tiền
+công đào hố
+
+Thay pin và che máy
+ảnh trước mùa mưa
+
+3
+
+Ghi sổ khám thai ở trạm
+xá bằng máy
+
+Đang thực
+hiện
+
+Chín trạm xá đã ghi sổ bằng máy, bốn trạm còn ghi
+bằng tay.
+
+Y tá lớn tuổi gõ chữ chậm.
+
+Không
+
+Mở lớp dạy gõ chữ
+trong tháng tám
+`)
+	restore(t, pages)
+	rs := extract.Build(pages, nil, extract.Options{Restorer: r}).Records
+	if len(rs) != 3 {
+		t.Fatalf("%d records", len(rs))
+	}
+	checkFields(t, rs[1], map[string]string{
+		"title": "Báo mực nước ở các cống ngăn mặn", "status": "in_progress", "difficulties": "Pin của sáu cột đo yếu sau mỗi đợt mưa dài.",
+		"cost": "Xã góp tiền công đào hố", "next_steps": "Thay pin và che máy ảnh trước mùa mưa",
+	})
+	checkFields(t, rs[2], map[string]string{"title": "Ghi sổ khám thai ở trạm xá bằng máy", "difficulties": "Y tá lớn tuổi gõ chữ chậm.", "next_steps": "Mở lớp dạy gõ chữ trong tháng tám"})
+}
