@@ -291,9 +291,17 @@ func (b *builder) citations(p passage) []schema.Field {
 }
 
 // sameNumber reports whether a citation's number may be the letterhead's, of which
-// the ordinal may be illegible.
+// the ordinal may be illegible, or the code put right.
 func sameNumber(cited, own string) bool {
-	return normalize.Fold(cited) == normalize.Fold(own) || strings.HasPrefix(own, "?") && codeOf(cited) == codeOf(own)
+	if strings.HasPrefix(own, "?") {
+		return codeOf(cited) == codeOf(own)
+	}
+	return normalize.Fold(cited) == normalize.Fold(own) || ordinalOf(cited) == ordinalOf(own)
+}
+
+// ordinalOf is a number without its code: "608" of "608/BC-UBND".
+func ordinalOf(number string) string {
+	return number[:max(0, strings.IndexAny(number, "/-"))]
 }
 
 func samePlace(a, b []schema.Place) bool {

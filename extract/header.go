@@ -966,8 +966,8 @@ func (b *builder) recipient(h *schema.Header, who passage) {
 		if word, _, _ := strings.Cut(f.Text, " "); word != "Lưu:" {
 			respell(&f, 0, len(word), "Lưu:", "punctuation")
 		}
-		if m := stopInArchive.FindStringSubmatchIndex(f.Text); m != nil {
-			respell(&f, m[2], m[3], ",", "punctuation")
+		if m := archiveSigns.FindStringSubmatchIndex(f.Text); m != nil {
+			respell(&f, m[2], m[3], "VT, ", "punctuation")
 		}
 	}
 	respellAgency(&f)
@@ -978,9 +978,9 @@ func (b *builder) recipient(h *schema.Header, who passage) {
 	h.Recipients = append(h.Recipients, f)
 }
 
-// stopInArchive is a comma between the archive and the unit that wrote, read as a
-// full stop: "Lưu: VT. KSTTHC".
-var stopInArchive = regexp.MustCompile(`\bVT(\.) \p{Lu}`)
+// archiveSigns are the letters of the archive, and what stands between them and
+// the unit that wrote: of "VT, KSTTHC" engines make "VT. KSTTHC", "VI, KSTTHC".
+var archiveSigns = regexp.MustCompile(`^Lưu: (V[TIl1][.,] ?)\p{Lu}`)
 
 // untilStrokes leaves out what was read of a signature behind the mark that closes
 // a recipient: "UBND tỉnh; / Z7".
