@@ -153,7 +153,7 @@ func (l *layout) isLabel(text string) bool {
 
 // rowFloors tells, by slot, at which piece its row begins at the earliest: where
 // its title is a block, with it; else on the page of its title, since cells that
-// a page break cuts are not centred.
+// a page break cuts are not centred. A row whose title is known goes on to its end.
 func (l *layout) rowFloors(blocks []cellBlock) []int {
 	out := make([]int, len(l.slots))
 	for i, bl := range blocks {
@@ -168,6 +168,14 @@ func (l *layout) rowFloors(blocks []cellBlock) []int {
 		for from := bl.from; from < bl.to; from++ {
 			if s := l.groups[from].slot; s >= 0 {
 				out[s] = blocks[k].from
+			}
+		}
+	}
+	for i := range l.pieces {
+		for _, w := range l.pieces[i].words {
+			s, ok := l.titled[w.src]
+			if ok && s+1 < len(out) && l.slots[s+1].anchor > i {
+				out[s+1] = max(out[s+1], i+1)
 			}
 		}
 	}

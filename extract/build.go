@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Profiles  []Profile        // report types to choose from; nil means the built-in ones
 	Catalogue []CatalogueEntry // titles that records are linked to
+	Beside    []CatalogueEntry // titles of other reports on the same list: what they call it, but no link
 	Now       time.Time        // dates later than this are reported; zero reports none
 
 	// Calibration gives fields their confidence; nil means the one that the
@@ -62,7 +63,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.doubtColumns()
 	b.doubtGroups()
 	b.assess()
-	link(b.res.Records, opt.Catalogue, opt.Threshold, opt.Restorer)
+	link(b.res.Records, opt.Catalogue, opt.Beside, opt.Threshold, opt.Restorer, b.wordings())
 	b.checkAll(tables)
 	b.doubtChecks()
 	return b.result()

@@ -1,11 +1,14 @@
 package extract
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sohoa/sohoa/extract/title"
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
@@ -49,6 +52,9 @@ const (
 	// minMend is the likeness from which on the catalogue's spelling is taken
 	// for words that differ by their marks or by what OCR confuses.
 	minMend = 0.8
+	// unseenMost is the most confidence that a title has of which words were put in
+	// that nothing was read of.
+	unseenMost = 0.3
 )
 
 // Link adds the field catalogue_ref to records whose title is in the
@@ -57,39 +63,86 @@ const (
 // the catalogue of its options; Link is for catalogues that are known later,
 // as when a plan lies in the same folder as the reports about it.
 func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) int {
-	return link(records, entries, threshold, nil)
+	return link(records, entries, nil, threshold, nil, nil)
 }
 
-// link is [Link] with a language model, which tells misreadings of the report
-// from slips of the catalogue; it may be nil.
-func link(records []schema.Record, entries []CatalogueEntry, threshold float64, r *normalize.Restorer) int {
-	if len(entries) == 0 {
+// link is [Link] with what other reports call the records, a language model, which
+// tells misreadings of the report from slips of the catalogue and may be nil, and
+// by record the wordings that the titles' words were found by.
+func link(records []schema.Record, entries, beside []CatalogueEntry, threshold float64, r *normalize.Restorer, laid map[int]string) int {
+	if len(entries)+len(beside) == 0 {
 		return 0
 	}
 	if threshold == 0 {
 		threshold = DefaultThreshold
 	}
-	titles, known := titlesOf(records), entryTitles(entries)
-	pairs := newLikeness(titles, known).pairs(titles, known, minLink, func(rec, entry int) bool {
+	titles := titlesOf(records)
+	links := linkEntries(records, titles, entries)
+	wordings := make(map[int]titleWording, len(records))
+	for i, x := range links {
+		if x.score >= minMend && x.lead >= minLead {
+			wordings[i] = titleWording{text: entries[x.entry].Title, score: x.score, known: true}
+		}
+	}
+	for i, x := range besideWordings(records, titles, beside) {
+		if was, ok := wordings[i]; !ok || x.score > was.score {
+			wordings[i] = x
+		}
+	}
+	for i, text := range laid {
+		if x := wordings[i]; x.text != text {
+			known := slices.ContainsFunc(entries, func(e CatalogueEntry) bool { return e.Title == text })
+			wordings[i] = titleWording{text: text, score: max(x.score, minLink), known: known}
+		}
+	}
+	for i := range records {
+		if x, ok := wordings[i]; ok && records[i].Fields["title"].One != nil {
+			x.laid = laid[i] != ""
+			mend(records[i].Fields["title"].One, x, threshold, r)
+		}
+	}
+	return len(links)
+}
+
+// A titleWording is how a title is rightly spelled, by an entry of a catalogue or by
+// another report.
+type titleWording struct {
+	text  string
+	score float64 // how like the title is
+	known bool    // a catalogue has it
+	laid  bool    // the row was found by a wording in torn text
+}
+
+// A titleLink is the entry that a record is about.
+type titleLink struct {
+	entry       int
+	score, lead float64
+}
+
+// linkEntries links records to entries. An entry that several catalogues have is one.
+func linkEntries(records []schema.Record, titles []string, entries []CatalogueEntry) map[int]titleLink {
+	pairs := newLikeness(titles, entryTitles(entries)).pairs(titles, entryTitles(entries), minLink, func(rec, entry int) bool {
 		x, e := &records[rec], &entries[entry]
 		return titles[rec] != "" && x.Fields["catalogue_ref"].One == nil && (e.Kind == "" || e.Kind == x.Kind)
 	})
-	linked, taken := map[int]bool{}, map[int]bool{}
-	likest := map[int]float64{} // by entry: of all records
+	subject := subjects(entries)
+	links, taken := map[int]titleLink{}, map[int]bool{}
+	likest := map[int]float64{} // by subject: of all records
 	for _, x := range pairs {
-		likest[x.b] = max(likest[x.b], x.score)
+		likest[subject[x.b]] = max(likest[subject[x.b]], x.score)
 	}
 	for _, x := range pairs {
-		if linked[x.a] || taken[x.b] {
+		of := subject[x.b]
+		if _, linked := links[x.a]; linked || taken[of] {
 			continue
 		}
 		lead := 1.0
 		for _, y := range pairs {
-			if y.a == x.a && y.b != x.b && !taken[y.b] && y.score > likest[y.b]-minLead { // else it is another record's
+			if s := subject[y.b]; y.a == x.a && s != of && !taken[s] && y.score > likest[s]-minLead { // else it is another record's
 				lead = min(lead, x.score-y.score)
 			}
 		}
-		linked[x.a], taken[x.b] = true, true
+		links[x.a], taken[of] = titleLink{x.b, x.score, lead}, true
 		title := records[x.a].Fields["title"].One
 		f := schema.Field{
 			Value: entries[x.b].Ref(), Text: entries[x.b].Title, Raw: title.Raw,
@@ -99,23 +152,91 @@ func link(records []schema.Record, entries []CatalogueEntry, threshold float64, 
 			f.State, f.Why = schema.NeedsReview, []string{"catalogue"}
 		}
 		for _, y := range pairs {
-			if y.a == x.a && y.b != x.b && len(f.Alternatives) < 3 {
+			if y.a == x.a && subject[y.b] != of && len(f.Alternatives) < 3 {
 				f.Alternatives = append(f.Alternatives, schema.Alternative{Text: entries[y.b].Ref(), Score: round3(y.score)})
 			}
 		}
 		records[x.a].Fields["catalogue_ref"] = schema.One(f)
-		if x.score >= minMend && lead >= minLead {
-			mend(title, entries[x.b].Title, x.score, threshold, r)
+	}
+	return links
+}
+
+// subjects numbers entries so that those with the same title, marks and signs aside,
+// in catalogues of several documents have one number, that of the first. An entry
+// that one document has twice is two.
+func subjects(entries []CatalogueEntry) []int {
+	type place struct {
+		kind, key string
+		nth       int
+	}
+	first, seen := map[place]int{}, map[[3]string]int{}
+	out := make([]int, len(entries))
+	for i, e := range entries {
+		key := title.New(e.Title).Key
+		in := [3]string{e.Document, e.Kind, key}
+		p := place{e.Kind, key, seen[in]}
+		seen[in]++
+		if _, ok := first[p]; !ok {
+			first[p] = i
+		}
+		out[i] = first[p]
+	}
+	return out
+}
+
+// besideWordings pairs records with the titles of other reports, one each, the
+// likest first; the row's number decides between such as are nearly as like.
+func besideWordings(records []schema.Record, titles []string, beside []CatalogueEntry) map[int]titleWording {
+	if len(beside) == 0 {
+		return nil
+	}
+	number := func(rec, entry int) bool {
+		n := records[rec].Fields["number"].One
+		return n != nil && beside[entry].Number != "" && fmt.Sprint(n.Value) == beside[entry].Number
+	}
+	pairs := newLikeness(titles, entryTitles(beside)).pairs(titles, entryTitles(beside), minLink-minLead, func(rec, entry int) bool {
+		return titles[rec] != "" && (beside[entry].Kind == "" || beside[entry].Kind == records[rec].Kind)
+	})
+	for i := range pairs {
+		if number(pairs[i].a, pairs[i].b) {
+			pairs[i].score += minLead
 		}
 	}
-	return len(linked)
+	slices.SortStableFunc(pairs, func(a, b titlePair) int { return cmp.Compare(b.score, a.score) })
+	out, taken := map[int]titleWording{}, map[int]bool{}
+	for _, x := range pairs {
+		if _, ok := out[x.a]; ok || taken[x.b] || x.score < minLink {
+			continue
+		}
+		taken[x.b] = true
+		score := x.score
+		if number(x.a, x.b) {
+			score -= minLead
+		}
+		out[x.a] = titleWording{text: beside[x.b].Title, score: min(score, 1)}
+	}
+	return out
+}
+
+// wordings are by record the wordings that titles were found by in torn text.
+func (b *builder) wordings() map[int]string {
+	out := map[int]string{}
+	for _, t := range b.tables {
+		for i, r := range t.rows {
+			if r.wording != "" {
+				out[t.records[i]] = r.wording
+			}
+		}
+	}
+	return out
 }
 
 // mend puts a title's damaged words right after the catalogue's: words that are
 // the same but for marks and letters that OCR confuses. Words that differ
 // otherwise, and numbers, are the report's own and stay. A title that then is
 // the catalogue's word for word is as sure as the link.
-func mend(title *schema.Field, entry string, score, threshold float64, r *normalize.Restorer) {
+func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.Restorer) {
+	entry, score := by.text, by.score
 	have, want := strings.Fields(title.Text), strings.Fields(entry)
 	changed := false
 	if kept := withoutNoise(have, want); len(kept) < len(have) {
@@ -130,6 +251,9 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 		a, w := have[x.have], want[x.want]
 		head, core, tail := parts(a)
 		_, right, _ := parts(w)
+		if r != nil && normalize.Fold(right) == strings.ToLower(right) && core != right {
+			right = marked(r, want, x.want, right, core)
+		}
 		shouted := utf8.RuneCountInString(core) > 1 && core == strings.ToUpper(core) && strings.ToUpper(title.Text) != title.Text
 		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right, x.anchored) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
 			continue
@@ -145,7 +269,7 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 		}
 		// The first letter's case is the report's own, unless the letter itself
 		// was misread.
-		lost := x.anchored && x.have > 0 && normalize.Fold(core) != normalize.Fold(right)
+		lost := x.anchored && normalize.Fold(core) != normalize.Fold(right) && (x.have > 0 || firstLetter(core) != firstLetter(right))
 		if first := []rune(right); !lost && startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
 			if startsUpper(core) {
 				first[0] = unicode.ToUpper(first[0])
@@ -161,16 +285,55 @@ func mend(title *schema.Field, entry string, score, threshold float64, r *normal
 		have[x.have] = head + right + tail
 		changed = true
 	}
-	if changed {
-		title.Text = strings.Join(have, " ")
-		title.Value = title.Text
+	if plain := withoutSigns(have, want); !slices.Equal(plain, have) {
+		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(plain, " "), Reason: "catalogue", Score: round3(score)})
+		have, changed = plain, true
 	}
-	if strings.EqualFold(strings.Trim(title.Text, " .;"), strings.Trim(entry, " .;")) {
+	have, unseen := mendGaps(title, have, want, score, by.laid, r)
+	if text := strings.Join(have, " "); changed || text != title.Text {
+		title.Text, title.Value = text, text
+	}
+	if unseen {
+		if strings.EqualFold(strings.TrimRight(title.Text, " .;"), strings.TrimRight(entry, " .;")) {
+			title.Text = strings.TrimRight(entry, " .;")
+			title.Value = title.Text
+		}
+		title.Confidence, title.State, title.Why = min(title.Confidence, unseenMost), schema.NeedsReview, []string{"catalogue"}
+		return
+	}
+	if by.known && strings.EqualFold(strings.Trim(title.Text, " .;"), strings.Trim(entry, " .;")) {
 		title.Confidence = max(title.Confidence, round3(0.97*score))
 		if title.Confidence >= threshold {
 			title.State, title.Why = schema.Accepted, nil
 		}
 	}
+}
+
+// withoutSigns takes signs off words that the wording has without them: such as
+// stand in no title, and brackets without a partner.
+func withoutSigns(have, want []string) []string {
+	out := slices.Clone(have)
+	all := strings.Join(have, " ")
+	odd := func(signs string) bool {
+		return strings.ContainsAny(signs, "&'’‘`*|_~^\\<>=#@") ||
+			strings.Contains(signs, "(") && strings.Count(all, "(") > strings.Count(all, ")") ||
+			strings.Contains(signs, ")") && strings.Count(all, ")") > strings.Count(all, "(")
+	}
+	for _, p := range alignWords(have, want) {
+		head, core, tail := parts(have[p[0]])
+		first, right, last := parts(want[p[1]])
+		if !strings.EqualFold(core, right) || letters(core) == 0 { // "4*" is said otherwise in "4 sao"
+			continue
+		}
+		if head != first && odd(head) {
+			head = first
+		}
+		if tail != last && odd(tail) {
+			tail = last
+		}
+		out[p[0]] = head + core + tail
+	}
+	return out
 }
 
 // readAs reports whether a word is a repair of what was read as right is, but for

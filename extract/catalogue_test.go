@@ -18,7 +18,7 @@ func TestMendByReading(t *testing.T) {
 			Text:    "Trạm đọc sách tự động trên các bang đầu",
 			Repairs: []schema.Repair{{From: read, To: "đầu", Reason: "letters", Score: 0.7}},
 		}
-		mend(&title, entry, 0.95, 0.99, nil)
+		mend(&title, titleWording{text: entry, score: 0.95, known: true}, 0.99, nil)
 		if title.Text != want {
 			t.Errorf("read %q: title %q, want %q", read, title.Text, want)
 		}

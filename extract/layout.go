@@ -37,10 +37,12 @@ type layout struct {
 	beside     []bool // by piece: its line and a neighbour hold text of several columns
 	follow     map[[2]int32]float64
 
-	catalogue [][]string   // words of all its entries; nil until asked for
-	entries   [][][]string // by slot: words of the catalogue's entries that its title begins like
-	titled    titleWords   // words that the catalogue has in titles
-	known     []bool       // by slot: its title's words are among them
+	catalogue [][]string            // words of all its entries; nil until asked for
+	entries   [][][]string          // by slot: words of the catalogue's entries that its title begins like
+	titled    titleWords            // words that the catalogue has in titles
+	known     []bool                // by slot: its title's words are among them
+	mayTitle  map[*schema.Word]bool // last words of lines, behind a title that another report ends there
+	wording   []string              // by slot: the entry that they were found by, or ""
 	parts     map[[2]int32]bool
 	best      []place
 	fixed     []place // by piece: its place in a row that came block by block
@@ -107,7 +109,9 @@ func newLayout(b *builder, p *Profile, lacks []bool, pieces []piece) *layout {
 	}
 	l.findBeside()
 	l.findEntries()
-	l.titled, l.known = l.findTitles(), make([]bool, len(l.slots))
+	l.known, l.wording = make([]bool, len(l.slots)), make([]string, len(l.slots))
+	l.mayTitle = map[*schema.Word]bool{}
+	l.titled = l.findTitles()
 	for _, s := range l.titled {
 		l.known[s] = true
 	}
@@ -191,6 +195,7 @@ func (l *layout) rows() []*row {
 		}
 	}
 	for r := range rows {
+		rows[r].wording = l.wording[r]
 		for c, ps := range parts[r] {
 			if len(ps) == 0 {
 				continue

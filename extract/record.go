@@ -33,6 +33,9 @@ type row struct {
 	settled int
 	readAs  string
 	absent  map[int]bool // columns of the profile that the table does not have
+	// wording is the entry of a catalogue, or the title of another report, that
+	// the words of the title were found by; "" when there is none.
+	wording string
 }
 
 func (r *row) place(c int) float64 {

@@ -3,8 +3,10 @@ package extract
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -22,23 +24,33 @@ const (
 	titleBeam   = 6    // places in an entry that are followed from line to line
 	titleLead   = 3    // words that may stand before a title's on its line: the number, and dirt
 	titleTrials = 10   // entries that are tried, the likest beginnings
-	titleJumps  = 5    // words of an entry that may be destroyed between two lines
-	titleLost   = 0.6  // what a letter of theirs costs
-	titleSkip   = 0.2  // what a line without the title's words costs
+	titleJumps  = 20   // words of an entry that may be destroyed between two lines
+	titleLost   = 0.6  // what a letter of theirs costs, of the first twelve
+	titlePart   = 1.0  // what another line costs: what is like a few letters is on every line
+	titleSkip   = 0.3  // what a line without the title's words costs
 	titleFree   = 0.6  // how much of an entry must be found where no beginning of a row is
 	titleStart  = 6    // letters that must be right on its first line there
 	titleHigh   = 24   // lines that a title's lines lie within
+	titlePast   = 0.4  // what a letter that is behind counts against a way where ways are compared
+	titleRun    = 60   // letters of a line that are compared
+	titleTry    = 8    // letters after which others are not compared any more when too many are wrong,
+	titleOff    = 0.55 // as a share
+	titleNumber = 0.4  // what the row's number is worth where other reports have the title there
+	titleSame   = 0.2  // and more where its beginning is looked for anywhere
+	titleSure   = 9    // letters that must be right for that
 )
 
 // A titleEntry is an entry of the catalogue as it is compared with lines.
 type titleEntry struct {
+	title  string // as it is spelled
 	text   string
-	starts []int // of its words
-	taken  bool  // by a row
+	starts []int  // of its words
+	taken  bool   // by a row
+	number string // of the rows that it is likely to be the title of; "" when that says nothing
 }
 
 func newTitleEntry(title string) titleEntry {
-	var e titleEntry
+	e := titleEntry{title: title}
 	for _, w := range strings.Fields(title) {
 		if t := lettersDigits(w); t != "" {
 			e.starts = append(e.starts, len(e.text))
@@ -48,8 +60,30 @@ func newTitleEntry(title string) titleEntry {
 	return e
 }
 
+// titleEntries are the entries that titles of the table's rows may be: those of
+// catalogues, and what other reports on the same list call their rows.
+func (l *layout) titleEntries() []titleEntry {
+	var out []titleEntry
+	for i, e := range slices.Concat(l.b.opt.Catalogue, l.b.opt.Beside) {
+		t := newTitleEntry(e.Title)
+		if e.Kind != "" && e.Kind != l.p.Kind || t.text == "" {
+			continue
+		}
+		if i >= len(l.b.opt.Catalogue) {
+			t.number = e.Number
+		}
+		if k := slices.IndexFunc(out, func(o titleEntry) bool { return o.text == t.text }); k >= 0 {
+			out[k].number = cmp.Or(out[k].number, t.number)
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // A titleTrail is a way to lay the first letters of an entry along lines.
 type titleTrail struct {
+	begin int // letters of the entry before its last line's
 	at    int // letters of the entry that it has
 	score float64
 	line  int
@@ -62,53 +96,91 @@ type titleTrail struct {
 type titleLine struct {
 	words []word
 	text  []string // letters of each word, folded
+	raw   []string // likewise as they were read; nil where that is the same
 }
 
 func newTitleLine(words []word) titleLine {
-	x := titleLine{words: words, text: make([]string, len(words))}
+	x := titleLine{words: words, text: make([]string, len(words)), raw: make([]string, len(words))}
 	for i, w := range words {
-		x.text[i] = lettersDigits(w.text)
+		x.text[i], x.raw[i] = lettersDigits(w.text), lettersDigits(w.raw)
+	}
+	if slices.Equal(x.text, x.raw) {
+		x.raw = nil
 	}
 	return x
 }
 
-// findTitles finds the words of the titles that the catalogue knows.
+// A laidTitle is an entry that was laid along the lines of a row.
+type laidTitle struct {
+	slot, entry int
+	lines       []titleLine
+	end         *titleTrail
+	score       float64
+}
+
+// findTitles finds the words of the titles that the catalogue knows. The entries
+// are shared out among the rows, the best ways first.
 func (l *layout) findTitles() titleWords {
-	if len(l.b.opt.Catalogue) == 0 || l.title < 0 || l.p.pattern == nil {
+	if len(l.b.opt.Catalogue)+len(l.b.opt.Beside) == 0 || l.title < 0 || l.p.pattern == nil {
 		return nil
 	}
-	var entries []titleEntry
-	for _, e := range l.b.opt.Catalogue {
-		t := newTitleEntry(e.Title)
-		if (e.Kind == "" || e.Kind == l.p.Kind) && t.text != "" && !slices.ContainsFunc(entries, func(o titleEntry) bool { return o.text == t.text }) {
-			entries = append(entries, t)
-		}
-	}
+	entries := l.titleEntries()
 	out := titleWords{}
-	keep := func(s int, lines []titleLine, end *titleTrail, entry int) {
-		if end == nil {
-			return
+	keep := func(t laidTitle) {
+		entries[t.entry].taken = true
+		l.wording[t.slot] = entries[t.entry].title
+		skipped := 0 // letters of the entry between a line and the next
+		for x := t.end; x != nil; x = x.prev {
+			words := t.lines[x.line].words
+			for _, w := range words[x.from:x.to] {
+				out[w.src] = t.slot
+			}
+			if x.to < len(words) && skipped > 0 && l.isWreck(words[x.to], skipped) {
+				out[words[x.to].src] = t.slot
+			}
+			if x.prev != nil {
+				skipped = x.begin - x.prev.at
+			}
 		}
-		entries[entry].taken = true
-		for t := end; t != nil; t = t.prev {
-			for _, w := range lines[t.line].words[t.from:t.to] {
-				out[w.src] = s
+		if x := t.end; x != nil && entries[t.entry].number != "" {
+			if words := t.lines[x.line].words; x.to == len(words)-1 {
+				l.mayTitle[words[x.to].src] = true
 			}
 		}
 	}
+	var laid []laidTitle
 	for s := range l.slots {
 		if lines, first := l.titleLines(s); len(lines) > 0 {
-			end, entry := bestTitle(lines, first, entries)
-			keep(s, lines, end, entry)
+			laid = append(laid, layTitles(lines, first, entries, s, l.slotNumber(s))...)
+		}
+	}
+	slices.SortStableFunc(laid, func(a, b laidTitle) int { return cmp.Compare(b.score, a.score) })
+	for _, t := range laid {
+		if l.wording[t.slot] == "" && !entries[t.entry].taken {
+			keep(t)
 		}
 	}
 	for s := range l.slots {
 		if lines := l.linesBetween(s, out); len(lines) > 0 {
-			end, entry := freeTitle(lines, entries)
-			keep(s, lines, end, entry)
+			if t, ok := freeTitle(lines, entries, l.slotNumber(s)); ok {
+				t.slot = s
+				keep(t)
+			}
 		}
 	}
 	return out
+}
+
+// isWreck reports whether a word is what OCR made of as many letters, about, as the
+// entry has at its place.
+func (l *layout) isWreck(w word, n int) bool {
+	off := len(lettersDigits(w.raw)) - n
+	return l.b.opt.Restorer != nil && off >= -3 && off <= 3 && letters(w.raw) > 1 && !l.b.opt.Restorer.Sound(w.raw)
+}
+
+// slotNumber is the number of a row as other reports' rows have it.
+func (l *layout) slotNumber(s int) string {
+	return cmp.Or(l.slots[s].label, strconv.Itoa(l.slots[s].number))
 }
 
 // linesBetween returns the lines on which the row of a slot may stand whose
@@ -142,28 +214,38 @@ func (l *layout) linesBetween(s int, titled titleWords) []titleLine {
 
 // freeTitle finds the entry, of those that no row has, that lies best anywhere
 // along lines.
-func freeTitle(lines []titleLine, entries []titleEntry) (best *titleTrail, entry int) {
-	top := titleFree
+func freeTitle(lines []titleLine, entries []titleEntry, number string) (best laidTitle, ok bool) {
+	best.score = titleFree
 	for i := range lines {
 		for e := range entries {
 			if entries[e].taken {
 				continue
 			}
+			same := entries[e].number == number
 			var start []*titleTrail
 			for k := 0; k <= titleLead && k < len(lines[i].words); k++ {
 				start = lines[i].runs(start, &titleTrail{}, i, k, entries[e])
+				for _, at := range entries[e].starts[1:min(len(entries[e].starts), titleJumps)] {
+					if same {
+						start = lines[i].runs(start, &titleTrail{at: at, score: -lostCost(at)}, i, k, entries[e])
+					}
+				}
 			}
 			start = slices.DeleteFunc(start, func(t *titleTrail) bool { return t.score < titleStart })
 			if len(start) == 0 {
 				continue
 			}
 			slices.SortFunc(start, byScore)
-			if end, share := layAlong(lines[:min(len(lines), i+titleHigh)], i, start[:min(len(start), titleBeam)], entries[e]); share > top {
-				best, entry, top = end, e, share
+			end, share := layAlong(lines[:min(len(lines), i+titleHigh)], i, start[:min(len(start), titleBeam)], entries[e])
+			if same {
+				share += titleNumber + titleSame
+			}
+			if share > best.score {
+				best, ok = laidTitle{entry: e, lines: lines, end: withoutRoot(end), score: share}, true
 			}
 		}
 	}
-	return withoutRoot(best), entry
+	return best, ok
 }
 
 // titleLines returns the lines that the title of a slot may stand on, and the
@@ -207,8 +289,9 @@ func (l *layout) beginsRow(i int) bool {
 	return false
 }
 
-// bestTitle lays the entries along the lines and returns the best way, or nil.
-func bestTitle(lines []titleLine, first int, entries []titleEntry) (best *titleTrail, entry int) {
+// layTitles lays the entries along the lines of a row and returns the ways that
+// find enough of them.
+func layTitles(lines []titleLine, first int, entries []titleEntry, slot int, number string) []laidTitle {
 	type trial struct {
 		entry int
 		start []*titleTrail
@@ -222,13 +305,21 @@ func bestTitle(lines []titleLine, first int, entries []titleEntry) (best *titleT
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(b.start[0].score, a.start[0].score) })
-	top := titleWhole
-	for _, t := range trials[:min(len(trials), titleTrials)] {
-		if end, share := layAlong(lines, 0, t.start, entries[t.entry]); share > top {
-			best, entry, top = end, t.entry, share
+	var out []laidTitle
+	for i, t := range trials {
+		same := entries[t.entry].number == number
+		if i >= titleTrials && !same {
+			continue
+		}
+		end, share := layAlong(lines, 0, t.start, entries[t.entry])
+		if same && end.score >= titleSure {
+			share += titleNumber
+		}
+		if share > titleWhole {
+			out = append(out, laidTitle{slot, t.entry, lines, withoutRoot(end), share})
 		}
 	}
-	return withoutRoot(best), entry
+	return out
 }
 
 // withoutRoot takes the first link off a trail, which holds no words.
@@ -259,7 +350,7 @@ func layAlong(lines []titleLine, first int, beam []*titleTrail, entry titleEntry
 			next = lines[i].runsAfter(next, t, &from, i, entry)
 		}
 		slices.SortStableFunc(next, func(a, b *titleTrail) int {
-			return cmp.Compare(b.score-titleSkip*float64(i-b.line), a.score-titleSkip*float64(i-a.line))
+			return cmp.Compare(b.standing(i), a.standing(i))
 		})
 		beam = beam[:0:0]
 		seen := map[int]bool{}
@@ -276,6 +367,13 @@ func layAlong(lines []titleLine, first int, beam []*titleTrail, entry titleEntry
 	return best, value(best)
 }
 
+// standing ranks a trail on a line: the letters of the entry that it went past count
+// against it, or what is like the entry by chance would drive out ways that have
+// most still before them.
+func (t *titleTrail) standing(line int) float64 {
+	return t.score - titlePast*float64(t.at) - titleSkip*float64(line-t.line)
+}
+
 // runsAfter adds the ways on from a trail whose score is that of from, with a run
 // of the line's first words.
 func (x *titleLine) runsAfter(out []*titleTrail, t, from *titleTrail, line int, entry titleEntry) []*titleTrail {
@@ -285,12 +383,14 @@ func (x *titleLine) runsAfter(out []*titleTrail, t, from *titleTrail, line int, 
 	before := 0 // letters
 	for k := 0; k <= titleLead && k < len(x.words); k++ {
 		start := len(out)
-		lead := from.score - 0.3*float64(before)
+		lead := from.score - titlePart - 0.3*float64(before)
 		out = x.runs(out, &titleTrail{at: from.at, score: lead}, line, k, entry)
 		next, _ := slices.BinarySearch(entry.starts, from.at+1)
 		for _, at := range entry.starts[next:min(next+titleJumps, len(entry.starts))] {
-			out = x.runs(out, &titleTrail{at: at, score: lead - titleLost*float64(at-from.at)}, line, k, entry)
+			out = x.runs(out, &titleTrail{at: at, score: lead - lostCost(at-from.at)}, line, k, entry)
 		}
+		gained := slices.DeleteFunc(out[start:], func(n *titleTrail) bool { return n.score <= t.score })
+		out = out[:start+len(gained)]
 		for _, n := range out[start:] {
 			n.prev = t
 		}
@@ -301,47 +401,65 @@ func (x *titleLine) runsAfter(out []*titleTrail, t, from *titleTrail, line int, 
 	return out
 }
 
+// lostCost is what letters cost that were not found: where a whole line was
+// destroyed, many were.
+func lostCost(letters int) float64 {
+	const line = 12
+	return titleLost*float64(min(letters, line)) + titleLost/4*float64(max(letters-line, 0))
+}
+
 // runs adds the ways on from a trail with words of the line from the given one.
 func (x *titleLine) runs(out []*titleTrail, t *titleTrail, line, first int, entry titleEntry) []*titleTrail {
 	if first >= len(x.words) || x.text[first] == "" {
 		return out // no title begins with a sign
 	}
 	rest := entry.text[t.at:]
-	row := make([]int, len(rest)+1)
-	for q := range row {
-		row[q] = q
+	gains := make([]titleGain, len(x.words))
+	bestGains(gains, x.words, x.text, first, rest)
+	if x.raw != nil {
+		bestGains(gains, x.words, x.raw, first, rest)
 	}
-	letters := 0
-	var best *titleTrail
+	best := 0.0
 	for k := first; k < len(x.words); k++ {
-		for i := range len(x.text[k]) {
-			letters++
-			diagonal := row[0]
-			row[0] = letters
-			for q := 1; q <= len(rest); q++ {
-				d := diagonal
-				if rest[q-1] != x.text[k][i] {
-					d = 1 + min(d, row[q], row[q-1])
-				}
-				diagonal, row[q] = row[q], d
-			}
-		}
-		if letters > 60 {
-			break
-		}
-		// Where the entry is after this word.
-		at, gain := 0, 0.0
-		for q := max(1, letters-8); q <= min(len(rest), letters+8); q++ {
-			if g := float64(q - 2*row[q]); g > gain && float64(row[q]) <= titleSlack*float64(max(q, letters)) {
-				at, gain = q, g
-			}
-		}
-		if at > 0 && (best == nil || t.score+gain > best.score) {
-			best = &titleTrail{at: t.at + at, score: t.score + gain, line: line, from: first, to: k + 1, prev: t}
-			out = append(out, best)
+		if g := gains[k]; g.at > 0 && g.gain > best {
+			best = g.gain
+			out = append(out, &titleTrail{begin: t.at, at: t.at + g.at, score: t.score + g.gain, line: line, from: first, to: k + 1, prev: t})
 		}
 	}
 	return out
+}
+
+// A titleGain tells how far into an entry the words of a line lead, and the
+// letters that they have right, wrong ones counting against them.
+type titleGain struct {
+	at   int
+	gain float64
+}
+
+// bestGains puts what words of a line from the given one up to each gain into
+// gains where it is more.
+func bestGains(gains []titleGain, line []word, words []string, first int, rest string) {
+	var letters []rune
+	ends, at := make([]int, 0, len(words)), make([]int, 0, len(words))
+	for k := first; k < len(words); k++ {
+		letters = append(letters, []rune(words[k])...)
+		if len(letters) > titleRun || k > first && strings.HasPrefix(line[k].text, "|") {
+			break // a rule parts it from the next cell
+		}
+		if len(letters) > 0 {
+			ends, at = append(ends, len(letters)), append(at, k)
+		}
+	}
+	entry := []rune(rest[:min(len(rest), titleRun+8)])
+	normalize.DistancesBetween(letters, entry, ends, func(i int, d []float64) bool {
+		n, g := ends[i], &gains[at[i]]
+		for q := max(1, n-8); q <= min(len(entry), n+8); q++ {
+			if gain := float64(q) - 2*d[q]; gain > g.gain && d[q] <= titleSlack*float64(max(q, n)) {
+				*g = titleGain{q, gain}
+			}
+		}
+		return n < titleTry || slices.Min(d) <= titleOff*float64(n)
+	})
 }
 
 // titledPiece scores piece i in column c of a row whose title the catalogue knows.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -43,11 +44,11 @@ func TestTitleIsLaidAlongLines(t *testing.T) {
 		"7 séng qua tram do sau moi gio",
 		"tu déng Thieu pin du phong",
 	)
-	end, entry := bestTitle(lines, 0, entries)
-	if got, want := trailText(lines, end), "Theo doi muc nuoc séng qua tram do tu déng"; got != want || entry != 1 {
-		t.Errorf("%q of entry %d, want %q of 1", got, entry, want)
+	best := slices.MaxFunc(layTitles(lines, 0, entries, 0, "1"), func(a, b laidTitle) int { return cmp.Compare(a.score, b.score) })
+	if got, want := trailText(lines, best.end), "Theo doi muc nuoc séng qua tram do tu déng"; got != want || best.entry != 1 {
+		t.Errorf("%q of entry %d, want %q of 1", got, best.entry, want)
 	}
-	if end, _ := bestTitle(linesOf("Khao sat gieng khoan ven bien", "cua cac thon"), 0, entries); end != nil {
+	if laid := layTitles(linesOf("Khao sat gieng khoan ven bien", "cua cac thon"), 0, entries, 0, "1"); len(laid) > 0 {
 		t.Error("a title that the catalogue lacks was found in it")
 	}
 }
@@ -57,9 +58,9 @@ func TestFreeTitle(t *testing.T) {
 	entries := []titleEntry{newTitleEntry("Bán vé đò qua điện thoại"), newTitleEntry("Kiểm đếm cột mốc trên đê")}
 	entries[0].taken = true
 	lines := linesOf("Ban ve do qua dien thoai", "8 ;: Kiem dem cot Da dem 40 cot", "moc tren de con lai sang nam")
-	end, entry := freeTitle(lines, entries)
-	if got, want := trailText(lines, end), "Kiem dem cot moc tren de"; got != want || entry != 1 {
-		t.Errorf("%q of entry %d, want %q of 1", got, entry, want)
+	best, _ := freeTitle(lines, entries, "1")
+	if got, want := trailText(lines, best.end), "Kiem dem cot moc tren de"; got != want || best.entry != 1 {
+		t.Errorf("%q of entry %d, want %q of 1", got, best.entry, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math"
 	"slices"
 )
 
@@ -21,6 +22,7 @@ type weaver struct {
 	barRate  float64     // share of the borders between parts that were read as bars
 	barred   float64     // how wide titles are by the bars behind them, or 0
 	plain    [][]float64 // by column: widths of lines outside of the regions
+	filled   []float64   // by column: how usual it is that a row has a cell there, in nats
 	floors   []int       // by slot: the piece that its row begins at or below
 	middle   bool        // cells are centred upright, so that rows begin above their number
 	tops     bool        // but for those of other columns than the title's
@@ -69,6 +71,7 @@ func (l *layout) unweave() {
 	}
 	plain := l.plainWidths(regions)
 	floors := l.rowFloors(blocks)
+	filled := l.usuallyFilled()
 	for c, wide := range known {
 		if wide > 0 {
 			plain[c] = slices.Repeat([]float64{wide}, knownFrom)
@@ -87,7 +90,7 @@ func (l *layout) unweave() {
 		}
 	}
 	for _, w := range ws {
-		w.plain, w.floors = plain, floors
+		w.plain, w.floors, w.filled = plain, floors, filled
 	}
 	usualWidths(l, ws)
 	ends, top := weaveAll(ws, regions, false, 2)
@@ -108,6 +111,27 @@ func (l *layout) unweave() {
 			l.replace(regions[i], ws[i], ends[i])
 		}
 	}
+}
+
+// usuallyFilled tells by column how usual it is that a row has a cell there, in nats:
+// columns that most rows leave empty are seldom begun.
+func (l *layout) usuallyFilled() []float64 {
+	cells := map[[2]int]bool{}
+	for _, pl := range l.best {
+		if pl.row >= 0 && pl.col >= 0 {
+			cells[[2]int{pl.row, pl.col}] = true
+		}
+	}
+	n := make([]float64, len(l.p.Columns))
+	most := 0.0
+	for c := range cells {
+		n[c[1]]++
+		most = max(most, n[c[1]])
+	}
+	for c := range n {
+		n[c] = weighWoven.filled * math.Log((n[c]+1)/(most+1))
+	}
+	return n
 }
 
 // weaveAll parts the lines of all regions, which share their columns, a number

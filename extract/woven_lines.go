@@ -44,6 +44,8 @@ type wovenLine struct {
 	fixed    place // where it stands in a row that came block by block
 	block    bool  // the lines between the blank ones around it hold one cell
 
+	of map[int]int // words of titles on it, by the slot of their row
+
 	slot   int // of the row that begins here, or -1
 	anchor int // its first word
 	most   int // the word behind its wording
@@ -354,10 +356,14 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 // readTitle notes which words the catalogue has in a title.
 func (w *weaver) readTitle(x *wovenLine) {
 	for k := range x.words {
-		_, in := w.l.titled[x.words[k].src]
+		of, in := w.l.titled[x.words[k].src]
 		if !in {
 			continue
 		}
+		if x.of == nil {
+			x.of = map[int]int{}
+		}
+		x.of[of]++
 		for _, c := range w.cols {
 			if c != w.l.title {
 				x.hits[c][k+1] -= weighWoven.titled

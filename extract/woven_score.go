@@ -142,7 +142,7 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		if c == w.l.title && w.l.p.pattern != nil && w.l.slots[h.row].anchor >= 0 && !(x.slot == h.row && k == x.anchor) {
 			s += g.titleEarly
 		}
-		return s + g.newCell
+		return s + g.newCell + w.filled[c]
 	}
 	t := &w.tails[st.tail]
 	if t.label {
@@ -274,7 +274,7 @@ func (w *weaver) titledScore(row int, x *wovenLine, from, to int) float64 {
 		switch of, in := w.l.titled[x.words[k].src]; {
 		case in && of == row:
 			s += weighWoven.titled
-		case x.slot != row || k >= x.most:
+		case (x.slot != row || k >= x.most) && !w.l.mayTitle[x.words[k].src]:
 			s -= weighWoven.titled
 		}
 	}

@@ -170,7 +170,9 @@ func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 		return out
 	}
 	if h.row >= 0 && !(h.begun && h.row < r.last && w.l.isHeading(h.row)) {
-		out = w.across(out, h, i)
+		n := *h
+		n.begun = n.begun || x.of[h.row] > 0 && w.byTitle(h.row)
+		out = w.across(out, &n, i)
 	}
 	if !h.begun || x.fixed.row >= 0 {
 		return out
@@ -182,13 +184,19 @@ func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
 		}
 		n := w.enter(h, s)
 		n.score += weighWoven.early
-		n.begun = !anchored
+		n.begun = !anchored && !w.byTitle(s) || x.of[s] > 0
 		out = w.across(out, &n, i)
 		if anchored {
 			break
 		}
 	}
 	return out
+}
+
+// byTitle reports whether a row whose beginning was not found is known by a title on
+// these lines: what stands above it is above the row's beginning.
+func (w *weaver) byTitle(s int) bool {
+	return w.l.slots[s].anchor < 0 && slices.ContainsFunc(w.lines, func(x wovenLine) bool { return x.of[s] > 0 })
 }
 
 // enter begins row s.
@@ -226,6 +234,11 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	lists := w.lists(2 * (n + 1) * width)
 	half := (n + 1) * width
 	start := choice{score: h.score + w.numberScore(h.row, x), prev: -1}
+	for of, n := range x.of {
+		if of != h.row {
+			start.score -= weighWoven.titled * float64(n) // a line of another row's title
+		}
+	}
 	pass := w.passed[:0]
 	for _, c := range w.cols {
 		s := w.pass(h, x, c)

@@ -119,6 +119,38 @@ func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float
 	prefixDistances(x, w.columns, ends, limit, d)
 }
 
+// DistancesBetween calls f for each k with the distances of x[:ends[k]] from all
+// beginnings of y, the empty one first, until it returns false; they are valid
+// during the call only. x and y are folded; ends ascend from at least 1.
+func DistancesBetween(x, y []rune, ends []int, f func(k int, d []float64) bool) {
+	var near [64]column
+	columns := appendColumns(near[:0], y)
+	width := len(columns)
+	cells := make([]int32, 3*width)
+	rows := [3][]int32{cells[:width], cells[width : 2*width], cells[2*width:]}
+	for j := range columns {
+		rows[0][j] = columns[j].lost
+	}
+	d := make([]float64, width)
+	k := 0
+	for i := 1; i <= len(x) && k < len(ends); i++ {
+		letter := column{letter: x[i-1], glyph: none, gap: gapCost(x[i-1])}
+		prev2 := rows[2][:0]
+		if i >= 2 {
+			letter.glyph, prev2 = likeGlyph(x[i-2], x[i-1]), rows[(i+1)%3]
+		}
+		fillRow(rows[i%3], rows[(i+2)%3], prev2, columns, letter, 0)
+		for ; k < len(ends) && ends[k] == i; k++ {
+			for j, c := range rows[i%3] {
+				d[j] = inLetters(c)
+			}
+			if !f(k, d) {
+				return
+			}
+		}
+	}
+}
+
 func prefixDistances(x []rune, columns []column, ends []int, letters float64, d []float64) {
 	limit := inParts(letters)
 	// Three rows suffice: the current one and the two that a glyph of two

@@ -92,3 +92,23 @@ func TestSwapCosts(t *testing.T) {
 		}
 	}
 }
+
+func TestDistancesBetween(t *testing.T) {
+	x, y := []rune("trn cliem 8o"), []rune("tm diem so tai")
+	ends := []int{1, 3, 9, len(x)}
+	calls := 0
+	DistancesBetween(x, y, ends, func(k int, d []float64) bool {
+		calls++
+		for j := range d {
+			var want [1]float64
+			PrefixDistances(x[:ends[k]], y[:j], []int{ends[k]}, math.Inf(1), want[:])
+			if d[j] != want[0] {
+				t.Errorf("%q and %q: %v, want %v", string(x[:ends[k]]), string(y[:j]), d[j], want[0])
+			}
+		}
+		return k < 2
+	})
+	if calls != 3 {
+		t.Errorf("%d calls, want 3: the third ended it", calls)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,16 +17,19 @@ import (
 
 // linking gathers the catalogues of a run: a plan often lies in the same folder
 // as the reports about it. When all documents are there, those that are no
-// catalogue themselves are linked and written again. What is linked depends on
-// the documents alone, not on the order in which they came.
+// catalogue themselves are linked and written again. Then reports on the same
+// list help each other: torn ones are made once more with the titles of the
+// others. What comes out depends on the documents alone, not on the order in which
+// they came.
 type linking struct {
 	profiles []extract.Profile
 	entries  map[string][]extract.CatalogueEntry // by document
 	others   map[string]string                   // file to document, of documents with records
+	titles   map[string]extract.ReportTitles     // of those, by file
 }
 
 func newLinking(profiles []extract.Profile) *linking {
-	return &linking{profiles, map[string][]extract.CatalogueEntry{}, map[string]string{}}
+	return &linking{profiles, map[string][]extract.CatalogueEntry{}, map[string]string{}, map[string]extract.ReportTitles{}}
 }
 
 // add notes a finished document. It is not safe for many goroutines at once.
@@ -34,7 +38,7 @@ func (l *linking) add(file string, doc *schema.Document) {
 	case l.isCatalogue(doc):
 		l.entries[doc.DocumentID] = extract.CatalogueOf(doc)
 	case len(doc.Records) > 0:
-		l.others[file] = doc.DocumentID
+		l.others[file], l.titles[file] = doc.DocumentID, extract.TitlesOfReport(doc)
 	}
 }
 
@@ -65,45 +69,60 @@ func (l *linking) catalogue() []extract.CatalogueEntry {
 	return slices.Concat(lists...)
 }
 
-// run makes the documents anew in the light of the catalogues and hands those
-// that changed to write. It returns by how much the fields to review changed.
+// run makes the documents anew in the light of the catalogues, then torn ones in
+// the light of each other, and hands those that changed to write. It returns by how
+// much the fields to review changed.
 func (l *linking) run(ctx context.Context, relink relinker, write func(file string, doc *schema.Document) error) (review int, err error) {
-	entries := l.catalogue()
-	if len(entries) == 0 {
-		return 0, nil
-	}
-	var files []string
-	for f := range l.others {
-		files = append(files, f)
-	}
-	slices.Sort(files)
-	for _, file := range files {
+	remake := func(file string, entries, beside []extract.CatalogueEntry) (*schema.Document, error) {
 		if err := context.Cause(ctx); err != nil {
-			return review, err
+			return nil, err
 		}
-		before, doc, err := relink(ctx, l.others[file], entries)
+		before, doc, err := relink(ctx, l.others[file], entries, beside)
 		if err != nil {
-			return review, fmt.Errorf("link %s: %w", file, err)
+			return nil, fmt.Errorf("link %s: %w", file, err)
 		}
 		if doc == nil {
-			continue
+			return nil, nil
 		}
 		review += pipeline.Review(doc) - pipeline.Review(before)
-		if err := write(file, doc); err != nil {
+		return doc, write(file, doc)
+	}
+	entries := l.catalogue()
+	files := slices.Sorted(maps.Keys(l.others))
+	for _, file := range files {
+		if len(entries) == 0 {
+			break
+		}
+		doc, err := remake(file, entries, nil)
+		if err != nil {
 			return review, err
+		}
+		if doc != nil {
+			l.titles[file] = extract.TitlesOfReport(doc)
+		}
+	}
+	reports := slices.Collect(maps.Values(l.titles))
+	for _, file := range files {
+		if !l.titles[file].Torn {
+			continue
+		}
+		if beside := extract.Beside(l.titles[file], reports); len(beside) > 0 {
+			if _, err := remake(file, entries, beside); err != nil {
+				return review, err
+			}
 		}
 	}
 	return review, nil
 }
 
-// relinker makes a document anew with the entries of catalogues. doc is nil
-// when that changes nothing.
-type relinker func(ctx context.Context, id string, entries []extract.CatalogueEntry) (before, doc *schema.Document, err error)
+// relinker makes a document anew with the entries of catalogues and the titles of
+// other reports on the same list. doc is nil when that changes nothing.
+type relinker func(ctx context.Context, id string, entries, beside []extract.CatalogueEntry) (before, doc *schema.Document, err error)
 
 // relink makes a document of its kept pages again: titles of a plan help to
 // repair, to link and to check, so linking is more than adding a field. What
 // people have corrected meanwhile is left as it is, but for links.
-func (b *batch) relink(ctx context.Context, id string, entries []extract.CatalogueEntry) (before, doc *schema.Document, err error) {
+func (b *batch) relink(ctx context.Context, id string, entries, beside []extract.CatalogueEntry) (before, doc *schema.Document, err error) {
 	if before, _, err = b.store.Current(ctx, id); err != nil {
 		return nil, nil, err
 	}
@@ -117,7 +136,7 @@ func (b *batch) relink(ctx context.Context, id string, entries []extract.Catalog
 			return nil, nil, err
 		}
 	}
-	p, err := b.reader.linked(b.profile, entries)
+	p, err := b.reader.linked(b.profile, entries, beside)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,13 +156,15 @@ func (b *batch) relink(ctx context.Context, id string, entries []extract.Catalog
 	return before, doc, nil
 }
 
-// linked returns the pipeline for a report type with the entries of catalogues.
-func (r *reader) linked(profile string, entries []extract.CatalogueEntry) (*pipeline.Pipeline, error) {
+// linked returns the pipeline for a report type with the entries of catalogues and
+// the titles of other reports.
+func (r *reader) linked(profile string, entries, beside []extract.CatalogueEntry) (*pipeline.Pipeline, error) {
 	set, err := r.settingsFor(profile)
 	if err != nil {
 		return nil, err
 	}
 	set.Extract.Catalogue = append(slices.Clip(set.Extract.Catalogue), entries...)
+	set.Extract.Beside = beside
 	return pipeline.New(set), nil
 }
 
