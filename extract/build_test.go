@@ -454,6 +454,25 @@ func TestCatalogueMends(t *testing.T) {
 	}
 }
 
+// A plan may word a title otherwise than the report does, by another word that looks
+// like it: what the report has stays where it was read so and makes sense.
+func TestCatalogueLeavesLegibleWords(t *testing.T) {
+	entries := []extract.CatalogueEntry{{Kind: "model", Number: "7", Title: "Trạm đọc cáo tự động tại các xã, phường", Document: "9/KH-UBND"}}
+	r, err := normalize.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const title = "Trạm đọc báo tự động tại các xã, phường"
+	tab := table(1, []string{"STT", "Mô hình", "Kết quả triển khai", "Kinh phí"}, []string{"1", "Mô hình 1: " + title, "", ""})
+	got := extract.Build(nil, []schema.Table{tab}, extract.Options{Catalogue: entries, Restorer: r})
+	if text := value(got.Records[0], "title"); text != title {
+		t.Errorf("%q became %q", title, text)
+	}
+	if got := value(got.Records[0], "catalogue_ref"); got != "9/KH-UBND#7" {
+		t.Errorf("catalogue_ref %q", got)
+	}
+}
+
 // A text may end with the title of a table of which nothing else is left.
 func TestTitleWithoutTable(t *testing.T) {
 	text := "PHỤ LỤC 1\nDANH MỤC CÁC CHỈ TIÊU\nChi tiết theo từng đơn vị"

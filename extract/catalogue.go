@@ -261,7 +261,7 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 		if normalize.Distance(core, right) > x.apartFrom(core, right)*float64(len([]rune(right))) && !readAs(title.Repairs, a, right) && !(x.anchored && (garbled(a) || likelier(r, have, x.have, right, want[x.want+1:]))) && !misreadDigits(core, right, x.anchored) {
 			continue
 		}
-		if otherSpelling(core, right) {
+		if otherSpelling(core, right) || ownWord(title, have, x.have, core, right, r) {
 			continue
 		}
 		if garbled(a) {

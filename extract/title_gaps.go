@@ -139,6 +139,18 @@ func legible(words, raw []string, r *normalize.Restorer) float64 {
 	return float64(good) / float64(max(all, 1))
 }
 
+// ownWord reports whether a word of a title is the report's own: it was read with the
+// letters that it has, is a word, and goes with its neighbours nearly as well as the
+// wording's.
+func ownWord(title *schema.Field, have []string, i int, core, right string, r *normalize.Restorer) bool {
+	if r == nil || normalize.Fold(core) == normalize.Fold(right) || letters(core) < 2 || readAs(title.Repairs, have[i], right) ||
+		legible([]string{core}, strings.Fields(title.Raw), r) < 1 {
+		return false
+	}
+	g := titleGap{from: i, to: i + 1}
+	return g.cost(have, []string{core}, r)-g.cost(have, []string{right}, r) < gapLead
+}
+
 // misread reports whether the words of the gap are the wording's, damaged.
 func (g titleGap) misread(have, want []string, r *normalize.Restorer) bool {
 	is, should := have[g.from:g.to], want[g.wantFrom:g.wantTo]

@@ -33,6 +33,7 @@ const (
 	titleHigh   = 24   // lines that a title's lines lie within
 	titlePast   = 0.4  // what a letter that is behind counts against a way where ways are compared
 	titleRun    = 60   // letters of a line that are compared
+	titleWide   = 8    // letters that a line may have more or fewer than the entry
 	titleTry    = 8    // letters after which others are not compared any more when too many are wrong,
 	titleOff    = 0.55 // as a share
 	titleNumber = 0.4  // what the row's number is worth where other reports have the title there
@@ -97,12 +98,16 @@ type titleLine struct {
 	words []word
 	text  []string // letters of each word, folded
 	raw   []string // likewise as they were read; nil where that is the same
+	left  []int    // letters from each word on, at most
 }
 
 func newTitleLine(words []word) titleLine {
-	x := titleLine{words: words, text: make([]string, len(words)), raw: make([]string, len(words))}
-	for i, w := range words {
+	x := titleLine{words: words, text: make([]string, len(words)), raw: make([]string, len(words)), left: make([]int, len(words))}
+	left := 0
+	for i, w := range slices.Backward(words) {
 		x.text[i], x.raw[i] = lettersDigits(w.text), lettersDigits(w.raw)
+		left += max(len(x.text[i]), len(x.raw[i]))
+		x.left[i] = left
 	}
 	if slices.Equal(x.text, x.raw) {
 		x.raw = nil
@@ -224,10 +229,10 @@ func freeTitle(lines []titleLine, entries []titleEntry, number string) (best lai
 			same := entries[e].number == number
 			var start []*titleTrail
 			for k := 0; k <= titleLead && k < len(lines[i].words); k++ {
-				start = lines[i].runs(start, &titleTrail{}, i, k, entries[e])
+				start = lines[i].runs(start, lines[i].gains(k, entries[e].text), &titleTrail{}, i, k, 0)
 				for _, at := range entries[e].starts[1:min(len(entries[e].starts), titleJumps)] {
 					if same {
-						start = lines[i].runs(start, &titleTrail{at: at, score: -lostCost(at)}, i, k, entries[e])
+						start = lines[i].runs(start, lines[i].gains(k, entries[e].text[at:]), &titleTrail{at: at, score: -lostCost(at)}, i, k, 0)
 					}
 				}
 			}
@@ -298,7 +303,7 @@ func layTitles(lines []titleLine, first int, entries []titleEntry, slot int, num
 	}
 	var trials []trial
 	for e := range entries {
-		start := lines[0].runs(nil, &titleTrail{at: 0}, 0, first, entries[e])
+		start := lines[0].runs(nil, lines[0].gains(first, entries[e].text), &titleTrail{}, 0, first, 0)
 		if len(start) > 0 {
 			slices.SortFunc(start, byScore)
 			trials = append(trials, trial{e, start})
@@ -343,11 +348,9 @@ func layAlong(lines []titleLine, first int, beam []*titleTrail, entry titleEntry
 	best := slices.MaxFunc(beam, func(a, b *titleTrail) int { return cmp.Compare(value(a), value(b)) })
 	for i := first + 1; i < len(lines); i++ {
 		next := slices.Clone(beam)
+		fit := titleFit{line: &lines[i], index: i, entry: entry, gains: map[titlePlace][]titleGain{}}
 		for _, t := range beam {
-			skipped := t.score - titleSkip*float64(i-t.line-1)
-			from := *t
-			from.score = skipped
-			next = lines[i].runsAfter(next, t, &from, i, entry)
+			next = fit.runsAfter(next, t, t.score-titleSkip*float64(i-t.line-1))
 		}
 		slices.SortStableFunc(next, func(a, b *titleTrail) int {
 			return cmp.Compare(b.standing(i), a.standing(i))
@@ -374,29 +377,56 @@ func (t *titleTrail) standing(line int) float64 {
 	return t.score - titlePast*float64(t.at) - titleSkip*float64(line-t.line)
 }
 
-// runsAfter adds the ways on from a trail whose score is that of from, with a run
-// of the line's first words.
-func (x *titleLine) runsAfter(out []*titleTrail, t, from *titleTrail, line int, entry titleEntry) []*titleTrail {
-	if t.at == len(entry.text) {
+// A titleFit is a line laid beside an entry. Many ways come to the same place of the
+// entry: what the line's words gain there is found once.
+type titleFit struct {
+	line  *titleLine
+	index int // of the line
+	entry titleEntry
+	gains map[titlePlace][]titleGain
+}
+
+// A titlePlace is a word of a line at a letter of an entry.
+type titlePlace struct{ word, at int }
+
+// runsAfter adds the ways on from a trail, which has the given score on the line before,
+// with a run of the line's first words: those that score more than the trail does.
+func (f *titleFit) runsAfter(out []*titleTrail, t *titleTrail, score float64) []*titleTrail {
+	if t.at == len(f.entry.text) {
 		return out
 	}
 	before := 0 // letters
-	for k := 0; k <= titleLead && k < len(x.words); k++ {
-		start := len(out)
-		lead := from.score - titlePart - 0.3*float64(before)
-		out = x.runs(out, &titleTrail{at: from.at, score: lead}, line, k, entry)
-		next, _ := slices.BinarySearch(entry.starts, from.at+1)
-		for _, at := range entry.starts[next:min(next+titleJumps, len(entry.starts))] {
-			out = x.runs(out, &titleTrail{at: at, score: lead - lostCost(at-from.at)}, line, k, entry)
+	next, _ := slices.BinarySearch(f.entry.starts, t.at+1)
+	jumps := f.entry.starts[next:min(next+titleJumps, len(f.entry.starts))]
+	for k := 0; k <= titleLead && k < len(f.line.words); k++ {
+		lead := score - titlePart - 0.3*float64(before)
+		out = f.runsAt(out, t, k, t.at, lead)
+		for _, at := range jumps {
+			out = f.runsAt(out, t, k, at, lead-lostCost(at-t.at))
 		}
-		gained := slices.DeleteFunc(out[start:], func(n *titleTrail) bool { return n.score <= t.score })
-		out = out[:start+len(gained)]
-		for _, n := range out[start:] {
-			n.prev = t
-		}
-		if before += len(x.text[k]); before > 8 {
+		if before += len(f.line.text[k]); before > 8 {
 			break
 		}
+	}
+	return out
+}
+
+// runsAt adds the ways on from a trail with words of the line from word k on, laid
+// from a letter of the entry on.
+func (f *titleFit) runsAt(out []*titleTrail, t *titleTrail, k, at int, score float64) []*titleTrail {
+	if most := min(len(f.entry.text)-at, f.line.left[k]+titleWide); score+float64(most) <= t.score {
+		return out
+	}
+	place := titlePlace{k, at}
+	gains, ok := f.gains[place]
+	if !ok {
+		gains = f.line.gains(k, f.entry.text[at:])
+		f.gains[place] = gains
+	}
+	start := len(out)
+	out = f.line.runs(out, gains, &titleTrail{at: at, score: score}, f.index, k, t.score)
+	for _, n := range out[start:] {
+		n.prev = t
 	}
 	return out
 }
@@ -408,25 +438,33 @@ func lostCost(letters int) float64 {
 	return titleLost*float64(min(letters, line)) + titleLost/4*float64(max(letters-line, 0))
 }
 
-// runs adds the ways on from a trail with words of the line from the given one.
-func (x *titleLine) runs(out []*titleTrail, t *titleTrail, line, first int, entry titleEntry) []*titleTrail {
-	if first >= len(x.words) || x.text[first] == "" {
-		return out // no title begins with a sign
-	}
-	rest := entry.text[t.at:]
-	gains := make([]titleGain, len(x.words))
-	bestGains(gains, x.words, x.text, first, rest)
-	if x.raw != nil {
-		bestGains(gains, x.words, x.raw, first, rest)
-	}
+// runs adds the ways on from a trail with words of the line from the given one, which
+// have the given gains: those that score more than floor.
+func (x *titleLine) runs(out []*titleTrail, gains []titleGain, t *titleTrail, line, first int, floor float64) []*titleTrail {
 	best := 0.0
-	for k := first; k < len(x.words); k++ {
+	for k := first; k < len(gains); k++ {
 		if g := gains[k]; g.at > 0 && g.gain > best {
 			best = g.gain
-			out = append(out, &titleTrail{begin: t.at, at: t.at + g.at, score: t.score + g.gain, line: line, from: first, to: k + 1, prev: t})
+			if t.score+g.gain > floor {
+				out = append(out, &titleTrail{begin: t.at, at: t.at + g.at, score: t.score + g.gain, line: line, from: first, to: k + 1, prev: t})
+			}
 		}
 	}
 	return out
+}
+
+// gains tells for each word of the line what the words from the given one up to it
+// gain at the beginning of a text.
+func (x *titleLine) gains(first int, text string) []titleGain {
+	if first >= len(x.words) || x.text[first] == "" {
+		return nil // no title begins with a sign
+	}
+	gains := make([]titleGain, len(x.words))
+	bestGains(gains, x.words, x.text, first, text)
+	if x.raw != nil {
+		bestGains(gains, x.words, x.raw, first, text)
+	}
+	return gains
 }
 
 // A titleGain tells how far into an entry the words of a line lead, and the
@@ -450,10 +488,10 @@ func bestGains(gains []titleGain, line []word, words []string, first int, rest s
 			ends, at = append(ends, len(letters)), append(at, k)
 		}
 	}
-	entry := []rune(rest[:min(len(rest), titleRun+8)])
+	entry := []rune(rest[:min(len(rest), titleRun+titleWide)])
 	normalize.DistancesBetween(letters, entry, ends, func(i int, d []float64) bool {
 		n, g := ends[i], &gains[at[i]]
-		for q := max(1, n-8); q <= min(len(entry), n+8); q++ {
+		for q := max(1, n-titleWide); q <= min(len(entry), n+titleWide); q++ {
 			if gain := float64(q) - 2*d[q]; gain > g.gain && d[q] <= titleSlack*float64(max(q, n)) {
 				*g = titleGain{q, gain}
 			}
