@@ -68,6 +68,9 @@ const (
 	signAsWord   = 1.0  // signs within a word, beyond their channel costs
 	digitAsWord  = 2.5  // a lone digit that is a word
 	moreDigits   = 1.5  // each digit after the first
+	digitKept    = 2.3  // a digit after a word: the model gives the odds of any number, so ln 10
+	digitsKept   = 3.8  // each digit where there are several
+	andKept      = 2.0  // "&" after a word in small letters, which reports do not write
 	letterCost   = 2.4  // spelling an unknown word, a letter
 	codeLetter   = 1.4  // the same in a code such as "SNNPTNT"
 	strangerCost = 1.0  // an unknown word, in heavily damaged text
@@ -623,6 +626,9 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		if u.mode == heavyMode && strings.Contains(foreignSigns, text) {
 			keep.cost += foreignSign
 		}
+		if u.mode == heavyMode && d.small(i-1) && d.lone(i) {
+			keep.cost += keptAmongWords(u.kind, text)
+		}
 		if u.mode == scanMode {
 			d.proposeReadings(i, limit, keep, breaks)
 			return
@@ -680,6 +686,20 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 	if u.mode == heavyMode {
 		d.proposeSpans(i, limit)
 	}
+}
+
+// keptAmongWords is the cost of a lone number or sign being right after a word in
+// small letters.
+func keptAmongWords(k pieceKind, text string) float32 {
+	switch {
+	case k == numberPiece && len(text) == 1:
+		return digitKept
+	case k == numberPiece && len(text) <= maxDigits:
+		return digitsKept * float32(len(text))
+	case text == "&":
+		return andKept
+	}
+	return 0
 }
 
 // lone reports whether unit i is a whole chunk but for punctuation around it.

@@ -31,6 +31,14 @@ const (
 	domainTrust = 0.7 // of the log-ratio that counts
 	domainRange = 2.0 // bound of it, in nats
 	domainLeast = 200 // occurrences from which on a word has an entry
+
+	// domainRare is the log-ratio of syllables without an entry: what those with
+	// one have on average. At 0 a syllable that nobody uses ("quẫn") would gain on
+	// one that only other texts use.
+	domainRare = -1.45
+
+	// rareUnigram is ln P of what occurs about domainLeast times.
+	rareUnigram = -11.0
 )
 
 // TrainDomain reads text, a paragraph or sentence a line, and writes how much
@@ -99,6 +107,11 @@ func TrainDomain(ctx context.Context, text io.Reader, out io.Writer) error {
 // in nats.
 func loadDomain(m *lm.Model, table string) ([]float32, error) {
 	gains := make([]float32, m.Words())
+	for id := range gains {
+		if id := uint16(id); isRare(m, id) {
+			gains[id] = domainTrust * domainRare
+		}
+	}
 	n := 0
 	for line := range strings.Lines(table) {
 		n++
@@ -115,4 +128,11 @@ func loadDomain(m *lm.Model, table string) ([]float32, error) {
 		}
 	}
 	return gains, nil
+}
+
+// isRare reports whether a word is a syllable that is written in small letters
+// and hardly ever: names and abbreviations are as frequent in reports as elsewhere.
+func isRare(m *lm.Model, id uint16) bool {
+	w := m.Writing(id)
+	return id > lm.Unknown && m.Unigram(id) < rareUnigram && w.Title+w.Upper+w.Mixed < 0.5 && isSyllable(m.Word(id))
 }

@@ -86,6 +86,9 @@ func loadPhrases(m *lm.Model, table string) (*phrases, error) {
 		if !known || !alsoKnown {
 			continue // the table was made with another model
 		}
+		if isRare(m, a) || isRare(m, b) {
+			continue // a mistake that was made twice, more likely than not
+		}
 		i := p.at(phraseKey(a, b))
 		p.keys[i], p.shares[i] = phraseKey(a, b), float32(share)
 	}

@@ -139,3 +139,21 @@ func TestRestoreHeavilyDamaged(t *testing.T) {
 		}
 	}
 }
+
+// A number or a sign alone may be a word that lost its shape, where no number
+// makes sense; ordinals, counts and lists keep theirs.
+func TestRestoreLoneDigits(t *testing.T) {
+	r := restorer(t)
+	for seen, want := range map[string]string{
+		"May chu thuong xuyén bi 101, bi treo":                       "lỗi,",
+		"Kho dir liéu sé trién khai 16 trinh ba nam":                 "lộ trình",
+		"Phan mém duge cai dat & cac phong chuyén mén thudc huyén":   "cài đặt ở các",
+		"Xa da dao tao 16 can bo va 101 hoi vién vé ky ning sé":      "đào tạo 16 cán bộ và 101 hội viên",
+		"Nhiém vu thir 6 trong bang nay duge giao cho phong van hoa": " 6 trong bảng này",
+		"kiém soat quan tri, co nhat ky truy cap":                    "quản trị,",
+	} {
+		if got := r.Restore(seen).Text; !strings.Contains(got, want) {
+			t.Errorf("Restore(%q) = %q, without %q", seen, got, want)
+		}
+	}
+}
