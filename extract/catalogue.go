@@ -86,13 +86,17 @@ func link(records []schema.Record, entries, beside []CatalogueEntry, threshold f
 	}
 	for i, x := range besideWordings(records, titles, beside) {
 		if was, ok := wordings[i]; !ok || x.score > was.score {
+			x.other = was.text
 			wordings[i] = x
+		} else {
+			was.other = x.text
+			wordings[i] = was
 		}
 	}
 	for i, text := range laid {
 		if x := wordings[i]; x.text != text {
 			known := slices.ContainsFunc(entries, func(e CatalogueEntry) bool { return e.Title == text })
-			wordings[i] = titleWording{text: text, score: max(x.score, minLink), known: known}
+			wordings[i] = titleWording{text: text, other: x.text, score: max(x.score, minLink), known: known}
 		}
 	}
 	for i := range records {
@@ -108,6 +112,7 @@ func link(records []schema.Record, entries, beside []CatalogueEntry, threshold f
 // another report.
 type titleWording struct {
 	text  string
+	other string  // how another source spells it; "" when none is known
 	score float64 // how like the title is
 	known bool    // a catalogue has it
 	laid  bool    // the row was found by a wording in torn text
@@ -252,7 +257,7 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 		head, core, tail := parts(a)
 		_, right, _ := parts(w)
 		if r != nil && normalize.Fold(right) == strings.ToLower(right) && core != right {
-			right = marked(r, want, x.want, right, core)
+			right = marked(r, want, x.want, right, core, sameWord(want, x.want, by.other))
 		}
 		shouted := utf8.RuneCountInString(core) > 1 && core == strings.ToUpper(core) && strings.ToUpper(title.Text) != title.Text
 		if core == right || strings.EqualFold(core, right) && !hasInnerCapital(right) && !shouted || !misreadDigits(core, right, x.anchored) && !(x.anchored && garbled(a)) && strings.ContainsAny(core+right, "0123456789") || core == "" || right == "" {
@@ -269,7 +274,7 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 		}
 		// The first letter's case is the report's own, unless the letter itself
 		// was misread.
-		lost := x.anchored && normalize.Fold(core) != normalize.Fold(right) && (x.have > 0 || firstLetter(core) != firstLetter(right))
+		lost := (x.anchored || r != nil && !r.Sound(core)) && normalize.Fold(core) != normalize.Fold(right) && (x.have > 0 || firstLetter(core) != firstLetter(right))
 		if first := []rune(right); !lost && startsUpper(core) != startsUpper(right) && !hasInnerCapital(right) {
 			if startsUpper(core) {
 				first[0] = unicode.ToUpper(first[0])

@@ -18,9 +18,9 @@ const (
 )
 
 // marked returns word i of a wording, which has no marks, as it should be spelled:
-// as the report has it, or as the language model has it, where it knows that so
-// much better.
-func marked(r *normalize.Restorer, want []string, i int, plain, core string) string {
+// as the report or another source has it, or as the language model has it, where it
+// knows that so much better. core and other are their words, "" for none.
+func marked(r *normalize.Restorer, want []string, i int, plain, core, other string) string {
 	cost := func(word string) float64 {
 		words := slices.Clone(want[max(i-2, 0):min(i+3, len(want))])
 		words[min(i, 2)] = word
@@ -31,8 +31,10 @@ func marked(r *normalize.Restorer, want []string, i int, plain, core string) str
 		return sum
 	}
 	is := cost(plain)
-	if normalize.Fold(core) == plain && r.Sound(core) && is-cost(core) > slipLead {
-		return core
+	for _, w := range []string{core, other} {
+		if normalize.Fold(w) == plain && w != plain && r.Sound(w) && is-cost(w) > slipLead {
+			return w
+		}
 	}
 	best, least := plain, is-slipGuess
 	for _, m := range spellings(plain) {
@@ -44,6 +46,18 @@ func marked(r *normalize.Restorer, want []string, i int, plain, core string) str
 		}
 	}
 	return best
+}
+
+// sameWord is word i of a wording as another text has it; "" where that lacks it.
+func sameWord(want []string, i int, other string) string {
+	words := strings.Fields(other)
+	for _, p := range alignWords(want, words) {
+		if p[0] == i {
+			_, core, _ := parts(words[p[1]])
+			return core
+		}
+	}
+	return ""
 }
 
 // spellings are the ways to put a tone on a syllable without marks, on any vowel of it.
