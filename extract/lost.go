@@ -814,6 +814,9 @@ func (b *builder) layRows(p *Profile, lacks []bool, heads []float64, pieces []pi
 	if len(lay.slots) == 0 {
 		return nil
 	}
+	if moved, ok := lay.returnStrays(); ok {
+		lay = newLayout(b, p, lacks, moved)
+	}
 	lay.search()
 	lay.learnWidths()
 	if cut, ok := lay.recut(); ok {

@@ -44,6 +44,8 @@ type wovenLine struct {
 	fixed    place // where it stands in a row that came block by block
 	block    bool  // the lines between the blank ones around it hold one cell
 
+	topics map[int]float64 // what its words say of a row, by slot, in nats
+
 	of map[int]int // words of titles on it, by the slot of their row
 
 	slot   int // of the row that begins here, or -1
@@ -82,7 +84,9 @@ func newWeaver(l *layout, r wovenRegion) *weaver {
 		i = end
 	}
 	w.findBlocks()
+	topics := l.topics()
 	for i := range w.lines {
+		w.lines[i].topics = topics.of(w.lines[i].words)
 		for k := max(i-2, 0); k <= i+2 && k < len(w.lines); k++ {
 			w.lines[i].woven = w.lines[i].woven || w.lines[k].beside
 		}

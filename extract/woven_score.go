@@ -75,6 +75,15 @@ func (w *weaver) numberScore(row int, x *wovenLine) float64 {
 	return 0
 }
 
+// topicScore is what the words of a line say of its row: those that the row's title
+// has, and few others.
+func (w *weaver) topicScore(row int, x *wovenLine) float64 {
+	if row < 0 {
+		return 0
+	}
+	return weighWoven.topic * min(x.topics[row], topicMost)
+}
+
 // leftOut is the cost of a word that goes to no cell.
 func (w *weaver) leftOut(x *wovenLine, k int) float64 {
 	if k == 0 || k < x.anchor && x.slot >= 0 {

@@ -233,7 +233,7 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	// those whose last column lies before.
 	lists := w.lists(2 * (n + 1) * width)
 	half := (n + 1) * width
-	start := choice{score: h.score + w.numberScore(h.row, x), prev: -1}
+	start := choice{score: h.score + w.numberScore(h.row, x) + w.topicScore(h.row, x), prev: -1}
 	for of, n := range x.of {
 		if of != h.row {
 			start.score -= weighWoven.titled * float64(n) // a line of another row's title
