@@ -294,6 +294,10 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(plain, " "), Reason: "catalogue", Score: round3(score)})
 		have, changed = plain, true
 	}
+	if shaped := asShaped(have, want); by.laid && !slices.Equal(shaped, have) {
+		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(shaped, " "), Reason: "catalogue", Score: round3(score)})
+		have, changed = shaped, true
+	}
 	have, unseen := mendGaps(title, have, want, score, by.laid, r)
 	if text := strings.Join(have, " "); changed || text != title.Text {
 		title.Text, title.Value = text, text
@@ -312,6 +316,24 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 			title.State, title.Why = schema.Accepted, nil
 		}
 	}
+}
+
+// sameShapes are the letters whose capitals differ from them in height alone, which
+// torn text does not tell.
+const sameShapes = "ckopsuvwxz"
+
+// asShaped writes words within a title of torn text in small letters where the
+// wording does and their capital has the small letter's shape.
+func asShaped(have, want []string) []string {
+	out := slices.Clone(have)
+	for _, p := range alignWords(have, want) {
+		head, core, tail := parts(have[p[0]])
+		_, right, _ := parts(want[p[1]])
+		if p[0] > 0 && core != right && strings.ToLower(core) == right && strings.ContainsRune(sameShapes, []rune(right)[0]) {
+			out[p[0]] = head + right + tail
+		}
+	}
+	return out
 }
 
 // withoutSigns takes signs off words that the wording has without them: such as

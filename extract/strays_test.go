@@ -77,3 +77,12 @@ func TestLikestPart(t *testing.T) {
 		t.Errorf("another cell is like the title by %.2f", like)
 	}
 }
+
+// A capital that looks like its small letter says nothing in torn text; others, and
+// a title's first letter, are the report's own.
+func TestAsShaped(t *testing.T) {
+	got := strings.Join(asShaped(strings.Fields("Kiểm Kê Nhà Văn hóa"), strings.Fields("kiểm kê nhà văn hóa")), " ")
+	if want := "Kiểm kê Nhà văn hóa"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
