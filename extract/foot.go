@@ -1,0 +1,338 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
+	"github.com/sohoa/sohoa/schema"
+)
+
+// foot reads recipients, the signer's office and name.
+func (b *builder) foot(h *schema.Header, lines []textLine) {
+	at := -1
+	for i, l := range lines {
+		t := field.NewText(l.text)
+		if _, ok := t.FindPrefix(recipients, 0.72); ok && i > 5 && len(strings.Fields(l.text)) <= 10 {
+			at = i
+		}
+	}
+	if at < 0 {
+		b.lawFoot(h, lines)
+		return
+	}
+	var office, names []passage
+	kept := false // the archive's copy was named, which is the last recipient
+	for i := at; i < len(lines) && i < at+40; i++ {
+		l := unsigned(lines[i].passage)
+		if i > at && (isAppendix(l.text) || b.inRows[lines[i].index]) {
+			break
+		}
+		if i == at {
+			if hit, ok := field.NewText(l.text).FindPrefix(recipients, 0.72); ok {
+				if rest := l.slice(hit.To, len(l.text)).trimmed(); letters(rest.text) > 3 {
+					office = append(office, rest)
+				}
+			}
+			continue
+		}
+		trim := strings.TrimLeft(l.text, " ")
+		if strings.HasPrefix(trim, "-") || strings.HasPrefix(trim, "–") || strings.HasPrefix(trim, "+") {
+			l, name := signerBehind(l, office)
+			if name.text != "" {
+				names = append(names, name)
+			}
+			who, right := splitRight(l)
+			if right.text != "" {
+				office = append(office, right)
+			}
+			if who = trimBullet(who); !kept {
+				b.recipient(h, who)
+			}
+			kept = kept || forArchive(who.text)
+			continue
+		}
+		// A speck behind a name makes it no recipient.
+		if name := bareName(l.text); len(office) > 0 && len(strings.Fields(name)) > 2 {
+			if family, _ := familyOf(name); family != "" {
+				names = append(names, l)
+				continue
+			}
+		}
+		if unmarkedRecipient(l.text) || !kept && forArchive(l.text) {
+			who := l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed()
+			if !kept {
+				b.recipient(h, who)
+			}
+			kept = kept || forArchive(who.text)
+			continue
+		}
+		among, found := officeAmong(l)
+		switch {
+		case found:
+			office = append(office, among)
+		case upperShare(l.text) > 0.7 && letters(l.text) > 3, len(office) > 0 && deputyOf(office[len(office)-1].text, l.text):
+			office = append(office, l)
+		default:
+			if name := withoutRank(l); looksLikeName(name.text) {
+				names = append(names, name)
+			}
+		}
+	}
+	// The office may stand before the recipients, where the right column came
+	// first.
+	if len(office) == 0 {
+		for i := max(0, at-6); i < at; i++ {
+			if isOffice(lines[i].text) >= 0.75 {
+				office = append(office, lines[i].passage)
+			} else if name := withoutRank(lines[i].passage); looksLikeName(name.text) && len(office) > 0 {
+				names = append(names, name)
+			}
+		}
+	}
+	b.office(h, office)
+	if len(names) > 0 {
+		h.Signer = b.signer(names[len(names)-1])
+	}
+}
+
+// forArchive reports whether a recipient is the archive: "Lưu: VT, …", of which
+// the L may be read as a stroke ("1.ưu:").
+func forArchive(who string) bool {
+	word, rest, two := strings.Cut(strings.TrimLeft(who, " -–~•*"), " ")
+	letters := lettersDigits(strings.NewReplacer("1", "L", "|", "L", "I", "L").Replace(word))
+	return two && rest != "" && len(word) > 3 && strings.ContainsAny(lastOf(word), ":.;") && normalize.Similarity(letters, "luu") >= 0.6 && letters[0] == 'l'
+}
+
+// recipient adds one who receives the document.
+func (b *builder) recipient(h *schema.Header, who passage) {
+	archive := forArchive(who.text)
+	if !archive {
+		who = untilStrokes(who)
+	}
+	who = untilClosed(who)
+	if letters(who.text) < 2 {
+		return
+	}
+	f := b.makeField(nil, who, nil)
+	for _, w := range strings.Fields(f.Text) {
+		code := strings.Trim(w, " .,;:()")
+		if at := strings.Index(f.Text, code); len(code) > 2 {
+			respell(&f, at, at+len(code), field.Code(code), "code")
+		}
+	}
+	if archive {
+		if word, _, _ := strings.Cut(f.Text, " "); word != "Lưu:" {
+			respell(&f, 0, len(word), "Lưu:", "punctuation")
+		}
+		if m := archiveSigns.FindStringSubmatchIndex(f.Text); m != nil {
+			respell(&f, m[2], m[3], "VT, ", "punctuation")
+		}
+	}
+	respellAgency(&f)
+	f.Text = strings.TrimRightFunc(f.Text, func(r rune) bool {
+		return r != ')' && r != '"' && r != '”' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	f.Value = f.Text
+	h.Recipients = append(h.Recipients, f)
+}
+
+// archiveSigns are the letters of the archive, and what stands between them and
+// the unit that wrote: of "VT, KSTTHC" engines make "VT. KSTTHC", "VI, KSTTHC".
+var archiveSigns = regexp.MustCompile(`^Lưu: (V[TIl1][.,] ?)\p{Lu}`)
+
+// untilStrokes leaves out what was read of a signature behind the mark that closes
+// a recipient: "UBND tỉnh; / Z7".
+func untilStrokes(who passage) passage {
+	for k := len(who.words) - 1; k > 0; k-- {
+		tail := newPassage(who.words[k:])
+		if letters(tail.text) > 3 {
+			break
+		}
+		if strings.ContainsAny(lastOf(who.words[k-1].text), ";") {
+			return newPassage(who.words[:k])
+		}
+	}
+	return who
+}
+
+// untilClosed leaves out a speck behind the mark that closes a recipient.
+func untilClosed(who passage) passage {
+	n := len(who.words)
+	if n < 2 || utf8.RuneCountInString(who.words[n-1].raw) > 2 || !strings.ContainsAny(lastOf(who.words[n-2].text), ".;") {
+		return who
+	}
+	return newPassage(who.words[:n-1])
+}
+
+// unmarkedRecipient recognises a recipient whose dash OCR lost: Decree 30/2020
+// ends each with a semicolon, the last with a full stop. Neither a name nor an
+// office ends with a mark.
+func unmarkedRecipient(text string) bool {
+	text = strings.Trim(text, " ~•*")
+	return startsUpper(text) && upperShare(text) < 0.85 && letters(text) > 3 && len([]rune(text)) < 90 &&
+		(strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ".") || strings.HasSuffix(text, ":"))
+}
+
+// splitRight parts a line of recipients from the office that stands in the
+// right column: the run of capitals at its end.
+func splitRight(l passage) (left, right passage) {
+	fold := normalize.Fold(strings.TrimLeft(l.text, " -–"))
+	if strings.HasPrefix(fold, "luu") || strings.HasPrefix(fold, "lwu") {
+		return l, passage{}
+	}
+	cut := len(l.words)
+	for cut > 1 {
+		w := strings.Trim(l.words[cut-1].text, ".,;: ")
+		if letters(w) > 0 && upperShare(w) < 0.5 {
+			break
+		}
+		cut--
+	}
+	tail := l.text[min(l.starts[min(cut, len(l.starts)-1)], len(l.text)):]
+	if cut == len(l.words) || cut < 2 {
+		return l, passage{}
+	}
+	last := l.words[cut-1].text
+	closed := strings.HasSuffix(last, ";") || strings.HasSuffix(last, ",") || strings.HasSuffix(last, ".")
+	if !closed && isOffice(tail) < 0.6 || letters(tail) < 4 {
+		return l, passage{}
+	}
+	return newPassage(l.words[:cut]), newPassage(l.words[cut:])
+}
+
+func trimBullet(p passage) passage {
+	n := len(p.text) - len(strings.TrimLeft(p.text, " -–+"))
+	return p.slice(n, len(p.text)).trimmed()
+}
+
+var authority = strings.Fields("KT. TM. TL. TUQ. Q. KT TM TL TUQ")
+
+// isOffice is how like an office of a signer a text is.
+func isOffice(text string) float64 {
+	_, score := nearestOffice(text)
+	return score
+}
+
+// office joins the lines of the signer's office. "KT. X" is always followed by
+// the deputy "PHÓ X", so that line may be badly damaged.
+func (b *builder) office(h *schema.Header, lines []passage) {
+	var kept []passage
+	var names []string
+	worst := 1.0
+	for i, l := range lines {
+		name, score := nearestOffice(l.text)
+		if score < 0.68 {
+			continue
+		}
+		kept, names, worst = append(kept, l.trimmed()), append(names, name), min(worst, score)
+		office, deputy := strings.CutPrefix(name, "KT. ")
+		if !deputy {
+			continue
+		}
+		best, at := 0.42, -1
+		for k := i + 1; k < len(lines); k++ {
+			s := normalize.Similarity(lines[k].text, "PHÓ "+office)
+			if deputyOf(office, lines[k].text) {
+				s = max(s, unfit)
+			}
+			if s > best {
+				best, at = s, k
+			}
+		}
+		if at >= 0 {
+			kept, names, worst = append(kept, lines[at].trimmed()), append(names, "PHÓ "+office), min(worst, best)
+		}
+		break
+	}
+	if len(kept) == 0 {
+		return
+	}
+	f := b.makeField(strings.Join(names, " "), concat(kept...), func(e *Evidence) { e.Format = worst })
+	h.SignerTitle = &f
+}
+
+// gluedStop is a speck between two words of an office that was read as a full
+// stop; behind the letters of an authority ("KT.CHỦ TỊCH") it stands rightly.
+var gluedStop = regexp.MustCompile(`(\pL{3,})\.(\pL{2,})`)
+
+// nearestOffice returns the office of a signer that a text is likest, with the
+// letters of the authority before it.
+func nearestOffice(text string) (name string, score float64) {
+	s := strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	s = gluedStop.ReplaceAllString(strings.TrimSpace(s), "$1 $2")
+	prefix := ""
+	for _, a := range authority {
+		if strings.HasPrefix(s, a+" ") || strings.HasSuffix(a, ".") && strings.HasPrefix(s, a) {
+			s = strings.TrimSpace(s[len(a):])
+			prefix = strings.TrimSuffix(a, ".") + ". "
+			break
+		}
+	}
+	for _, o := range offices {
+		if v := normalize.Similarity(s, o); v > score {
+			name, score = prefix+o, v
+		}
+		// "TRƯỞNG PHÒNG KIỂM SOÁT TTHC": the office of one part of the agency.
+		if h, ok := field.NewText(s).FindPrefix(field.NewPhrase(o), 0.85); ok && len(s) > h.To+3 && len(s) < h.To+60 && upperShare(s) > 0.8 && 0.9*h.Score > score {
+			name, score = prefix+o+" "+strings.TrimSpace(s[h.To:]), 0.9*h.Score
+		}
+		// "KLCHU TICH": authority and office glued.
+		if prefix == "" {
+			if v := normalize.Similarity(s, "KT."+o); v > score {
+				name, score = "KT. "+o, v
+			}
+		}
+	}
+	return name, score
+}
+
+// ranks stand before the names of officers, degrees before those of others.
+var (
+	ranks = field.NewPhrases("Đại tướng", "Thượng tướng", "Trung tướng", "Thiếu tướng", "Đại tá", "Thượng tá", "Trung tá", "Thiếu tá",
+		"Đại úy", "Thượng úy", "Trung úy", "Thiếu úy", "Đô đốc", "Phó đô đốc", "Chuẩn đô đốc", "Tiến sĩ", "Thạc sĩ", "Bác sĩ", "Giáo sư", "Phó giáo sư")
+	// "PGS.TS.", "ThS", "BS.CKII"; one without a stop must be all of its word.
+	degrees = regexp.MustCompile(`^\s*(?:(?:PGS|GS|TSKH|TS|ThS|BSCK(?:II|I)|BS|CKII|CKI|DS|KS|CN|LS|NGƯT|NGND|TTƯT|TTND)\s*(?:[.,]\s*|\s+))+`)
+)
+
+// withoutRank leaves out the rank, and the degrees, before a signer's name. A
+// family name alone is no rank: "Đô Đốc Lập" keeps two words at least.
+func withoutRank(l passage) passage {
+	text := field.NewText(l.text)
+	best := field.Hit{}
+	for _, r := range ranks {
+		if h, ok := text.FindPrefix(r, 0.9); ok && h.To > best.To {
+			best = h
+		}
+	}
+	from := best.To
+	if loc := degrees.FindStringIndex(l.text[from:]); loc != nil {
+		from += loc[1]
+	}
+	if from == 0 || from >= len(l.text) || len(strings.Fields(l.text[from:])) < 2 {
+		return l
+	}
+	return l.slice(from, len(l.text)).trimmed()
+}
+
+func looksLikeName(s string) bool {
+	s = strings.TrimSpace(s)
+	words := strings.Fields(s)
+	if len(words) < 2 || len(words) > 5 || len([]rune(s)) > 30 {
+		return false
+	}
+	for _, w := range words {
+		if !startsUpper(w) || upperShare(w) > 0.9 && letters(w) > 2 {
+			return false
+		}
+		for _, r := range w {
+			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
+				return false
+			}
+		}
+	}
+	return true
+}
