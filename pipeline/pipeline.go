@@ -190,11 +190,12 @@ func (p *Pipeline) ReadPage(ctx context.Context, f *ingest.File, n int, manner s
 	}()
 	for _, s := range stages {
 		stage = s.name
-		if err := s.do(p, ctx, w); err != nil {
-			return w.fail(p.outcome(ctx, err), fmt.Sprintf("%s: %v", stage, err)), nil
-		}
-		if ctx.Err() != nil {
+		err := s.do(p, ctx, w)
+		if ctx.Err() != nil && (err == nil || errors.Is(err, context.DeadlineExceeded)) {
 			return w.fail(schema.TimedOut, fmt.Sprintf("%s: took longer than the %s a page may take", stage, p.set.PageBudget)), nil
+		}
+		if err != nil {
+			return w.fail(p.outcome(ctx, err), fmt.Sprintf("%s: %v", stage, err)), nil
 		}
 	}
 	return w.page, nil

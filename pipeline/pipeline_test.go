@@ -118,6 +118,7 @@ func TestOutcomes(t *testing.T) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}, budget: 300 * time.Millisecond, want: schema.TimedOut, reason: "300ms a page may take"},
+		"over the budget before the engine": {engine: reads("báo"), budget: time.Nanosecond, want: schema.TimedOut, reason: "1ns a page may take"},
 		"panic": {engine: func(context.Context, []ocr.Region) ([]ocr.Reading, error) {
 			panic("index out of range")
 		}, want: schema.Refused, reason: "internal fault: index out of range"},
