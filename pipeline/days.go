@@ -28,22 +28,20 @@ func settleDays(l *schema.Line, sheet *scan.Sheet) {
 }
 
 // shapedDigits returns the two digits of a word by their shapes, "" where they are
-// none, or not those that were read. Up to a quarter of the word's box is left
-// out at the top, where specks stand.
+// none, or not those that were read.
 func shapedDigits(w *schema.Word, sheet *scan.Sheet) string {
-	box := w.Box
-	step := max(box.Height()/12, 1)
-	for ; box.Height()*4 >= w.Box.Height()*3; box.Y0 += step {
-		text, far := sheet.Digits(box)
-		if len(text) != 2 || far >= digitsFar {
-			continue
-		}
-		for k, r := range []rune(w.Raw) {
-			if r >= '0' && r <= '9' && byte(r) != text[k] {
-				return ""
-			}
-		}
-		return text
+	text := ""
+	if !belowSpecks(w.Box, func(box schema.Box) bool {
+		seen, far := sheet.Digits(box)
+		text = seen
+		return len(seen) == 2 && far < digitsFar
+	}) {
+		return ""
 	}
-	return ""
+	for k, r := range []rune(w.Raw) {
+		if r >= '0' && r <= '9' && byte(r) != text[k] {
+			return ""
+		}
+	}
+	return text
 }

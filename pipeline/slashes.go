@@ -27,7 +27,7 @@ func settleSlashes(l *schema.Line, sheet *scan.Sheet) {
 		if !slashedNumber.MatchString(w.Text) || !slices.Contains(units, normalize.Fold(l.Words[i+1].Text)) {
 			continue
 		}
-		text := separated(w.Text, belowSpecks(w, sheet))
+		text := separated(w.Text, slashedSeparators(w, sheet))
 		if !strings.ContainsAny(text, ".,") {
 			continue
 		}
@@ -36,17 +36,28 @@ func settleSlashes(l *schema.Line, sheet *scan.Sheet) {
 	}
 }
 
-// belowSpecks tells how the digits of a number with a stroke are parted, as
-// [scan.Sheet.Separators] does. A speck above a digit makes it seem higher than
-// the others, so up to a quarter of the box is left out at the top until as many
-// digits are seen as were read.
-func belowSpecks(w *schema.Word, sheet *scan.Sheet) string {
-	box := w.Box
-	step := max(box.Height()/12, 1)
-	for ; box.Height()*4 >= w.Box.Height()*3; box.Y0 += step {
-		if seen := sheet.Separators(box); strings.Count(seen, "0") == len(w.Text)-1 {
-			return seen
+// slashedSeparators tells how the digits of a number with a stroke are parted, as
+// [scan.Sheet.Separators] does, "" where other digits are seen than were read.
+func slashedSeparators(w *schema.Word, sheet *scan.Sheet) string {
+	seen := ""
+	if !belowSpecks(w.Box, func(box schema.Box) bool {
+		seen = sheet.Separators(box)
+		return strings.Count(seen, "0") == len(w.Text)-1
+	}) {
+		return ""
+	}
+	return seen
+}
+
+// belowSpecks calls see with a box and then with less and less of its top, a quarter
+// at most, until see is content: a speck above a digit makes it seem higher than the
+// others.
+func belowSpecks(box schema.Box, see func(schema.Box) bool) bool {
+	step, end := max(box.Height()/12, 1), box.Height()*3
+	for ; box.Height()*4 >= end; box.Y0 += step {
+		if see(box) {
+			return true
 		}
 	}
-	return ""
+	return false
 }
