@@ -86,9 +86,10 @@ type builder struct {
 	restorers  *restorers
 	lastWindow *headSearch
 	sheetTops  map[sheetKey]sheetTop
-	found      []foundTable      // of the section that is read
-	otherHalf  []int             // lines of a title whose end stands on another sheet
-	own        []schema.Citation // the document as heads of its appendices name it
+	titleLines map[int]*titleLine // by line: what is known of it beside the titles of catalogues
+	found      []foundTable       // of the section that is read
+	otherHalf  []int              // lines of a title whose end stands on another sheet
+	own        []schema.Citation  // the document as heads of its appendices name it
 
 	res    Result
 	tables []recordTable
@@ -118,7 +119,7 @@ type foreignSum struct {
 func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builder {
 	b := &builder{
 		opt: opt, profiles: opt.Profiles, rater: newRater(pages, opt), lines: flatten(pages),
-		ids: map[string]int{}, restorers: newRestorers(opt), sheetTops: map[sheetKey]sheetTop{},
+		ids: map[string]int{}, restorers: newRestorers(opt), sheetTops: map[sheetKey]sheetTop{}, titleLines: map[int]*titleLine{},
 	}
 	n := len(b.lines)
 	b.inRows, b.headLines, b.groupLines = make([]bool, n), make([]bool, n), make([]bool, n)
@@ -217,7 +218,8 @@ func (b *builder) beside(n int, f func(part *builder, i int)) {
 		parts[i] = &builder{
 			opt: b.opt, profiles: b.profiles, rater: b.rater, lines: b.lines, sections: b.sections,
 			inRows: b.inRows, headLines: b.headLines, groupLines: b.groupLines, restorers: b.restorers,
-			res: Result{Header: b.res.Header},
+			titleLines: map[int]*titleLine{},
+			res:        Result{Header: b.res.Header},
 		}
 		f(parts[i], i)
 	})

@@ -91,12 +91,27 @@ func (l *layout) inEntry(r, i int) bool {
 	return in
 }
 
-// partOf reports whether words are like some of an entry behind its first.
+// partOf reports whether words are like some of an entry behind its first; both are
+// folded.
 func partOf(part, words []string) bool {
-	text := strings.Join(part, " ")
+	text := []rune(strings.Join(part, " "))
+	wording := normalize.NewWording(text)
 	for from := 1; from < len(words); from++ {
-		for n := max(1, len(part)-1); n <= len(part)+1 && from+n <= len(words); n++ {
-			if normalize.Similarity(text, strings.Join(words[from:from+n], " ")) >= minPart {
+		var entry []rune
+		var ends []int // of as many words as the part has, one fewer, one more
+		for n, w := range words[from:min(from+len(part)+1, len(words))] {
+			if n > 0 {
+				entry = append(entry, ' ')
+			}
+			entry = append(entry, []rune(w)...)
+			if n+1 >= len(part)-1 {
+				ends = append(ends, len(entry))
+			}
+		}
+		var far [3]float64
+		wording.PrefixDistances(entry, ends, (1-minPart)*float64(max(len(text), len(entry)))+1e-9, far[:])
+		for k, end := range ends {
+			if 1-far[k]/float64(max(len(text), end)) >= minPart {
 				return true
 			}
 		}

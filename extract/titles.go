@@ -93,16 +93,37 @@ type titleTrail struct {
 	prev  *titleTrail
 }
 
-// A titleLine is a line as it is compared with an entry.
+// A titleLine is a line as it is compared with entries, and what came of that: the
+// lines of a table are laid along the same entries each time that its pieces change.
 type titleLine struct {
 	words []word
 	text  []string // letters of each word, folded
 	raw   []string // likewise as they were read; nil where that is the same
 	left  []int    // letters from each word on, at most
+	known map[titlePlace][]titleGain
 }
 
-func newTitleLine(words []word) titleLine {
-	x := titleLine{words: words, text: make([]string, len(words)), raw: make([]string, len(words)), left: make([]int, len(words))}
+// A titlePlace is a word of a line, from which on words are laid along a text.
+type titlePlace struct {
+	word int
+	text string
+}
+
+// titleLineAt prepares a line of the document.
+func (b *builder) titleLineAt(i int) *titleLine {
+	x := b.titleLines[i]
+	if x == nil {
+		x = newTitleLine(b.lines[i].passage.words)
+		b.titleLines[i] = x
+	}
+	return x
+}
+
+func newTitleLine(words []word) *titleLine {
+	x := &titleLine{
+		words: words, text: make([]string, len(words)), raw: make([]string, len(words)), left: make([]int, len(words)),
+		known: map[titlePlace][]titleGain{},
+	}
 	left := 0
 	for i, w := range slices.Backward(words) {
 		x.text[i], x.raw[i] = lettersDigits(w.text), lettersDigits(w.raw)
@@ -118,7 +139,7 @@ func newTitleLine(words []word) titleLine {
 // A laidTitle is an entry that was laid along the lines of a row.
 type laidTitle struct {
 	slot, entry int
-	lines       []titleLine
+	lines       []*titleLine
 	end         *titleTrail
 	score       float64
 }
@@ -190,7 +211,7 @@ func (l *layout) slotNumber(s int) string {
 
 // linesBetween returns the lines on which the row of a slot may stand whose
 // beginning was not found: those between its neighbours' titles.
-func (l *layout) linesBetween(s int, titled titleWords) []titleLine {
+func (l *layout) linesBetween(s int, titled titleWords) []*titleLine {
 	if l.slots[s].anchor >= 0 {
 		return nil
 	}
@@ -203,13 +224,13 @@ func (l *layout) linesBetween(s int, titled titleWords) []titleLine {
 			to = a
 		}
 	}
-	var out []titleLine
+	var out []*titleLine
 	last := -1
 	for i := from; i < to; i++ {
 		free := func(w word) bool { _, ok := titled[w.src]; return !ok }
 		if x := l.pieces[i].line; x != last && !l.barrier(i) {
 			if words := l.b.lines[x].passage.words; !l.beginsRow(i) && !slices.ContainsFunc(words, func(w word) bool { return !free(w) }) {
-				out = append(out, newTitleLine(words))
+				out = append(out, l.b.titleLineAt(x))
 			}
 			last = x
 		}
@@ -219,7 +240,7 @@ func (l *layout) linesBetween(s int, titled titleWords) []titleLine {
 
 // freeTitle finds the entry, of those that no row has, that lies best anywhere
 // along lines.
-func freeTitle(lines []titleLine, entries []titleEntry, number string) (best laidTitle, ok bool) {
+func freeTitle(lines []*titleLine, entries []titleEntry, number string) (best laidTitle, ok bool) {
 	best.score = titleFree
 	for i := range lines {
 		for e := range entries {
@@ -255,7 +276,7 @@ func freeTitle(lines []titleLine, entries []titleEntry, number string) (best lai
 
 // titleLines returns the lines that the title of a slot may stand on, and the
 // word behind its wording on the first.
-func (l *layout) titleLines(s int) (lines []titleLine, first int) {
+func (l *layout) titleLines(s int) (lines []*titleLine, first int) {
 	anchor := l.slots[s].anchor
 	if anchor < 0 || l.p.pattern == nil {
 		return nil, 0
@@ -268,7 +289,7 @@ func (l *layout) titleLines(s int) (lines []titleLine, first int) {
 		return nil, 0
 	}
 	first = min(first+begin.passage.wordAt(max(to-1, 0))+1, len(words))
-	lines = append(lines, newTitleLine(words))
+	lines = append(lines, l.b.titleLineAt(begin.line))
 	for i, last := anchor+1, begin.line; i < len(l.pieces) && !l.barrier(i); i++ {
 		if l.pieces[i].line == last {
 			continue
@@ -278,7 +299,7 @@ func (l *layout) titleLines(s int) (lines []titleLine, first int) {
 		if l.beginsRow(i) || x.page != l.b.lines[begin.line].page {
 			break
 		}
-		lines = append(lines, newTitleLine(x.passage.words))
+		lines = append(lines, l.b.titleLineAt(last))
 	}
 	return lines, first
 }
@@ -296,7 +317,7 @@ func (l *layout) beginsRow(i int) bool {
 
 // layTitles lays the entries along the lines of a row and returns the ways that
 // find enough of them.
-func layTitles(lines []titleLine, first int, entries []titleEntry, slot int, number string) []laidTitle {
+func layTitles(lines []*titleLine, first int, entries []titleEntry, slot int, number string) []laidTitle {
 	type trial struct {
 		entry int
 		start []*titleTrail
@@ -341,14 +362,14 @@ func byScore(a, b *titleTrail) int { return cmp.Compare(b.score, a.score) }
 
 // layAlong follows the beginnings of an entry, on the given line, over the next. It returns the best
 // way and how much of the entry it found.
-func layAlong(lines []titleLine, first int, beam []*titleTrail, entry titleEntry) (*titleTrail, float64) {
+func layAlong(lines []*titleLine, first int, beam []*titleTrail, entry titleEntry) (*titleTrail, float64) {
 	value := func(t *titleTrail) float64 {
 		return (t.score - 0.3*float64(len(entry.text)-t.at)) / float64(len(entry.text))
 	}
 	best := slices.MaxFunc(beam, func(a, b *titleTrail) int { return cmp.Compare(value(a), value(b)) })
 	for i := first + 1; i < len(lines); i++ {
 		next := slices.Clone(beam)
-		fit := titleFit{line: &lines[i], index: i, entry: entry, gains: map[titlePlace][]titleGain{}}
+		fit := titleFit{line: lines[i], index: i, entry: entry}
 		for _, t := range beam {
 			next = fit.runsAfter(next, t, t.score-titleSkip*float64(i-t.line-1))
 		}
@@ -377,17 +398,12 @@ func (t *titleTrail) standing(line int) float64 {
 	return t.score - titlePast*float64(t.at) - titleSkip*float64(line-t.line)
 }
 
-// A titleFit is a line laid beside an entry. Many ways come to the same place of the
-// entry: what the line's words gain there is found once.
+// A titleFit is a line laid beside an entry.
 type titleFit struct {
 	line  *titleLine
 	index int // of the line
 	entry titleEntry
-	gains map[titlePlace][]titleGain
 }
-
-// A titlePlace is a word of a line at a letter of an entry.
-type titlePlace struct{ word, at int }
 
 // runsAfter adds the ways on from a trail, which has the given score on the line before,
 // with a run of the line's first words: those that score more than the trail does.
@@ -417,14 +433,8 @@ func (f *titleFit) runsAt(out []*titleTrail, t *titleTrail, k, at int, score flo
 	if most := min(len(f.entry.text)-at, f.line.left[k]+titleWide); score+float64(most) <= t.score {
 		return out
 	}
-	place := titlePlace{k, at}
-	gains, ok := f.gains[place]
-	if !ok {
-		gains = f.line.gains(k, f.entry.text[at:])
-		f.gains[place] = gains
-	}
 	start := len(out)
-	out = f.line.runs(out, gains, &titleTrail{at: at, score: score}, f.index, k, t.score)
+	out = f.line.runs(out, f.line.gains(k, f.entry.text[at:]), &titleTrail{at: at, score: score}, f.index, k, t.score)
 	for _, n := range out[start:] {
 		n.prev = t
 	}
@@ -441,62 +451,78 @@ func lostCost(letters int) float64 {
 // runs adds the ways on from a trail with words of the line from the given one, which
 // have the given gains: those that score more than floor.
 func (x *titleLine) runs(out []*titleTrail, gains []titleGain, t *titleTrail, line, first int, floor float64) []*titleTrail {
-	best := 0.0
-	for k := first; k < len(gains); k++ {
-		if g := gains[k]; g.at > 0 && g.gain > best {
-			best = g.gain
-			if t.score+g.gain > floor {
-				out = append(out, &titleTrail{begin: t.at, at: t.at + g.at, score: t.score + g.gain, line: line, from: first, to: k + 1, prev: t})
-			}
+	for _, g := range gains {
+		if t.score+g.gain > floor {
+			out = append(out, &titleTrail{begin: t.at, at: t.at + g.at, score: t.score + g.gain, line: line, from: first, to: g.to, prev: t})
 		}
 	}
 	return out
 }
 
-// gains tells for each word of the line what the words from the given one up to it
-// gain at the beginning of a text.
-func (x *titleLine) gains(first int, text string) []titleGain {
-	if first >= len(x.words) || x.text[first] == "" {
-		return nil // no title begins with a sign
-	}
-	gains := make([]titleGain, len(x.words))
-	bestGains(gains, x.words, x.text, first, text)
-	if x.raw != nil {
-		bestGains(gains, x.words, x.raw, first, text)
-	}
-	return gains
-}
-
-// A titleGain tells how far into an entry the words of a line lead, and the
-// letters that they have right, wrong ones counting against them.
+// A titleGain tells how far into a text words of a line lead, and the letters that
+// they have right, wrong ones counting against them.
 type titleGain struct {
+	to   int // end of the words
 	at   int
 	gain float64
 }
 
-// bestGains puts what words of a line from the given one up to each gain into
-// gains where it is more.
-func bestGains(gains []titleGain, line []word, words []string, first int, rest string) {
-	var letters []rune
-	ends, at := make([]int, 0, len(words)), make([]int, 0, len(words))
-	for k := first; k < len(words); k++ {
-		letters = append(letters, []rune(words[k])...)
-		if len(letters) > titleRun || k > first && strings.HasPrefix(line[k].text, "|") {
-			break // a rule parts it from the next cell
-		}
-		if len(letters) > 0 {
-			ends, at = append(ends, len(letters)), append(at, k)
+// gains tells what words of the line from the given one on gain at the beginning of a
+// text: those that gain more than fewer words do. Many ways come to the same place:
+// it is found once.
+func (x *titleLine) gains(first int, text string) []titleGain {
+	if first >= len(x.words) || x.text[first] == "" {
+		return nil // no title begins with a sign
+	}
+	place := titlePlace{first, text}
+	rising, ok := x.known[place]
+	if ok {
+		return rising
+	}
+	best := make([]titleGain, len(x.words))
+	bestGains(best, x.words, x.text, first, text)
+	if x.raw != nil {
+		bestGains(best, x.words, x.raw, first, text)
+	}
+	most := 0.0
+	for _, g := range best {
+		if g.gain > most {
+			most = g.gain
+			rising = append(rising, g)
 		}
 	}
-	entry := []rune(rest[:min(len(rest), titleRun+titleWide)])
-	normalize.DistancesBetween(letters, entry, ends, func(i int, d []float64) bool {
-		n, g := ends[i], &gains[at[i]]
-		for q := max(1, n-titleWide); q <= min(len(entry), n+titleWide); q++ {
-			if gain := float64(q) - 2*d[q]; gain > g.gain && d[q] <= titleSlack*float64(max(q, n)) {
-				*g = titleGain{q, gain}
+	x.known[place] = rising
+	return rising
+}
+
+// bestGains puts what words of a line from the given one up to each gain into
+// best where it is more.
+func bestGains(best []titleGain, line []word, words []string, first int, text string) {
+	var letters [titleRun]rune
+	var end, last [titleRun]int
+	run, ends, at := letters[:0], end[:0], last[:0]
+	for k := first; k < len(words); k++ {
+		for _, r := range words[k] {
+			run = append(run, r)
+		}
+		if len(run) > titleRun || k > first && strings.HasPrefix(line[k].text, "|") {
+			break // a rule parts it from the next cell
+		}
+		if len(run) > 0 {
+			ends, at = append(ends, len(run)), append(at, k)
+		}
+	}
+	const most = titleSlack * (titleRun + titleWide) // letters that may be wrong, of the longest run
+	entry := []rune(text[:min(len(text), titleRun+titleWide)])
+	normalize.DistancesBetween(run, entry, ends, most, func(i, from int, costs []int32) bool {
+		n, g := ends[i], &best[at[i]]
+		for q := max(1, n-titleWide, from); q <= min(n+titleWide, from+len(costs)-1); q++ {
+			wrong := float64(costs[q-from]) / normalize.LetterParts
+			if gain := float64(q) - 2*wrong; gain > g.gain && wrong <= titleSlack*float64(max(q, n)) {
+				*g = titleGain{at[i] + 1, q, gain}
 			}
 		}
-		return n < titleTry || slices.Min(d) <= titleOff*float64(n)
+		return n < titleTry || len(costs) > 0 && float64(slices.Min(costs))/normalize.LetterParts <= titleOff*float64(n)
 	})
 }
 

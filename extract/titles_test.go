@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-func linesOf(texts ...string) []titleLine {
-	var out []titleLine
+func linesOf(texts ...string) []*titleLine {
+	var out []*titleLine
 	for _, t := range texts {
 		var words []word
 		for _, w := range strings.Fields(t) {
@@ -20,7 +20,7 @@ func linesOf(texts ...string) []titleLine {
 }
 
 // trailText are the words that a trail took, from its first line on.
-func trailText(lines []titleLine, end *titleTrail) string {
+func trailText(lines []*titleLine, end *titleTrail) string {
 	var out []string
 	for t := end; t != nil; t = t.prev {
 		for _, w := range slices.Backward(lines[t.line].words[t.from:t.to]) {

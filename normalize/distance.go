@@ -14,12 +14,15 @@ import (
 // They are counted in whole parts of a letter: that is twice as quick as with
 // fractions, and no rounding decides whether a limit is kept.
 const (
-	costLetter   = 20
+	costLetter   = LetterParts
 	costConfused = 5 // letters of one class of [FoldOCR], and the pairs below
 	costGlyphs   = 8 // several letters for one: "rn" for "m"
 	costSpace    = 6 // a space lost or put in
 	costSign     = 8 // punctuation lost or put in
 )
+
+// LetterParts are the parts of a letter that costs are counted in.
+const LetterParts = 20
 
 // beyond is more than any distance that is within a limit.
 const beyond = math.MaxInt32 / 2
@@ -119,96 +122,40 @@ func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float
 	prefixDistances(x, w.columns, ends, limit, d)
 }
 
-// DistancesBetween calls f for each k with the distances of x[:ends[k]] from all
-// beginnings of y, the empty one first, until it returns false; they are valid
-// during the call only. x and y are folded; ends ascend from at least 1.
-func DistancesBetween(x, y []rune, ends []int, f func(k int, d []float64) bool) {
-	var near [64]column
-	columns := appendColumns(near[:0], y)
-	width := len(columns)
-	cells := make([]int32, 3*width)
-	rows := [3][]int32{cells[:width], cells[width : 2*width], cells[2*width:]}
-	for j := range columns {
-		rows[0][j] = columns[j].lost
-	}
-	d := make([]float64, width)
-	k := 0
-	for i := 1; i <= len(x) && k < len(ends); i++ {
-		letter := column{letter: x[i-1], glyph: none, gap: gapCost(x[i-1])}
-		prev2 := rows[2][:0]
-		if i >= 2 {
-			letter.glyph, prev2 = likeGlyph(x[i-2], x[i-1]), rows[(i+1)%3]
-		}
-		fillRow(rows[i%3], rows[(i+2)%3], prev2, columns, letter, 0)
+// DistancesBetween calls f for each k with what tells x[:ends[k]] from the beginnings
+// of y, until it returns false or nothing is within the limit any more: costs[j] is
+// the distance from y[:from+j] in parts of a letter, [LetterParts] to one. Beginnings
+// that are not among them are beyond the limit, in letters; some that are may be, too.
+// The costs are valid during the call only. x and y are folded; ends ascend from at
+// least 1.
+func DistancesBetween(x, y []rune, ends []int, limit float64, f func(k, from int, costs []int32) bool) {
+	var near [72]column
+	var room [3 * 72]int32
+	b := newBand(appendColumns(near[:0], y), room[:], inParts(limit))
+	for i, k := 1, 0; k < len(ends) && b.alive(); i++ {
+		row := b.next(x, i)
 		for ; k < len(ends) && ends[k] == i; k++ {
-			for j, c := range rows[i%3] {
-				d[j] = inLetters(c)
-			}
-			if !f(k, d) {
+			if !f(k, b.low, row[min(b.low, b.high+1):b.high+1]) {
 				return
 			}
 		}
 	}
 }
 
-func prefixDistances(x []rune, columns []column, ends []int, letters float64, d []float64) {
-	limit := inParts(letters)
-	// Three rows suffice: the current one and the two that a glyph of two
-	// letters reaches back to.
-	width := len(columns)
-	var space [3 * 64]int32
-	cells := space[:]
-	if 3*width > len(cells) {
-		cells = make([]int32, 3*width)
-	}
-	rows := [3][]int32{cells[:width], cells[width : 2*width], cells[2*width : 3*width]}
-	for j := range columns {
-		rows[0][j] = columns[j].lost
-	}
+func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []float64) {
+	var room [3 * 64]int32
+	b := newBand(columns, room[:], inParts(limit))
+	last := len(columns) - 1
 	for len(ends) > 0 && ends[0] == 0 {
-		d[0] = inLetters(rows[0][width-1])
+		d[0] = inLetters(b.rows[0][last])
 		ends, d = ends[1:], d[1:]
 	}
-	// Only cells that are within the limit lead on to such ones: low and high
-	// are the first and the last of them in the row before, low2 and high2 in
-	// the one before that. A row is filled as far as the next two look.
-	low, high, low2, high2 := 0, 0, width, -1
-	for high+1 < width && rows[0][high+1] <= limit {
-		high++
-	}
-	for i := 1; len(ends) > 0 && (high >= 0 || high2 >= 0); i++ {
-		now, prev, prev2 := rows[i%3], rows[(i+2)%3], rows[(i+1)%3]
-		letter := column{letter: x[i-1], glyph: none, gap: gapCost(x[i-1])}
-		if i >= 2 {
-			letter.glyph = likeGlyph(x[i-2], x[i-1])
-		}
-		from, to := min(low, low2), min(max(high+2, high2+1), width-1)
-		if from > 0 {
-			now[from-1], now[max(from-2, 0)] = beyond, beyond
-		}
-		fillRow(now[:to+1], prev, prev2[:high2+1], columns, letter, from)
-		end := to + 1
-		for ; end < width && now[end-1] <= limit; end++ {
-			now[end] = now[end-1] + columns[end].gap
-		}
-		for k := end; k < min(end+2, width); k++ {
-			now[k] = beyond
-		}
-		low2, high2 = low, high
-		low, high = from, end-1
-		for low < end && now[low] > limit {
-			low++
-		}
-		for high >= low && now[high] > limit {
-			high--
-		}
-		if low > high {
-			low, high = width, -1
-		}
+	for i := 1; len(ends) > 0 && b.alive(); i++ {
+		row := b.next(x, i)
 		for len(ends) > 0 && ends[0] == i {
 			d[0] = math.Inf(1)
-			if high == width-1 {
-				d[0] = inLetters(now[high])
+			if b.high == last {
+				d[0] = inLetters(row[last])
 			}
 			ends, d = ends[1:], d[1:]
 		}
@@ -216,6 +163,75 @@ func prefixDistances(x []rune, columns []column, ends []int, letters float64, d 
 	for k := range ends {
 		d[k] = math.Inf(1)
 	}
+}
+
+// A band is the part of a table of distances that is within a limit: only such cells
+// lead on to others. Three rows of the table suffice, the last one and the two that a
+// glyph of two letters reaches back to.
+type band struct {
+	columns     []column
+	rows        [3][]int32
+	limit       int32
+	low, high   int // the first and the last cell within the limit of the last row
+	low2, high2 int // likewise of the row before
+}
+
+// newBand begins a table with the row before the first letter. room is used for the
+// rows when it suffices.
+func newBand(columns []column, room []int32, limit int32) band {
+	width := len(columns)
+	if 3*width > len(room) {
+		room = make([]int32, 3*width)
+	}
+	b := band{columns: columns, limit: limit, low2: width, high2: -1}
+	for i := range b.rows {
+		b.rows[i] = room[i*width : (i+1)*width]
+	}
+	for j := range columns {
+		b.rows[0][j] = columns[j].lost
+	}
+	for b.high+1 < width && b.rows[0][b.high+1] <= limit {
+		b.high++
+	}
+	return b
+}
+
+// alive reports whether rows to come may have cells within the limit.
+func (b *band) alive() bool { return b.high >= 0 || b.high2 >= 0 }
+
+// next fills row i, that of the letter x[i-1], as far as the next two rows look, and
+// returns it.
+func (b *band) next(x []rune, i int) []int32 {
+	width, limit := len(b.columns), b.limit
+	now, prev, prev2 := b.rows[i%3], b.rows[(i+2)%3], b.rows[(i+1)%3]
+	letter := column{letter: x[i-1], glyph: none, gap: gapCost(x[i-1])}
+	if i >= 2 {
+		letter.glyph = likeGlyph(x[i-2], x[i-1])
+	}
+	from, to := min(b.low, b.low2), min(max(b.high+2, b.high2+1), width-1)
+	if from > 0 {
+		now[from-1], now[max(from-2, 0)] = beyond, beyond
+	}
+	fillRow(now[:to+1], prev, prev2[:b.high2+1], b.columns, letter, from)
+	end := to + 1
+	for ; end < width && now[end-1] <= limit; end++ {
+		now[end] = now[end-1] + b.columns[end].gap
+	}
+	for k := end; k < min(end+2, width); k++ {
+		now[k] = beyond
+	}
+	b.low2, b.high2 = b.low, b.high
+	b.low, b.high = from, end-1
+	for b.low < end && now[b.low] > limit {
+		b.low++
+	}
+	for b.high >= b.low && now[b.high] > limit {
+		b.high--
+	}
+	if b.low > b.high {
+		b.low, b.high = width, -1
+	}
+	return now
 }
 
 // A column is a letter of a text with what is known of it before it is
@@ -259,17 +275,17 @@ func fillRow(now, prev, prev2 []int32, columns []column, letter column, from int
 // Similarity is [Distance] scaled to the length of the longer text: 1 for
 // equal folded forms, 0 for texts with nothing in common.
 func Similarity(a, b string) float64 {
-	n := max(len(foldedRunes(a)), len(foldedRunes(b)))
-	if n == 0 {
+	var near, far [64]rune
+	x, y := foldInto(near[:0], a), foldInto(far[:0], b)
+	if slices.Equal(x, y) {
 		return 1
 	}
-	return max(0, 1-Distance(a, b)/float64(n))
+	var d [1]float64
+	PrefixDistances(x, y, []int{len(x)}, math.Inf(1), d[:])
+	return max(0, 1-d[0]/float64(max(len(x), len(y))))
 }
 
-// foldedRunes folds s and makes runs of white space one space.
-func foldedRunes(s string) []rune { return foldInto(make([]rune, 0, len(s)), s) }
-
-// foldInto is [foldedRunes] with room that the caller has.
+// foldInto folds s, makes runs of white space one space and appends that.
 func foldInto(out []rune, s string) []rune {
 	gap := false
 	for _, r := range Fold(s) {

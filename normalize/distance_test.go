@@ -96,19 +96,25 @@ func TestSwapCosts(t *testing.T) {
 func TestDistancesBetween(t *testing.T) {
 	x, y := []rune("trn cliem 8o"), []rune("tm diem so tai")
 	ends := []int{1, 3, 9, len(x)}
-	calls := 0
-	DistancesBetween(x, y, ends, func(k int, d []float64) bool {
-		calls++
-		for j := range d {
-			var want [1]float64
-			PrefixDistances(x[:ends[k]], y[:j], []int{ends[k]}, math.Inf(1), want[:])
-			if d[j] != want[0] {
-				t.Errorf("%q and %q: %v, want %v", string(x[:ends[k]]), string(y[:j]), d[j], want[0])
+	for _, limit := range []float64{math.Inf(1), 4, 1.5} {
+		calls := 0
+		DistancesBetween(x, y, ends, limit, func(k, from int, costs []int32) bool {
+			calls++
+			for j := range len(y) + 1 {
+				var want [1]float64
+				PrefixDistances(x[:ends[k]], y[:j], []int{ends[k]}, math.Inf(1), want[:])
+				if j < from || j >= from+len(costs) {
+					if want[0] <= limit {
+						t.Errorf("%q and %q are %v apart, within %v, and were left out", string(x[:ends[k]]), string(y[:j]), want[0], limit)
+					}
+				} else if got := float64(costs[j-from]) / LetterParts; got != want[0] && want[0] <= limit {
+					t.Errorf("%q and %q: %v, want %v", string(x[:ends[k]]), string(y[:j]), got, want[0])
+				}
 			}
+			return k < 2
+		})
+		if calls != 3 {
+			t.Errorf("limit %v: %d calls, want 3: the third ended it", limit, calls)
 		}
-		return k < 2
-	})
-	if calls != 3 {
-		t.Errorf("%d calls, want 3: the third ended it", calls)
 	}
 }
