@@ -35,6 +35,8 @@ func TestEngineReadings(t *testing.T) {
 		{"đến cuối năm đạt 1009o kế hoạch", 0.9, "đến cuối năm đạt 100% kế hoạch", normalize.ReasonDigits},
 		{"cấp phiếu lý lịch tư pháp. trên VNeID", 0.7, "cấp phiếu lý lịch tư pháp trên VNeID", normalize.ReasonSign},
 		{"'Cấp đổi giấy phép lái xe", 0.6, "Cấp đổi giấy phép lái xe", normalize.ReasonSign},
+		{"hỗ trợ vay vốn cho gia đình thuộc hỗ cận nghèo", 0.75, "hỗ trợ vay vốn cho gia đình thuộc hộ cận nghèo", normalize.ReasonMarks},
+		{"đường thủy nói địa", 0.8, "đường thủy nội địa", normalize.ReasonMarks},
 		{"Tăng cường triên khai ứng dụng công nghệ thông tin", 0.7, "Tăng cường triển khai ứng dụng công nghệ thông tin", normalize.ReasonMarks},
 	} {
 		words := readPage(t, schema.FromOCR, c.seen, c.confidence)

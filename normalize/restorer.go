@@ -190,6 +190,9 @@ func (r *Restorer) findChoices(s *searcher, m mode, seen string) *wordChoices {
 	if m == heavyMode {
 		found = s.searchOtherCases(found, r.lexicon, c, seen)
 	}
+	if m == scanMode {
+		found = r.withMarks(found, c, seen)
+	}
 	w.candidates = found[:0]
 	asSeen := writtenLike(seen)
 	for i, f := range found {
