@@ -122,19 +122,38 @@ func printedLines(print []schema.Box, m gapMeasure) []printedLine {
 		out = append(out, printedLine{box: b, pieces: []schema.Box{b}})
 	}
 	for i := range out {
-		ps := out[i].pieces
-		slices.SortFunc(ps, func(a, b schema.Box) int { return cmp.Or(cmp.Compare(a.X0, b.X0), cmp.Compare(a.X1, b.X1)) })
-		merged := ps[:1]
-		for _, p := range ps[1:] {
-			if last := &merged[len(merged)-1]; p.X0-last.X1 < m.white {
-				*last = last.Union(p)
-			} else {
-				merged = append(merged, p)
-			}
-		}
-		out[i].pieces = merged
+		out[i].pieces = piecesOf(out[i].pieces, m)
 	}
 	return out
+}
+
+// piecesOf joins what stands beside each other without white between. It uses
+// the boxes given.
+func piecesOf(boxes []schema.Box, m gapMeasure) []schema.Box {
+	slices.SortFunc(boxes, func(a, b schema.Box) int { return cmp.Or(cmp.Compare(a.X0, b.X0), cmp.Compare(a.X1, b.X1)) })
+	pieces := boxes[:1]
+	for _, b := range boxes[1:] {
+		if last := &pieces[len(pieces)-1]; b.X0-last.X1 < m.white {
+			*last = last.Union(b)
+		} else {
+			pieces = append(pieces, b)
+		}
+	}
+	return pieces
+}
+
+// withHeadAbove returns lines with the first two made one where their heights
+// touch: a head of two lines begins above those of one line beside it. It also
+// returns how many lines that saved.
+func withHeadAbove(lines []printedLine, m gapMeasure) ([]printedLine, int) {
+	if len(lines) < 2 || len(lines[0].pieces) >= len(lines[1].pieces) || lines[1].box.Y0 >= lines[0].box.Y1 {
+		return lines, 0
+	}
+	head := printedLine{
+		box:    lines[0].box.Union(lines[1].box),
+		pieces: piecesOf(slices.Concat(lines[0].pieces, lines[1].pieces), m),
+	}
+	return slices.Concat([]printedLine{head}, lines[2:]), 1
 }
 
 // rung is a rule that reaches over a whole table.
@@ -414,6 +433,7 @@ func (t *gapTable) filledRow(ls []printedLine) []bool {
 // withoutRules looks for a table that begins with the first line. It returns
 // how many lines it takes, 0 for none.
 func withoutRules(lines []printedLine, m gapMeasure) (schema.Grid, int) {
+	lines, above := withHeadAbove(lines, m)
 	if len(lines[0].pieces) < 3 {
 		return schema.Grid{}, 0
 	}
@@ -473,7 +493,7 @@ func withoutRules(lines []printedLine, m gapMeasure) (schema.Grid, int) {
 		ys = append(ys, between(rows[i-1], rows[i]))
 	}
 	ys = append(ys, box.Y1+m.pad)
-	return t.grid(rows, ys, box.X0-m.pad, box.X1+m.pad), n
+	return t.grid(rows, ys, box.X0-m.pad, box.X1+m.pad), n + above
 }
 
 // commonWhite is [mostlyWhite] for tables without rules, in which no line may cross.

@@ -104,6 +104,20 @@ func TestGaps(t *testing.T) {
 
 // Rules between rows that wear has shortened at one end or the other, or left a
 // few pieces of, are those of one table.
+// A head of two lines stands higher than those beside it, by so little less than
+// a line that their heights touch.
+func TestGapsHeadOfTwoLines(t *testing.T) {
+	narrow := []schema.Box{w(200, 380), w(620, 820), w(1120, 1150), w(1400, 1440)}
+	print := typeset(append([][]schema.Box{{w(200, 380), w(620, 820), w(1100, 1170), {X0: 1360, X1: 1500, Y0: -21}, {X0: 1400, X1: 1440, Y0: 18}}}, rowsOf(5, narrow...)...), 70)
+	gs := Gaps(print, nil, nil, 1654, 2339, 200)
+	if len(gs) != 1 || gs[0].Rows != 6 || gs[0].Columns != 4 {
+		t.Fatalf("%d tables: %+v", len(gs), gs)
+	}
+	if head := gs[0].Cells[3].Box; head.X0 > 1360 || head.X1 < 1500 || head.Y0 > 279 {
+		t.Errorf("the head of two lines at 1360 to 1500, from 279 down, is read in %v", head)
+	}
+}
+
 func TestGapsWornRules(t *testing.T) {
 	rule := func(y int, from, to int) schema.Rule {
 		return schema.Rule{Box: schema.Box{X0: from, X1: to, Y0: y, Y1: y + 2}}
