@@ -101,6 +101,7 @@ type change struct {
 var kindFigures = [][2]string{
 	{"number_f1", "number F1"}, {"title_exact", "title exact"}, {"title_cer", "title CER"}, {"group", "group"}, {"status_f1", "status F1"},
 	{"amounts_f1", "amounts F1"}, {"amounts_column_f1", "with column"}, {"long_cer", "long columns CER"}, {"fields_exact", "other fields exact"},
+	{"typed_exact", "typed fields exact"}, {"text_cer", "texts of fields CER"},
 }
 
 // PageOptions say what a page of plots shows besides the figures.

@@ -17,6 +17,13 @@ import (
 // rather than as right or wrong.
 var longFields = map[string]bool{"results": true, "difficulties": true, "benefits": true, "cost": true, "next_steps": true}
 
+// typedFields are the columns that hold a date, a number, a share or the number of
+// a document: values that other programs count with, right or wrong as a whole.
+var typedFields = map[string]bool{
+	"deadline": true, "directive": true, "target": true, "progress": true,
+	"total": true, "online": true, "ratio": true, "change": true, "beneficiaries": true,
+}
+
 // fieldText returns what a field says: its value where that is a text or a
 // number, else its repaired text.
 func fieldText(f *schema.Field) string {
@@ -154,6 +161,7 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			s.sample(kind+"."+name, confidence.RecordClass(name, f), f, ok, nearlyRight(want, entryText(e)), want, entryText(e))
 		}
 	}
+	k.Typed.Count(p != nil) // its number
 	if p != nil {
 		sample("number", true, g.Number())
 	} else {
@@ -170,15 +178,22 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			ok := strings.TrimRight(want, ".;") == strings.TrimRight(got, ".;")
 			k.TitleExact.Count(ok)
 			k.TitleChars.add(edits)
+			k.TextChars.add(edits)
 			sample(name, ok, want)
 		case longFields[name]:
 			k.LongChars.add(edits)
+			k.TextChars.add(edits)
 			sample(name, edits.Edits == 0, want)
 		default:
 			ok := sameField(e, want)
 			var one Share
 			one.Count(ok)
 			k.field(name, one)
+			if typedFields[name] {
+				k.Typed.add(one)
+			} else {
+				k.TextChars.add(edits)
+			}
 			sample(name, ok, want)
 		}
 	}
@@ -201,6 +216,7 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			m.Both, m.Gold = 1, 1
 		}
 		k.Status.add(m)
+		k.Typed.Count(ok)
 		if ok {
 			s.status(got+"\t"+got, 1) // an alternative is as good
 		} else {

@@ -29,7 +29,7 @@ type Options struct {
 // Report is the outcome of an evaluation.
 type Report struct {
 	Documents []DocumentReport `json:"documents"` // by name
-	Groups    []GroupReport    `json:"groups"`    // by name; the last is "all"
+	Groups    []GroupReport    `json:"groups"`    // by name; then "read by OCR" where others were not, and "all"
 	Missing   []string         `json:"missing"`   // truth that no prediction was found for
 	Unknown   []string         `json:"unknown"`   // predictions that no truth was found for
 }
@@ -51,6 +51,14 @@ type GroupReport struct {
 	Documents int      `json:"documents"`
 	Figures   []Figure `json:"figures"`
 	Scores    *Scores  `json:"scores"`
+}
+
+// readByOCR names the group of the documents that hold a page which Tesseract
+// read, whatever other group they belong to.
+const readByOCR = "read by OCR"
+
+func scanned(d *schema.Document) bool {
+	return slices.ContainsFunc(d.Pages, func(p schema.PageInfo) bool { return p.TextSource == schema.FromOCR })
 }
 
 // Run compares every document of predDir with the truth in goldDir. Both are
@@ -90,6 +98,7 @@ func compare(golds []*Gold, docs []*schema.Document) Report {
 	var r Report
 	used := make(map[*Gold]bool)
 	groups := make(map[string]*GroupReport)
+	scans := &GroupReport{Name: readByOCR, Scores: new(Scores)}
 	all := &GroupReport{Name: "all", Scores: new(Scores)}
 	for _, d := range docs {
 		g, variant := match(golds, d.Source.Name)
@@ -105,7 +114,11 @@ func compare(golds []*Gold, docs []*schema.Document) Report {
 			group = &GroupReport{Name: variant, Scores: new(Scores)}
 			groups[variant] = group
 		}
-		for _, x := range []*GroupReport{group, all} {
+		in := []*GroupReport{group, all}
+		if scanned(d) {
+			in = append(in, scans)
+		}
+		for _, x := range in {
 			x.Documents++
 			x.Scores.Add(s)
 		}
@@ -117,6 +130,9 @@ func compare(golds []*Gold, docs []*schema.Document) Report {
 	}
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
 		r.Groups = append(r.Groups, *groups[name])
+	}
+	if scans.Documents > 0 && scans.Documents < all.Documents {
+		r.Groups = append(r.Groups, *scans)
 	}
 	r.Groups = append(r.Groups, *all)
 	for i := range r.Groups {
@@ -334,11 +350,11 @@ func (r Report) Print(w io.Writer) error {
 		line(fmt.Sprintf("= %s (%d)", g.Name, g.Documents), g.Figures)
 	}
 	fmt.Fprintln(t)
-	fmt.Fprintln(t, "records\tkind\tnumber F1\ttitle\ttitle CER\tgroup\tstatus F1\tamounts F1\t+ column\tlong CER\tfields")
+	fmt.Fprintln(t, "records\tkind\tnumber F1\ttitle\ttitle CER\tgroup\tstatus F1\tamounts F1\t+ column\tlong CER\tfields\ttyped\ttext CER")
 	kinds := func(name string, s *Scores, figures []Figure) {
 		for _, kind := range slices.Sorted(maps.Keys(s.Kinds)) {
 			fmt.Fprintf(t, "%s\t%s", name, kind)
-			for _, f := range []string{"number_f1", "title_exact", "title_cer", "group", "status_f1", "amounts_f1", "amounts_column_f1", "long_cer", "fields_exact"} {
+			for _, f := range []string{"number_f1", "title_exact", "title_cer", "group", "status_f1", "amounts_f1", "amounts_column_f1", "long_cer", "fields_exact", "typed_exact", "text_cer"} {
 				fmt.Fprint(t, "\t", cell(figures, kind+"."+f))
 			}
 			fmt.Fprintln(t)

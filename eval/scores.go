@@ -88,6 +88,8 @@ type KindScores struct {
 	AmountsCol  Match            `json:"amounts_column"` // by đồng and column
 	LongChars   Edits            `json:"long_chars"`     // results, difficulties, benefits, cost, next_steps
 	FieldsExact map[string]Share `json:"fields_exact"`   // the other fields, by name
+	Typed       Share            `json:"typed_exact"`    // numbers, statuses, dates, counts, shares, document numbers; sums are in Amounts
+	TextChars   Edits            `json:"text_chars"`     // all that is no typed field, titles too
 }
 
 func (k *KindScores) add(o *KindScores) {
@@ -99,9 +101,20 @@ func (k *KindScores) add(o *KindScores) {
 	k.Amounts.add(o.Amounts)
 	k.AmountsCol.add(o.AmountsCol)
 	k.LongChars.add(o.LongChars)
+	k.Typed.add(o.Typed)
+	k.TextChars.add(o.TextChars)
 	for name, s := range o.FieldsExact {
 		k.field(name, s)
 	}
+}
+
+// records returns the figures of the records of all kinds.
+func (s *Scores) records() KindScores {
+	var all KindScores
+	for _, k := range s.Kinds {
+		all.add(k)
+	}
+	return all
 }
 
 func (k *KindScores) field(name string, s Share) {
@@ -288,7 +301,12 @@ func (s *Scores) Figures() []Figure {
 		for _, name := range slices.Sorted(maps.Keys(k.FieldsExact)) {
 			share(kind+"."+name, k.FieldsExact[name])
 		}
+		share(kind+".typed_exact", k.Typed)
+		edits(kind+".text_cer", k.TextChars)
 	}
+	all := s.records()
+	share("typed_exact", all.Typed)
+	edits("text_cer", all.TextChars)
 	if n := len(s.Samples); n > 0 {
 		c := Calibrate(s.Samples, promised)
 		put("ece", c.ECE, n, true)

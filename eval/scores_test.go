@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/sohoa/sohoa/schema"
@@ -92,6 +94,39 @@ func TestRecords(t *testing.T) {
 	}
 	if want := (Match{Both: 0, Pred: 2, Gold: 2}); k.AmountsCol != want {
 		t.Errorf("amounts with column %+v, want %+v", k.AmountsCol, want)
+	}
+	// Two of three numbers and all statuses, that of record 3 being none; in the
+	// titles a stop is added, a mark is wrong, and one is missing.
+	if want := (Share{5, 6}); k.Typed != want {
+		t.Errorf("typed fields %+v, want %+v", k.Typed, want)
+	}
+	if want := (Edits{1 + 1 + 14, 16 + 9 + 14}); k.TextChars != want {
+		t.Errorf("characters of texts %+v, want %+v", k.TextChars, want)
+	}
+}
+
+func TestGroupsOfReport(t *testing.T) {
+	read := func(name string, from schema.TextSource) *schema.Document {
+		return &schema.Document{Source: schema.Source{Name: name}, Records: []schema.Record{record("1", "Chữ ký số", "completed")},
+			Pages: []schema.PageInfo{{Number: 1, TextSource: from}}}
+	}
+	gold := &Gold{Sources: []string{"bao-cao"}, Records: []GoldRecord{{Kind: "model", Fields: map[string]string{"number": "1", "title": "Chữ ký số"}}}}
+	worn, grey, digital := read("bao-cao.worn150.pdf", schema.FromOCR), read("bao-cao.grey200.pdf", schema.FromOCR), read("bao-cao.digital.pdf", schema.FromTextLayer)
+	for _, c := range []struct {
+		docs []*schema.Document
+		want string
+	}{
+		{[]*schema.Document{digital, grey, worn}, "digital 1, grey200 1, worn150 1, read by OCR 2, all 3"},
+		{[]*schema.Document{grey, worn}, "grey200 1, worn150 1, all 2"},
+		{[]*schema.Document{digital}, "digital 1, all 1"},
+	} {
+		var got []string
+		for _, g := range compare([]*Gold{gold}, c.docs).Groups {
+			got = append(got, fmt.Sprint(g.Name, " ", g.Documents))
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("groups %s, want %s", s, c.want)
+		}
 	}
 }
 
@@ -243,7 +278,7 @@ func TestBudgetOfTheFixtures(t *testing.T) {
 		Samples: []Sample{{Type: "model.status", Confidence: 1, Accepted: true, Right: true}}}
 	for _, kind := range []string{"model", "task", "indicator", "service", "benefit"} {
 		full.kind(kind).add(&KindScores{Numbers: Match{1, 1, 1}, TitleExact: Share{1, 1}, TitleChars: Edits{0, 1}, Group: Share{1, 1}, Status: Match{1, 1, 1},
-			Amounts: Match{1, 1, 1}, AmountsCol: Match{1, 1, 1}, LongChars: Edits{0, 1}, FieldsExact: map[string]Share{"task": {1, 1}}})
+			Amounts: Match{1, 1, 1}, AmountsCol: Match{1, 1, 1}, LongChars: Edits{0, 1}, Typed: Share{1, 1}, TextChars: Edits{0, 1}, FieldsExact: map[string]Share{"task": {1, 1}}})
 	}
 	for _, f := range full.Figures() {
 		known[f.Name] = true
