@@ -433,8 +433,12 @@ func (f *titleFit) runsAt(out []*titleTrail, t *titleTrail, k, at int, score flo
 	if most := min(len(f.entry.text)-at, f.line.left[k]+titleWide); score+float64(most) <= t.score {
 		return out
 	}
+	gains := f.line.gains(k, f.entry.text[at:])
+	if len(gains) == 0 {
+		return out
+	}
 	start := len(out)
-	out = f.line.runs(out, f.line.gains(k, f.entry.text[at:]), &titleTrail{at: at, score: score}, f.index, k, t.score)
+	out = f.line.runs(out, gains, &titleTrail{at: at, score: score}, f.index, k, t.score)
 	for _, n := range out[start:] {
 		n.prev = t
 	}
@@ -513,7 +517,11 @@ func bestGains(best []titleGain, line []word, words []string, first int, text st
 		}
 	}
 	const most = titleSlack * (titleRun + titleWide) // letters that may be wrong, of the longest run
-	entry := []rune(text[:min(len(text), titleRun+titleWide)])
+	var beginning [titleRun + titleWide]rune
+	entry := beginning[:0]
+	for _, r := range text[:min(len(text), len(beginning))] {
+		entry = append(entry, r)
+	}
 	normalize.DistancesBetween(run, entry, ends, most, func(i, from int, costs []int32) bool {
 		n, g := ends[i], &best[at[i]]
 		for q := max(1, n-titleWide, from); q <= min(n+titleWide, from+len(costs)-1); q++ {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -129,9 +130,9 @@ func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float
 // The costs are valid during the call only. x and y are folded; ends ascend from at
 // least 1.
 func DistancesBetween(x, y []rune, ends []int, limit float64, f func(k, from int, costs []int32) bool) {
-	var near [72]column
-	var room [3 * 72]int32
-	b := newBand(appendColumns(near[:0], y), room[:], inParts(limit))
+	r := rooms.Get().(*room) // the costs that f is given keep it from the stack
+	defer rooms.Put(r)
+	b := newBand(appendColumns(r.columns[:0], y), r.cells[:], inParts(limit))
 	for i, k := 1, 0; k < len(ends) && b.alive(); i++ {
 		row := b.next(x, i)
 		for ; k < len(ends) && ends[k] == i; k++ {
@@ -141,6 +142,14 @@ func DistancesBetween(x, y []rune, ends []int, limit float64, f func(k, from int
 		}
 	}
 }
+
+// A room is what a table of distances between a text and beginnings of another needs.
+type room struct {
+	columns [72]column
+	cells   [3 * 72]int32
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
 
 func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []float64) {
 	var room [3 * 64]int32
