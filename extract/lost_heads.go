@@ -509,6 +509,11 @@ func (b *builder) pageHeads(p *Profile, from, to int) (cols, at map[int]bool, wi
 			cols[c] = true
 		}
 	}
+	// Words of heads stand in cells too: what is left of heads has most of them, or
+	// little else between.
+	if 2*len(cols) < len(p.Columns) && 3*len(r.at) < 2*(r.to-r.from) {
+		return nil, nil, nil
+	}
 	// Lines of heads that were not recognised stand between those that were.
 	for l := r.from; l < r.to; l++ {
 		r.at[l] = true

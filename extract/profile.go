@@ -256,6 +256,9 @@ func newTitlePattern(pattern string) *titlePattern {
 // even poor ones safe.
 const minPattern = 0.68
 
+// surePattern is how like the wording a beginning is that may lack its last letter.
+const surePattern = 0.8
+
 // find looks for the pattern at the start of the text, or behind at most skip
 // bytes of it. It returns the range of the pattern with its number, which is 0
 // when its digits are illegible.
@@ -308,7 +311,8 @@ func (t *titlePattern) at(text string) (n, end int, ok bool) {
 		if len(head) < len(t.word)-2 {
 			continue
 		}
-		if normalize.Similarity(head, t.word) < minPattern || !strings.HasSuffix(foldTail(head), foldTail(t.word)) {
+		like := normalize.Similarity(head, t.word)
+		if like < minPattern || like < surePattern && !strings.HasSuffix(foldTail(head), foldTail(t.word)) {
 			continue
 		}
 		m := t.number.FindStringSubmatchIndex(text[i:])

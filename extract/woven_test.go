@@ -403,3 +403,52 @@ trong tháng tám
 	})
 	checkFields(t, rs[2], map[string]string{"title": "Ghi sổ khám thai ở trạm xá bằng máy", "difficulties": "Y tá lớn tuổi gõ chữ chậm.", "next_steps": "Mở lớp dạy gõ chữ trong tháng tám"})
 }
+
+// Words of heads at the top of a page, far from each other among the text of
+// cells, are no heads that are printed again.
+func TestWordsOfHeadsInCells(t *testing.T) {
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := textPages(`PHỤ LỤC 6
+KẾT QUẢ TRIỂN KHAI MÔ HÌNH
+STT | Mô hình | Kết quả triển khai | Khó khăn, vướng mắc | Đánh giá hiệu quả | Kinh phí thực hiện | Hướng triển khai tiếp theo
+1 | Mô hình 1: Bán vé đò qua | Hai bến đò nhận tiền vé qua | Sóng ở giữa sông | Khách không phải | Chủ đò tự mua | Làm thêm ở ba
+điện thoại | điện thoại từ tháng tư. | chập chờn. | chờ lấy vé. | máy | bến còn lại.
+
+
+
+
+Với chủ trạm:
+- Công tác thực hiện gọn, chỉ
+cần một người, đóng được
+cống sớm, không phải ra đê trong
+đêm mưa to gió lớn.
+
+Dự tính kinh phí
+triển khai Mô
+hình 9 ở sáu cống
+
+2 | Mô hình 2: Báo mực nước | Mười hai cống có cột đo và | Pin của sáu cột đo | Lúa không bị mặn | Xã góp tiền | Thay pin trước
+ở các cống ngăn mặn | máy ảnh ở hai đầu. | yếu. | vào cuối vụ. | công | mùa mưa.
+`)
+	restore(t, pages)
+	rs := extract.Build(pages, nil, extract.Options{Restorer: r}).Records
+	if len(rs) != 2 {
+		t.Fatalf("%d records", len(rs))
+	}
+	all := ""
+	for _, r := range rs {
+		for _, e := range r.Fields {
+			for _, f := range e.All() {
+				all += f.Text + "\n"
+			}
+		}
+	}
+	for _, want := range []string{"cống sớm, không phải ra đê", "đêm mưa to gió lớn"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is in no cell:\n%s", want, all)
+		}
+	}
+}

@@ -117,7 +117,7 @@ func amountAt(text string, lx []lexeme, i int, need need) (a Amount, next int, o
 	case sum.currency:
 	case need == digitsNeeded && sum.scale == 0 && sum.digits >= 7:
 		a.Clean = false
-	case need == groupsNeeded && used == 1 && millions.MatchString(lx[i].text) && !countedNoun(lx, j):
+	case need == groupsNeeded && used == 1 && (billions.MatchString(lx[i].text) || millions.MatchString(lx[i].text) && !countedNoun(lx, j)):
 		a.Clean = false
 	case sum.scale == 1e9 && !countedNoun(lx, j):
 	case sum.scale == 1e6 && !countedNoun(lx, j) && (need == digitsNeeded || spendingBefore(lx, i)):
@@ -231,7 +231,8 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 	if j < len(lx) {
 		// A long grouped number is as good a sign of money as a scale word.
 		cur, usd, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7 && r.Value >= 1e6 && strings.ContainsAny(written, ".,"))
-		if cur {
+		few := s.scale == 0 && s.digits < 3 && !clean // "15 phòng" is no money
+		if cur && !few {
 			s.currency, s.usd = true, usd
 			s.clean = s.clean && clean
 			j += n

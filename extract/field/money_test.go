@@ -105,6 +105,8 @@ func TestGroupedAmounts(t *testing.T) {
 		"thuê dịch vụ 640,000,000 năm đầu":               640000000,
 		"dự kiến 3:200.000.000 trong đó":                 3200000000,
 		"phục vụ 1.350.000 lượt":                         0,
+		"máy quét thẻ 3.150.000.000 trường nội trú":      3150000000,
+		"mượn 18 phòng học ở ba xã":                      0,
 		"bản đồ tỷ lệ 1:500.000":                         0,
 		"hoàn thành 1411172024 đồng bộ với hệ thống":     0,
 		"trả 1411172 đồng":                               1411172,
