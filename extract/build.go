@@ -57,7 +57,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b := newBuilder(pages, tables, opt)
 	b.readTables(tables)
 	b.readSections()
-	b.header0()
+	b.readHeader()
 	b.running()
 	b.compareHeads()
 	b.doubtColumns()
@@ -239,7 +239,7 @@ func (b *builder) readSection(s *section) {
 	}
 }
 
-func (b *builder) header0() {
+func (b *builder) readHeader() {
 	if len(b.sections) == 0 {
 		return
 	}

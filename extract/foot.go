@@ -11,91 +11,125 @@ import (
 	"github.com/sohoa/sohoa/schema"
 )
 
+// footLines are the lines that a foot may take, from the word for recipients on.
+const footLines = 40
+
 // foot reads recipients, the signer's office and name.
 func (b *builder) foot(h *schema.Header, lines []textLine) {
-	at := -1
-	for i, l := range lines {
-		t := field.NewText(l.text)
-		if _, ok := t.FindPrefix(recipients, 0.72); ok && i > 5 && len(strings.Fields(l.text)) <= 10 {
-			at = i
-		}
-	}
+	at := recipientsLine(lines)
 	if at < 0 {
 		b.lawFoot(h, lines)
 		return
 	}
-	var office, names []passage
-	kept := false // the archive's copy was named, which is the last recipient
-	for i := at; i < len(lines) && i < at+40; i++ {
-		l := unsigned(lines[i].passage)
-		if i > at && (isAppendix(l.text) || b.inRows[lines[i].index]) {
+	f := footReader{b: b, header: h}
+	f.first(lines[at].passage)
+	for _, x := range lines[at+1 : min(len(lines), at+footLines)] {
+		l := unsigned(x.passage)
+		if isAppendix(l.text) || b.inRows[x.index] {
 			break
 		}
-		if i == at {
-			if hit, ok := field.NewText(l.text).FindPrefix(recipients, 0.72); ok {
-				if rest := l.slice(hit.To, len(l.text)).trimmed(); letters(rest.text) > 3 {
-					office = append(office, rest)
-				}
-			}
-			continue
-		}
-		trim := strings.TrimLeft(l.text, " ")
-		if strings.HasPrefix(trim, "-") || strings.HasPrefix(trim, "–") || strings.HasPrefix(trim, "+") {
-			l, name := signerBehind(l, office)
-			if name.text != "" {
-				names = append(names, name)
-			}
-			who, right := splitRight(l)
-			if right.text != "" {
-				office = append(office, right)
-			}
-			if who = trimBullet(who); !kept {
-				b.recipient(h, who)
-			}
-			kept = kept || forArchive(who.text)
-			continue
-		}
-		// A speck behind a name makes it no recipient.
-		if name := bareName(l.text); len(office) > 0 && len(strings.Fields(name)) > 2 {
-			if family, _ := familyOf(name); family != "" {
-				names = append(names, l)
-				continue
-			}
-		}
-		if unmarkedRecipient(l.text) || !kept && forArchive(l.text) {
-			who := l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed()
-			if !kept {
-				b.recipient(h, who)
-			}
-			kept = kept || forArchive(who.text)
-			continue
-		}
-		among, found := officeAmong(l)
-		switch {
-		case found:
-			office = append(office, among)
-		case upperShare(l.text) > 0.7 && letters(l.text) > 3, len(office) > 0 && deputyOf(office[len(office)-1].text, l.text):
-			office = append(office, l)
-		default:
-			if name := withoutRank(l); looksLikeName(name.text) {
-				names = append(names, name)
-			}
+		f.line(l)
+	}
+	if len(f.office) == 0 {
+		f.above(lines[max(0, at-6):at])
+	}
+	b.office(h, f.office)
+	if len(f.names) > 0 {
+		h.Signer = b.signer(f.names[len(f.names)-1])
+	}
+}
+
+// recipientsLine finds the last line that begins with the word for recipients, -1
+// when there is none.
+func recipientsLine(lines []textLine) int {
+	at := -1
+	for i, l := range lines {
+		if _, ok := field.NewText(l.text).FindPrefix(recipients, 0.72); ok && i > 5 && len(strings.Fields(l.text)) <= 10 {
+			at = i
 		}
 	}
-	// The office may stand before the recipients, where the right column came
-	// first.
-	if len(office) == 0 {
-		for i := max(0, at-6); i < at; i++ {
-			if isOffice(lines[i].text) >= 0.75 {
-				office = append(office, lines[i].passage)
-			} else if name := withoutRank(lines[i].passage); looksLikeName(name.text) && len(office) > 0 {
-				names = append(names, name)
-			}
+	return at
+}
+
+// A footReader takes the lines of a foot apart: recipients stand on the left, the
+// signer's office and name on the right, and OCR reads both as one line or one below
+// the other.
+type footReader struct {
+	b             *builder
+	header        *schema.Header
+	office, names []passage
+	kept          bool // the archive's copy was named, which is the last recipient
+}
+
+// first reads what stands behind the word for recipients: the signer's office.
+func (f *footReader) first(p passage) {
+	l := unsigned(p)
+	if hit, ok := field.NewText(l.text).FindPrefix(recipients, 0.72); ok {
+		if rest := l.slice(hit.To, len(l.text)).trimmed(); letters(rest.text) > 3 {
+			f.office = append(f.office, rest)
 		}
 	}
-	b.office(h, office)
-	if len(names) > 0 {
-		h.Signer = b.signer(names[len(names)-1])
+}
+
+// line reads a further line.
+func (f *footReader) line(l passage) {
+	if trim := strings.TrimLeft(l.text, " "); strings.HasPrefix(trim, "-") || strings.HasPrefix(trim, "–") || strings.HasPrefix(trim, "+") {
+		f.bulleted(l)
+		return
+	}
+	// A speck behind a name makes it no recipient.
+	if name := bareName(l.text); len(f.office) > 0 && len(strings.Fields(name)) > 2 {
+		if family, _ := familyOf(name); family != "" {
+			f.names = append(f.names, l)
+			return
+		}
+	}
+	if unmarkedRecipient(l.text) || !f.kept && forArchive(l.text) {
+		f.recipient(l.slice(len(l.text)-len(strings.TrimLeft(l.text, " ~•*")), len(l.text)).trimmed())
+		return
+	}
+	if office, ok := officeAmong(l); ok {
+		f.office = append(f.office, office)
+		return
+	}
+	if upperShare(l.text) > 0.7 && letters(l.text) > 3 || len(f.office) > 0 && deputyOf(f.office[len(f.office)-1].text, l.text) {
+		f.office = append(f.office, l)
+		return
+	}
+	if name := withoutRank(l); looksLikeName(name.text) {
+		f.names = append(f.names, name)
+	}
+}
+
+// bulleted reads a line that begins with a recipient.
+func (f *footReader) bulleted(l passage) {
+	l, name := signerBehind(l, f.office)
+	if name.text != "" {
+		f.names = append(f.names, name)
+	}
+	who, right := splitRight(l)
+	if right.text != "" {
+		f.office = append(f.office, right)
+	}
+	f.recipient(trimBullet(who))
+}
+
+func (f *footReader) recipient(who passage) {
+	if !f.kept {
+		f.b.recipient(f.header, who)
+	}
+	f.kept = f.kept || forArchive(who.text)
+}
+
+// above reads the lines before the recipients, where the office stands when OCR read
+// the right column first.
+func (f *footReader) above(lines []textLine) {
+	for _, l := range lines {
+		if isOffice(l.text) >= 0.75 {
+			f.office = append(f.office, l.passage)
+		} else if name := withoutRank(l.passage); looksLikeName(name.text) && len(f.office) > 0 {
+			f.names = append(f.names, name)
+		}
 	}
 }
 

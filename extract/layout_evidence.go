@@ -28,82 +28,89 @@ func (l *layout) evidence() {
 	}
 }
 
+// columnScore tells how well a piece fits into column c: by its type where the column
+// holds values of one, by its words otherwise.
 func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
-	col := &l.p.Columns[c]
-	s := 0.0
-	fits := func(ok bool) {
-		if ok {
-			s += scoreTypeFit
-		} else {
-			s += scoreTypeMiss
-		}
-	}
-	switch col.Type {
-	case TypeDate:
-		ds := field.Dates(pc.text)
-		fits(len(ds) > 0 && ds[0].From < 8)
-		return s
-	case TypeCount:
-		_, ok := readCount(pc.text)
-		fits(ok && !strings.Contains(pc.text, "%"))
-		return s
-	case TypePercent:
-		fits(len(field.Percents(pc.text)) > 0 && letters(pc.text) == 0)
-		return s
-	case TypeMeasure:
-		switch {
-		case len(field.Dates(pc.text)) > 0 || runTogetherDate.MatchString(pc.text):
-			s += scoreTypeMiss
-		case letters(pc.text) == 0 && strings.ContainsAny(pc.text, "0123456789"):
-			s += scoreTypeFit
-		default:
-			s -= 1.2
-		}
-		return s
-	case TypeUnit:
-		fits(len(pc.words) == 1 && isUnit(col, pc.text))
-		return s
-	case TypeCitation:
-		cites := field.Citations(pc.text)
-		ds := field.Dates(pc.text)
-		switch {
-		case len(cites) > 0 && cites[0].From == 0:
-			s += scoreTypeFit
-		case len(ds) > 0 && len(pc.words) <= 2 && ds[0].From == 0, pc.cut == cutType && letters(pc.text) > 0:
-			s += scoreTypeFit
-		case len(pc.words) > 8:
-			s += scoreTypeMiss
-		default:
-			s -= 1
-		}
-		return s
+	switch l.p.Columns[c].Type {
 	case TypeOrdinal, TypeStatus:
 		// Numbers are beginnings of rows. Labels go to the column whose
 		// sentences say the status too, where nothing tells the two apart.
 		return 2 * scoreTypeMiss
+	case TypeDate, TypeCount, TypePercent, TypeMeasure, TypeUnit, TypeCitation:
+		return typeScore(&l.p.Columns[c], pc)
 	}
+	return l.beginning(t, pc.text, i, c) + l.vocabulary(t, c) + l.proseScore(pc, t, i, c)
+}
+
+// typeScore scores a piece for a column of dates, figures, units or citations.
+func typeScore(col *Column, pc *piece) float64 {
+	fits := false
+	switch col.Type {
+	case TypeDate:
+		ds := field.Dates(pc.text)
+		fits = len(ds) > 0 && ds[0].From < 8
+	case TypeCount:
+		_, ok := readCount(pc.text)
+		fits = ok && !strings.Contains(pc.text, "%")
+	case TypePercent:
+		fits = len(field.Percents(pc.text)) > 0 && letters(pc.text) == 0
+	case TypeUnit:
+		fits = len(pc.words) == 1 && isUnit(col, pc.text)
+	case TypeMeasure:
+		if len(field.Dates(pc.text)) > 0 || runTogetherDate.MatchString(pc.text) {
+			return scoreTypeMiss
+		}
+		if fits = letters(pc.text) == 0 && strings.ContainsAny(pc.text, "0123456789"); !fits {
+			return -1.2
+		}
+	case TypeCitation:
+		cites, ds := field.Citations(pc.text), field.Dates(pc.text)
+		fits = len(cites) > 0 && cites[0].From == 0 ||
+			len(ds) > 0 && len(pc.words) <= 2 && ds[0].From == 0 ||
+			pc.cut == cutType && letters(pc.text) > 0
+		if !fits && len(pc.words) <= 8 {
+			return -1
+		}
+	}
+	if fits {
+		return scoreTypeFit
+	}
+	return scoreTypeMiss
+}
+
+// beginning scores the words that cells of the column begin with, behind a bullet
+// too, and notes that piece i has them.
+func (l *layout) beginning(t *field.Text, text string, i, c int) float64 {
+	rest := strings.TrimLeft(text, "-–+*• ()0123456789")
 	for _, ph := range l.p.starts[c] {
-		if _, ok := t.FindPrefix(ph, 0.8); ok {
-			s += scoreStartHit
-			l.starts[i][c] = true
-			break
+		_, ok := t.FindPrefix(ph, 0.8)
+		if !ok && len(rest) < len(text) {
+			_, ok = field.NewText(rest).FindPrefix(ph, 0.8)
 		}
-		// Behind a bullet.
-		if rest := strings.TrimLeft(pc.text, "-–+*• ()0123456789"); len(rest) < len(pc.text) {
-			if _, ok := field.NewText(rest).FindPrefix(ph, 0.8); ok {
-				s += scoreStartHit
-				l.starts[i][c] = true
-				break
-			}
+		if ok {
+			l.starts[i][c] = true
+			return scoreStartHit
 		}
 	}
-	words := 0.0
+	return 0
+}
+
+// vocabulary scores the words that cells of the column often have.
+func (l *layout) vocabulary(t *field.Text, c int) float64 {
+	s := 0.0
 	for _, ph := range l.p.words[c] {
 		if _, ok := t.Find(ph, 0.84); ok {
-			words += scoreWordHit
+			s += scoreWordHit
 		}
 	}
-	s += min(words, scoreWordMax)
+	return min(s, scoreWordMax)
+}
+
+// proseScore scores a piece for a column of titles, sentences or agencies by what it
+// holds besides the column's words.
+func (l *layout) proseScore(pc *piece, t *field.Text, i, c int) float64 {
+	col := &l.p.Columns[c]
+	s := 0.0
 	if pc.status {
 		if col.Status {
 			s += scoreLabel

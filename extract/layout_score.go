@@ -137,117 +137,122 @@ func (l *layout) passedBy(h *hypothesis, k, line int) float64 {
 	return scorePassedBy
 }
 
-// inRow scores piece i in column c of the current row.
-func (l *layout) inRow(h *hypothesis, i, c int) (float64, bool) {
-	pc := &l.pieces[i]
-	s := 0.0
-	last := int(h.last[c])
-	// Moves of the eye.
-	switch {
-	case l.beside[i]:
-		move, ok := l.across(h, i, c)
-		if !ok {
-			return 0, false
-		}
-		s += move
-	case h.col < 0 || h.col >= len(l.p.Columns):
-	case c == h.col:
-		switch {
-		case !pc.lead && pc.cut == cutRule:
-			s += scoreRuleSame
-		case !pc.lead && pc.cut == cutType:
-			s += scoreRuleSame
-		case !pc.lead && pc.cut == cutEdge && c == l.title:
-			s += scoreRuleSame
-		case !pc.lead && pc.cut == cutWidth:
-			s += scoreEdgeSame
-		case pc.gap && !pc.first:
-			s += scoreGapSame
-		}
-	case c > h.col:
-		s += scoreNextColumn + scoreSkipColumn*float64(c-h.col-1)
-		if !pc.lead {
-			switch pc.cut {
-			case cutWord:
-				s -= 0.4
-			case cutEdge, cutWidth, cutSeam:
-			default:
-				s += scoreRuleRight
-			}
-		}
-	default:
-		if !pc.lead {
-			s += scoreRuleLeft
-		}
-		s += scoreBack
+// inRow scores piece i in column c of the current row; not ok where it cannot stand.
+func (l *layout) inRow(h *hypothesis, i, c int) (s float64, ok bool) {
+	if s, ok = l.move(h, i, c); !ok {
+		return 0, false
 	}
-	if last < 0 {
+	if h.last[c] < 0 {
 		if c == l.title && l.p.pattern != nil && h.row >= 0 && l.slots[h.row].anchor >= 0 {
 			return 0, false // its title stands elsewhere
 		}
 		return s + l.cellStart(i, c) + l.titledPiece(h.row, i, c), true
 	}
 	s += l.emitOn(i, c) + l.titledPiece(h.row, i, c)
-	// How the text goes on in the cell.
-	prev := &l.pieces[last]
+	return s + l.goesOn(h, i, c), true
+}
+
+// move scores how the eye moves within a row to piece i in column c.
+func (l *layout) move(h *hypothesis, i, c int) (s float64, ok bool) {
+	pc := &l.pieces[i]
+	switch {
+	case l.beside[i]:
+		return l.across(h, i, c)
+	case h.col < 0 || h.col >= len(l.p.Columns):
+		return 0, true
+	case c == h.col:
+		return l.stay(pc, c), true
+	case c > h.col:
+		return scoreNextColumn + scoreSkipColumn*float64(c-h.col-1) + toTheRight(pc), true
+	case !pc.lead:
+		return scoreRuleLeft + scoreBack, true
+	}
+	return scoreBack, true
+}
+
+// stay scores that a piece stands in the column of the one before, though something
+// parts them.
+func (l *layout) stay(pc *piece, c int) float64 {
+	switch {
+	case !pc.lead && (pc.cut == cutRule || pc.cut == cutType || pc.cut == cutEdge && c == l.title):
+		return scoreRuleSame
+	case !pc.lead && pc.cut == cutWidth:
+		return scoreEdgeSame
+	case pc.gap && !pc.first:
+		return scoreGapSame
+	}
+	return 0
+}
+
+// toTheRight scores what parts a piece from the one before, which stands in a column
+// to the left of its own.
+func toTheRight(pc *piece) float64 {
+	if pc.lead {
+		return 0
+	}
+	switch pc.cut {
+	case cutWord:
+		return -0.4
+	case cutEdge, cutWidth, cutSeam:
+		return 0
+	}
+	return scoreRuleRight
+}
+
+// goesOn scores piece i as more text of a cell of the current row.
+func (l *layout) goesOn(h *hypothesis, i, c int) float64 {
+	pc, prev := &l.pieces[i], &l.pieces[h.last[c]]
+	s := 0.0
 	if l.p.Columns[c].Type.single() && numeric(prev.text) {
 		s += scoreTypeMiss
 	}
 	part := c == l.title && l.inEntry(h.row, i)
 	if !part {
-		s += scoreFollow * l.follows(last, i)
+		s += scoreFollow * l.follows(int(h.last[c]), i)
 	}
 	s += l.fits(h, i, c)
 	if prev.open && pc.lead {
 		s += scoreOpen
 	}
-	over := prev.over
 	if !pc.lead && (pc.cut == cutRule || pc.cut == cutType) {
-		// What a rule parts does not go on as a sentence.
-		return s, true
+		return s // what a rule parts does not go on as a sentence
 	}
-	switch {
-	case pc.cut == cutSeam && !pc.lead && prev.line == pc.line:
-		// A seam that is none: the sentence goes on in its line.
-	case pc.lower && !over:
-		s += scoreGoesOn
-	case pc.lower:
-		s += scoreLowerAfter
-	case pc.upper && over:
-		s += scoreAfterStop
-	case pc.upper && pc.bullet:
-		s += 0.1
-	case pc.upper && !pc.lead && c == h.col:
-		s += scoreSameLine
-	case pc.upper && c == h.col && !pc.gap && l.full(last, c):
-		s += scoreFullLine
-	case pc.upper:
-		s += scoreBreaksOff
-	}
+	s += l.sentenceGoesOn(h, i, c)
 	if c != h.col && pc.lead && !pc.gap && !l.beside[i] {
 		s += scoreNoGapChange / 2
 	}
 	if c == l.title {
-		switch {
-		case part:
-			s += scoreEntry
-		case l.beside[i]:
-			// Lines of a title follow each other closely.
-			if l.p.pattern != nil {
-				s += scoreTitleGap * float64(min(max(0, pc.line-prev.line-1), 6))
-			}
-			if len(l.entries[h.row]) > 0 {
-				s += scoreNoEntry
-			}
-		case !l.beside[i]:
-			s += l.titleGoesOn(i, last)
-		}
+		s += l.titleGoesOn(h.row, i, int(h.last[c]), part)
 	}
 	// The new piece ends a cell that holds one word: "Không" stands alone.
 	if prev.answer && !pc.junk {
 		s -= 1.2
 	}
-	return s, true
+	return s
+}
+
+// sentenceGoesOn scores the first letter of piece i behind the end of the cell's text.
+func (l *layout) sentenceGoesOn(h *hypothesis, i, c int) float64 {
+	pc, prev := &l.pieces[i], &l.pieces[h.last[c]]
+	switch {
+	case pc.cut == cutSeam && !pc.lead && prev.line == pc.line:
+		return 0 // a seam that is none: the sentence goes on in its line
+	case pc.lower && !prev.over:
+		return scoreGoesOn
+	case pc.lower:
+		return scoreLowerAfter
+	case pc.upper && prev.over:
+		return scoreAfterStop
+	case pc.upper && pc.bullet:
+		return 0.1
+	case pc.upper && !pc.lead && c == h.col:
+		return scoreSameLine
+	case pc.upper && c == h.col && !pc.gap && l.full(int(h.last[c]), c):
+		return scoreFullLine
+	case pc.upper:
+		return scoreBreaksOff
+	}
+	return 0
 }
 
 // follows tells how well piece i goes on from piece j, in nats; 0 when there is
@@ -276,17 +281,33 @@ func (l *layout) emitOn(i, c int) float64 {
 	return s
 }
 
-// titleGoesOn scores a further line of a title.
-func (l *layout) titleGoesOn(i, last int) float64 {
-	between := max(0, l.pieces[i].line-l.pieces[last].line-1)
-	s := scoreTitleFar * float64(min(between, 6))
+// titleGoesOn scores piece i as a further line of a row's title, of which the last is
+// given; part tells that it is one of an entry that the title begins like.
+func (l *layout) titleGoesOn(row, i, last int, part bool) float64 {
+	pc, prev := &l.pieces[i], &l.pieces[last]
+	between := float64(min(max(0, pc.line-prev.line-1), 6))
+	s := 0.0
+	switch {
+	case part:
+		return scoreEntry
+	case l.beside[i]:
+		// Lines of a title follow each other closely.
+		if l.p.pattern != nil {
+			s += scoreTitleGap * between
+		}
+		if len(l.entries[row]) > 0 {
+			s += scoreNoEntry
+		}
+		return s
+	}
+	s += scoreTitleFar * between
 	switch {
 	case l.full(last, l.title):
 		s += scoreTitleOpen
-	case l.pieces[i].upper:
+	case pc.upper:
 		s += scoreTitleShut
 	}
-	if l.pieces[last].stop && l.pieces[i].upper {
+	if prev.stop && pc.upper {
 		s += scoreTitleShut
 	}
 	return s

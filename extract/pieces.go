@@ -282,18 +282,7 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 			}
 		}
 	}
-	if len(cuts) == 0 {
-		return []passage{p}
-	}
-	var out []passage
-	from := 0
-	for k := 1; k <= len(p.words); k++ {
-		if k == len(p.words) || cuts[k] {
-			out = append(out, newPassage(p.words[from:k]).trimmed())
-			from = k
-		}
-	}
-	return out
+	return cutBefore(p, cuts)
 }
 
 func letter(s string) bool { return letters(s) > 0 }
@@ -634,13 +623,18 @@ func (s *splitter) cutWords(p passage) []passage {
 			}
 		}
 	}
-	if len(cuts) == 0 {
+	return cutBefore(p, cuts)
+}
+
+// cutBefore cuts a passage before words.
+func cutBefore(p passage, words map[int]bool) []passage {
+	if len(words) == 0 {
 		return []passage{p}
 	}
 	var out []passage
 	from := 0
 	for k := 1; k <= len(p.words); k++ {
-		if k == len(p.words) || cuts[k] {
+		if k == len(p.words) || words[k] {
 			out = append(out, newPassage(p.words[from:k]).trimmed())
 			from = k
 		}

@@ -10,30 +10,22 @@ import (
 // apart by lines that hold nothing but "|". That is a grid but for its rows:
 // the heads tell how many cells make one.
 
-// readPiped reads the tables of a section whose cells are parted in this way.
+// fewestPipes are the lines of nothing but "|" that tell such a text from others.
+const fewestPipes = 8
+
+// A pipedCell is the text between two lines of a stroke.
+type pipedCell struct {
+	text     passage
+	from, to int // lines
+}
+
+// readPiped reads the tables of a section whose cells are parted in this way. It
+// reports whether it found rows.
 func (b *builder) readPiped(s *section) bool {
-	type cell struct {
-		text     passage
-		from, to int // lines
-	}
-	var cells []cell
-	var cur []passage
-	from := s.from
-	pipes := 0
-	for i := s.from; i < s.to; i++ {
-		l := &b.lines[i]
-		if strings.TrimSpace(l.text) != "|" {
-			cur = append(cur, l.passage)
-			continue
-		}
-		pipes++
-		cells = append(cells, cell{concat(cur...), from, i})
-		cur, from = nil, i+1
-	}
-	if pipes < 8 {
+	cells := b.pipedCells(s)
+	if len(cells) <= fewestPipes {
 		return false
 	}
-	cells = append(cells, cell{concat(cur...), from, s.to})
 	found := false
 	for at := 0; at < len(cells); {
 		p, width, assigned := b.pipedHeads(func(i int) string {
@@ -46,60 +38,79 @@ func (b *builder) readPiped(s *section) bool {
 			at++
 			continue
 		}
-		// The first head shares its cell with what stands above the table: its
-		// last line is the head, the others are text.
-		t := &schema.Table{HeadRows: 1, Rows: [][]schema.Cell{nil}}
-		headFrom := cells[at].to - 1
-		for i := 0; i < width; i++ {
-			text := cells[at+i].text.text
-			if i == 0 {
-				text = b.lines[headFrom].text
-			}
-			t.Columns = append(t.Columns, schema.Field{Text: text})
-		}
-		titles := ""
-		for i := cells[at].from; i < headFrom; i++ {
-			titles += b.lines[i].text + " "
-		}
-		for i := headFrom; i <= cells[at+width-1].to && i < s.to; i++ {
-			b.headLines[i] = true
-		}
-		next := at + width
-		var rows []*row
-		var group *schema.Group
-		groups := 0
-		for next < len(cells) {
-			// A group row is one cell of its own.
-			if g, score := readGroup(p, cells[next].text, groups+1); score >= 0.7 {
-				groups++
-				group = &g
-				b.useLines(cells[next].from, cells[next].to)
-				next++
-				continue
-			}
-			if next+width > len(cells) && next+width-1 > len(cells) {
-				break
-			}
-			r := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, group: group}
-			for i := 0; i < width && next+i < len(cells); i++ {
-				if assigned[i] >= 0 {
-					r.cells[assigned[i]] = cells[next+i].text.trimmed()
-				}
-			}
-			b.readNumber(p, r)
-			if !b.plausibleRow(p, r) {
-				break
-			}
-			rows = append(rows, r)
-			end := cells[min(next+width, len(cells))-1]
-			b.useLines(cells[next].from, min(end.to+1, s.to))
-			next += width
-		}
+		titles := b.markPipedHeads(cells[at:at+width], s.to)
+		rows, taken := b.pipedRows(p, assigned, cells[at+width:], s.to)
 		b.found = append(b.found, foundTable{p, rows, titles, nil})
 		found = found || len(rows) > 0
-		at = next
+		at += width + taken
 	}
 	return found
+}
+
+// pipedCells cuts a section at its strokes.
+func (b *builder) pipedCells(s *section) []pipedCell {
+	var cells []pipedCell
+	var cur []passage
+	from := s.from
+	for i := s.from; i < s.to; i++ {
+		if l := &b.lines[i]; strings.TrimSpace(l.text) != "|" {
+			cur = append(cur, l.passage)
+			continue
+		}
+		cells = append(cells, pipedCell{concat(cur...), from, i})
+		cur, from = nil, i+1
+	}
+	return append(cells, pipedCell{concat(cur...), from, s.to})
+}
+
+// markPipedHeads marks the lines of heads, and returns the text above them: the first
+// head shares its cell with it, of which only the last line is the head.
+func (b *builder) markPipedHeads(heads []pipedCell, end int) (titles string) {
+	first := heads[0].to - 1
+	for i := heads[0].from; i < first; i++ {
+		titles += b.lines[i].text + " "
+	}
+	for i := first; i <= heads[len(heads)-1].to && i < end; i++ {
+		b.headLines[i] = true
+	}
+	return titles
+}
+
+// pipedRows makes rows of the cells below the heads, assigned tells of which columns,
+// as long as they are plausible. It returns how many cells it took; the section ends
+// at line end.
+func (b *builder) pipedRows(p *Profile, assigned []int, cells []pipedCell, end int) (rows []*row, taken int) {
+	width := len(assigned)
+	var group *schema.Group
+	groups := 0
+	for taken < len(cells) {
+		// A group row is one cell of its own.
+		if g, score := readGroup(p, cells[taken].text, groups+1); score >= 0.7 {
+			groups++
+			group = &g
+			b.useLines(cells[taken].from, cells[taken].to)
+			taken++
+			continue
+		}
+		if taken+width > len(cells)+1 {
+			break
+		}
+		r := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, group: group}
+		for i := 0; i < width && taken+i < len(cells); i++ {
+			if assigned[i] >= 0 {
+				r.cells[assigned[i]] = cells[taken+i].text.trimmed()
+			}
+		}
+		b.readNumber(p, r)
+		if !b.plausibleRow(p, r) {
+			break
+		}
+		rows = append(rows, r)
+		last := cells[min(taken+width, len(cells))-1]
+		b.useLines(cells[taken].from, min(last.to+1, end))
+		taken += width
+	}
+	return rows, taken
 }
 
 // pipedHeads looks for a profile whose heads are the texts get(0), get(1), …

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -49,6 +50,12 @@ const frequentUnigram = -11.5
 // from misprints.
 const loanUnigram = -9.9
 
+// A trieWord is a spelling of a word as the trie has it.
+type trieWord struct {
+	letters string // numbers of letters
+	id      uint16
+}
+
 func newLexicon(m *lm.Model) *lexicon {
 	x := &lexicon{
 		unigram:   make([]float32, m.Words()),
@@ -58,79 +65,88 @@ func newLexicon(m *lm.Model) *lexicon {
 		byFold:    make(map[string][]uint16),
 		form:      make(map[uint16]string),
 	}
-	type entry struct {
-		letters string // numbers of letters
-		id      uint16
-	}
-	var entries []entry
+	var spellings []trieWord
 	for id := range m.Words() {
 		id := uint16(id)
-		x.unigram[id] = m.Unigram(id)
-		x.writing[id] = m.Writing(id)
-		x.caseCosts[id] = caseCosts(x.writing[id])
-		w := m.Word(id)
-		if id <= lm.Unknown || x.unigram[id] < leastUnigram || utf8.RuneCountInString(w) > 12 {
-			continue
-		}
-		upper := x.writing[id].Upper+x.writing[id].Mixed >= 0.5
-		x.sound[id] = upper || x.unigram[id] > frequentUnigram || isSyllable(w)
-		if !x.sound[id] {
-			continue
-		}
-		if !isPlain(w) && w != "đ" && !isSyllable(w) && !upper && x.unigram[id] < loanUnigram {
-			continue // a misprint of the corpora, or a foreign name
-		}
-		if key := letterNumbers(w); key != "" {
-			entries = append(entries, entry{key, id})
-			f := Fold(w)
-			x.byFold[f] = append(x.byFold[f], id)
-		}
-		if x.writing[id].Mixed > 0.5 {
-			if form := m.Form(id); form != "" {
-				x.form[id] = form
-				if key := letterNumbers(form); key != "" {
-					entries = append(entries, entry{key, id})
-				}
-			}
+		x.describe(m, id)
+		if x.sound[id] && !x.isMisprint(m.Word(id), id) {
+			spellings = x.addWord(spellings, m, id)
 		}
 	}
 	for _, ids := range x.byFold {
-		slices.SortStableFunc(ids, func(a, b uint16) int {
-			switch {
-			case x.unigram[a] > x.unigram[b]:
-				return -1
-			case x.unigram[a] < x.unigram[b]:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(ids, func(a, b uint16) int { return cmp.Compare(x.unigram[b], x.unigram[a]) })
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.letters, b.letters) })
+	slices.SortFunc(spellings, func(a, b trieWord) int { return strings.Compare(a.letters, b.letters) })
+	x.buildTrie(spellings)
+	x.rankNodes()
+	return x
+}
 
-	// Sorted words share beginnings, so the trie is built level by level from
-	// ranges of the list.
+// describe notes how often a word is, how it is written, and whether it is sound.
+func (x *lexicon) describe(m *lm.Model, id uint16) {
+	x.unigram[id] = m.Unigram(id)
+	x.writing[id] = m.Writing(id)
+	x.caseCosts[id] = caseCosts(x.writing[id])
+	w := m.Word(id)
+	if id <= lm.Unknown || x.unigram[id] < leastUnigram || utf8.RuneCountInString(w) > 12 {
+		return
+	}
+	x.sound[id] = x.inCapitals(id) || x.unigram[id] > frequentUnigram || isSyllable(w)
+}
+
+// inCapitals reports whether a word is mostly written in capitals: "UBND", "VNeID".
+func (x *lexicon) inCapitals(id uint16) bool { return x.writing[id].Upper+x.writing[id].Mixed >= 0.5 }
+
+// isMisprint reports whether a word is a misprint of the corpora, or a foreign name.
+func (x *lexicon) isMisprint(w string, id uint16) bool {
+	return !isPlain(w) && w != "đ" && !isSyllable(w) && !x.inCapitals(id) && x.unigram[id] < loanUnigram
+}
+
+// addWord appends the spellings of a word.
+func (x *lexicon) addWord(out []trieWord, m *lm.Model, id uint16) []trieWord {
+	w := m.Word(id)
+	if key := letterNumbers(w); key != "" {
+		out = append(out, trieWord{key, id})
+		f := Fold(w)
+		x.byFold[f] = append(x.byFold[f], id)
+	}
+	if x.writing[id].Mixed <= 0.5 {
+		return out
+	}
+	if form := m.Form(id); form != "" {
+		x.form[id] = form
+		if key := letterNumbers(form); key != "" {
+			out = append(out, trieWord{key, id})
+		}
+	}
+	return out
+}
+
+// buildTrie makes the trie of sorted spellings. They share beginnings, so it is built
+// level by level from ranges of the list.
+func (x *lexicon) buildTrie(spellings []trieWord) {
 	type job struct {
 		node     uint32
 		from, to int
 		depth    int
 	}
 	x.nodes = append(x.nodes, trieNode{})
-	queue := []job{{0, 0, len(entries), 0}}
+	queue := []job{{0, 0, len(spellings), 0}}
 	for len(queue) > 0 {
 		j := queue[0]
 		queue = queue[1:]
 		n := &x.nodes[j.node]
 		n.first = uint32(len(x.children))
 		i := j.from
-		if i < j.to && len(entries[i].letters) == j.depth {
-			n.word = entries[i].id
-			for i < j.to && len(entries[i].letters) == j.depth {
+		if i < j.to && len(spellings[i].letters) == j.depth {
+			n.word = spellings[i].id
+			for i < j.to && len(spellings[i].letters) == j.depth {
 				i++
 			}
 		}
 		for i < j.to {
-			from, c := i, entries[i].letters[j.depth]
-			for i < j.to && entries[i].letters[j.depth] == c {
+			from, c := i, spellings[i].letters[j.depth]
+			for i < j.to && spellings[i].letters[j.depth] == c {
 				i++
 			}
 			node := uint32(len(x.nodes))
@@ -141,7 +157,11 @@ func newLexicon(m *lm.Model) *lexicon {
 		}
 		x.nodes[j.node].count = uint32(len(x.children)) - x.nodes[j.node].first
 	}
-	// Nodes stand after those above them.
+}
+
+// rankNodes finds the most frequent word at or below each node. Nodes stand after
+// those above them.
+func (x *lexicon) rankNodes() {
 	for i := len(x.nodes) - 1; i >= 0; i-- {
 		n := &x.nodes[i]
 		n.best = float32(math.Inf(-1))
@@ -152,7 +172,6 @@ func newLexicon(m *lm.Model) *lexicon {
 			n.best = max(n.best, x.nodes[c.node].best)
 		}
 	}
-	return x
 }
 
 func caseCosts(w lm.Writing) (costs [3]float32) {

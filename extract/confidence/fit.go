@@ -78,8 +78,42 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Class, b.Class), slices.Compare(a.Doubts, b.Doubts))
 	})
 	fold := partition(samples)
+	odds := unseenOdds(samples, fold, base)
+	chance := unseenChances(samples, fold, odds, base)
 
-	// Odds of each field by weights that have not seen its document.
+	m := &Model{Schema: Version, Words: weighWords(samples, base)}
+	samples = withWords(samples, m.Words)
+	if err := m.addParts(samples, odds, chance, base); err != nil {
+		return nil, out, err
+	}
+	out.New = quality(samples, func(i int) (float64, bool) {
+		return chance[i], chance[i] >= m.Threshold(samples[i].Source, samples[i].Class, precision)
+	})
+	m.Fitted = Fitted{
+		On: on, Documents: len(documents(samples)), Fields: len(samples), Wrong: wrong(samples),
+		LogLoss: round(out.New.LogLoss), ECE: round(out.New.ECE),
+	}
+	if base != nil {
+		out.Old = quality(samples, func(i int) (float64, bool) {
+			p := base.Probability(&samples[i].Evidence)
+			return p, p >= base.Threshold(samples[i].Source, samples[i].Class, precision)
+		})
+		if err := out.better(precision); err != nil {
+			return nil, out, err
+		}
+	}
+	// What was just made must read back: thresholds and odds come from arrays
+	// that reading fills.
+	data, err := m.Bytes()
+	if err != nil {
+		return nil, out, err
+	}
+	m, err = parse(data)
+	return m, out, err
+}
+
+// unseenOdds are the odds of each field by weights that have not seen its document.
+func unseenOdds(samples []Sample, fold []int, base *Model) []float64 {
 	odds := make([]float64, len(samples))
 	var folded sync.WaitGroup
 	for f := range folds {
@@ -94,7 +128,12 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 		})
 	}
 	folded.Wait()
-	// Likewise their probabilities, by curves that have not seen it either.
+	return odds
+}
+
+// unseenChances are the probabilities of fields with such odds, by curves that have
+// not seen their documents either.
+func unseenChances(samples []Sample, fold []int, odds []float64, base *Model) []float64 {
 	chance := make([]float64, len(samples))
 	for f := range folds {
 		var seen []int
@@ -110,64 +149,52 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 			}
 		}
 	}
+	return chance
+}
 
+// addParts fits the parts of a model to all fields. Those of base stand in for what
+// there are too few fields of.
+func (m *Model) addParts(samples []Sample, odds, chance []float64, base *Model) error {
 	everything := make([]int, len(samples))
 	for i := range everything {
 		everything[i] = i
 	}
-	m := &Model{Schema: Version, Words: weighWords(samples, base)}
-	samples = withWords(samples, m.Words)
 	w, c := weigh(samples, base), bend(samples, odds, everything, base)
 	for _, source := range sources {
 		own := ladders(samples, chance, source)
 		for _, class := range slices.Sorted(maps.Keys(w[source])) {
 			m.Parts = append(m.Parts, newPart(samples, source, class, w[source][class], c.at(source, class), own))
 		}
-		if base != nil {
-			for _, p := range base.Parts {
-				if p.Source == source && m.find(source, p.Class) == nil {
-					m.Parts = append(m.Parts, p)
-				}
+		if base == nil {
+			continue
+		}
+		for _, p := range base.Parts {
+			if p.Source == source && m.find(source, p.Class) == nil {
+				m.Parts = append(m.Parts, p)
 			}
 		}
 	}
 	for _, source := range sources {
 		if m.find(source, Any) == nil {
-			return nil, out, fmt.Errorf("%w: none from source %q", ErrTooFew, source)
+			return fmt.Errorf("%w: none from source %q", ErrTooFew, source)
 		}
 	}
-	out.New = quality(samples, func(i int) (float64, bool) {
-		return chance[i], chance[i] >= m.Threshold(samples[i].Source, samples[i].Class, precision)
-	})
-	m.Fitted = Fitted{
-		On: on, Documents: len(documents(samples)), Fields: len(samples), Wrong: wrong(samples),
-		LogLoss: round(out.New.LogLoss), ECE: round(out.New.ECE),
-	}
-	if base != nil {
-		out.Old = quality(samples, func(i int) (float64, bool) {
-			p := base.Probability(&samples[i].Evidence)
-			return p, p >= base.Threshold(samples[i].Source, samples[i].Class, precision)
-		})
-		if out.New.LogLoss >= out.Old.LogLoss {
-			return nil, out, fmt.Errorf("%w: log loss %.4f against %.4f on documents not seen", ErrNoBetter, out.New.LogLoss, out.Old.LogLoss)
-		}
-		if out.New.Right < min(out.Old.Right, precision) {
-			return nil, out, fmt.Errorf("%w: of the accepted fields %.2f %% would be right, against %.2f %%", ErrNoBetter, 100*out.New.Right, 100*out.Old.Right)
-		}
+	return nil
+}
+
+// better returns [ErrNoBetter] with the figures where the new model is not.
+func (o Outcome) better(precision float64) error {
+	switch {
+	case o.New.LogLoss >= o.Old.LogLoss:
+		return fmt.Errorf("%w: log loss %.4f against %.4f on documents not seen", ErrNoBetter, o.New.LogLoss, o.Old.LogLoss)
+	case o.New.Right < min(o.Old.Right, precision):
+		return fmt.Errorf("%w: of the accepted fields %.2f %% would be right, against %.2f %%", ErrNoBetter, 100*o.New.Right, 100*o.Old.Right)
+	case o.Old.Right >= precision && o.New.Accepted < o.Old.Accepted/2:
 		// Fewer fields prove less. Where the old one keeps the promise there is no
 		// reason to accept so much less.
-		if out.Old.Right >= precision && out.New.Accepted < out.Old.Accepted/2 {
-			return nil, out, fmt.Errorf("%w: it accepts %.1f %% of the fields, against %.1f %% of which as many are right as promised", ErrNoBetter, 100*out.New.Accepted, 100*out.Old.Accepted)
-		}
+		return fmt.Errorf("%w: it accepts %.1f %% of the fields, against %.1f %% of which as many are right as promised", ErrNoBetter, 100*o.New.Accepted, 100*o.Old.Accepted)
 	}
-	// What was just made must read back: thresholds and odds come from arrays
-	// that reading fills.
-	data, err := m.Bytes()
-	if err != nil {
-		return nil, out, err
-	}
-	m, err = parse(data)
-	return m, out, err
+	return nil
 }
 
 var sources = []schema.TextSource{schema.FromOCR, schema.FromTextLayer, schema.FromText, CleanText}

@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,11 +120,37 @@ func takeTorn(text string, m []int) {
 // ngày 02/5/2025; 3251/UBND-TTHC …") hands its type on. Numbers come out with
 // their codes repaired ("1827-OP/TU" is "1827-QĐ/TU").
 func Citations(text string) []CitationHit {
+	found := numbersIn(text)
+	dates := Dates(text)
+	var out []CitationHit
+	for i, h := range found {
+		limit := len(text) // where what is said of the next number begins
+		if i+1 < len(found) {
+			limit = found[i+1].NumberAt[0]
+		}
+		var prev *CitationHit
+		if len(out) > 0 {
+			prev = &out[len(out)-1]
+		}
+		if !h.attachType(text, prev) {
+			continue
+		}
+		h.attachDate(text, dates, limit)
+		h.attachIssuer(text, limit)
+		out = append(out, h)
+	}
+	return out
+}
+
+// numbersIn finds the numbers of documents in a text, in order, codes as they were
+// read. Of numbers that overlap the longest counts.
+func numbersIn(text string) []CitationHit {
 	var found []CitationHit
-	add := func(h CitationHit) {
+	add := func(from, to int, number string) {
+		h := CitationHit{NumberAt: [2]int{from, to}, Citation: schema.Citation{Number: number}}
 		for i, o := range found {
-			if h.NumberAt[0] < o.NumberAt[1] && h.NumberAt[1] > o.NumberAt[0] {
-				if h.NumberAt[1]-h.NumberAt[0] > o.NumberAt[1]-o.NumberAt[0] {
+			if from < o.NumberAt[1] && to > o.NumberAt[0] {
+				if to-from > o.NumberAt[1]-o.NumberAt[0] {
 					found[i] = h
 				}
 				return
@@ -137,10 +164,9 @@ func Citations(text string) []CitationHit {
 		}
 		takeTorn(text, m)
 		code, end := trimCode(text[m[4]:m[5]], m[4])
-		if !strings.Contains(code, "/") || !plausibleCode(code) {
-			continue
+		if strings.Contains(code, "/") && plausibleCode(code) {
+			add(m[0], end, digitsOf(text[m[2]:m[3]])+"-"+code)
 		}
-		add(CitationHit{NumberAt: [2]int{m[0], end}, Citation: schema.Citation{Number: digitsOf(text[m[2]:m[3]]) + "-" + code}})
 	}
 	for _, m := range stateNumber.FindAllStringSubmatchIndex(text, -1) {
 		if !standsAlone(text, m[0]) {
@@ -155,60 +181,44 @@ func Citations(text string) []CitationHit {
 		if m[4] >= 0 {
 			year = "/" + digitsOf(text[m[4]:m[5]])
 		}
-		add(CitationHit{NumberAt: [2]int{m[0], end}, Citation: schema.Citation{Number: digitsOf(text[m[2]:m[3]]) + year + "/" + code}})
+		add(m[0], end, digitsOf(text[m[2]:m[3]])+year+"/"+code)
 	}
 	for _, m := range shortNumber.FindAllStringSubmatchIndex(text, -1) {
 		issuer := text[m[6]:m[7]]
 		if strings.EqualFold(issuer, "ttg") {
 			issuer = "TTg"
 		}
-		code := repairSegment(text[m[2]:m[3]], "")
-		add(CitationHit{NumberAt: [2]int{m[2], m[7]}, Citation: schema.Citation{Number: text[m[4]:m[5]] + "/" + code + "-" + issuer}})
+		add(m[2], m[7], text[m[4]:m[5]]+"/"+repairSegment(text[m[2]:m[3]], "")+"-"+issuer)
 	}
-	for i := 1; i < len(found); i++ {
-		for j := i; j > 0 && found[j].NumberAt[0] < found[j-1].NumberAt[0]; j-- {
-			found[j], found[j-1] = found[j-1], found[j]
-		}
+	slices.SortStableFunc(found, func(a, b CitationHit) int { return cmp.Compare(a.NumberAt[0], b.NumberAt[0]) })
+	return found
+}
+
+// attachType finds the type of the document before its number, or takes that of the
+// citation before where both stand in a list, and repairs the number by it. It reports
+// whether the number is a document's.
+func (h *CitationHit) attachType(text string, prev *CitationHit) bool {
+	floor := 0
+	if prev != nil {
+		floor = prev.To
 	}
-	dates := Dates(text)
-	var out []CitationHit
-	for i, h := range found {
-		limit := len(text)
-		if i+1 < len(found) {
-			limit = found[i+1].NumberAt[0]
-		}
-		floor := 0
-		if len(out) > 0 {
-			floor = out[len(out)-1].To
-		}
-		h.From, h.To = h.NumberAt[0], h.NumberAt[1]
-		typ, from := typeBefore(text, floor, h.From)
-		if ofAssembly(h.Citation.Number) && (typ == nil || !assemblyTypes[typ.name]) {
-			typ, from = lawBefore(text, floor, h.From)
-		}
-		if typ != nil {
-			h.Citation.Type, h.From = typ.name, from
-		} else if len(out) > 0 && continuesList(text[out[len(out)-1].To:h.From]) {
-			h.Citation.Type, h.Implied = out[len(out)-1].Citation.Type, true
-		}
-		want := ""
-		if typ != nil {
-			want = typ.code
-		}
-		raw := h.Citation.Number
-		h.Citation.Number = repairNumber(raw, want)
-		h.Clean = strings.Join(strings.Fields(text[h.NumberAt[0]:h.NumberAt[1]]), "") == h.Citation.Number
-		if h.Citation.Type == "" {
-			h.Citation.Type, h.Implied = typeOfCode(h.Citation.Number), true
-		}
-		if typ == nil && !h.Implied || h.Citation.Type == "" && !strings.ContainsAny(h.Citation.Number, "/") {
-			continue
-		}
-		h.attachDate(text, dates, limit)
-		h.attachIssuer(text, limit)
-		out = append(out, h)
+	h.From, h.To = h.NumberAt[0], h.NumberAt[1]
+	typ, from := typeBefore(text, floor, h.From)
+	if ofAssembly(h.Citation.Number) && (typ == nil || !assemblyTypes[typ.name]) {
+		typ, from = lawBefore(text, floor, h.From)
 	}
-	return out
+	code := ""
+	if typ != nil {
+		h.Citation.Type, h.From, code = typ.name, from, typ.code
+	} else if prev != nil && continuesList(text[floor:h.From]) {
+		h.Citation.Type, h.Implied = prev.Citation.Type, true
+	}
+	h.Citation.Number = repairNumber(h.Citation.Number, code)
+	h.Clean = strings.Join(strings.Fields(text[h.NumberAt[0]:h.NumberAt[1]]), "") == h.Citation.Number
+	if h.Citation.Type == "" {
+		h.Citation.Type, h.Implied = typeOfCode(h.Citation.Number), true
+	}
+	return (typ != nil || h.Implied) && (h.Citation.Type != "" || strings.Contains(h.Citation.Number, "/"))
 }
 
 // standsAlone rejects matches that begin in the middle of a number or code.
