@@ -97,11 +97,7 @@ func alignColumns(gold, pred *grid) []int {
 // once. Two tables on no common page are never paired when both know their
 // pages. The result gives for each true table the predicted one or -1.
 func alignTables(gold, pred []*grid) []int {
-	type pair struct {
-		i, j int
-		like float64
-	}
-	var pairs []pair
+	var pairs []likePair
 	gp := make([]map[[2]rune]int, len(pred))
 	for j, p := range pred {
 		gp[j] = bigrams(p.text())
@@ -122,19 +118,30 @@ func alignTables(gold, pred []*grid) []int {
 			if len(g.pages) > 0 {
 				like += 0.2 * float64(shared) / float64(len(g.pages))
 			}
-			pairs = append(pairs, pair{i, j, like})
+			pairs = append(pairs, likePair{i, j, like})
 		}
 	}
-	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.like, a.like) })
-	out := make([]int, len(gold))
+	return likestPairs(pairs, len(gold))
+}
+
+// A likePair is a true and a predicted thing that may be one, by index.
+type likePair struct {
+	i, j int
+	like float64
+}
+
+// likestPairs gives each of n true things the predicted one that is likest, or -1; each
+// is used once.
+func likestPairs(pairs []likePair, n int) []int {
+	slices.SortStableFunc(pairs, func(a, b likePair) int { return cmp.Compare(b.like, a.like) })
+	out := make([]int, n)
 	for i := range out {
 		out[i] = -1
 	}
 	used := make(map[int]bool)
 	for _, p := range pairs {
 		if out[p.i] < 0 && !used[p.j] {
-			out[p.i] = p.j
-			used[p.j] = true
+			out[p.i], used[p.j] = p.j, true
 		}
 	}
 	return out

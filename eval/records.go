@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -103,10 +102,6 @@ func scoreKind(kind string, gold []*GoldRecord, pred []*schema.Record, s *Scores
 // pairRecords returns for each true record the predicted one of the same
 // number, or -1.
 func pairRecords(gold []*GoldRecord, pred []*schema.Record) []int {
-	type pair struct {
-		i, j int
-		like float64
-	}
 	likeness := func(g *GoldRecord, p *schema.Record) float64 {
 		sum := 0.0
 		for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
@@ -119,26 +114,15 @@ func pairRecords(gold []*GoldRecord, pred []*schema.Record) []int {
 		}
 		return sum
 	}
-	var pairs []pair
+	var pairs []likePair
 	for i, g := range gold {
 		for j, p := range pred {
 			if recordNumber(g.Number()) == recordNumber(entryText(p.Fields["number"])) {
-				pairs = append(pairs, pair{i, j, likeness(g, p)})
+				pairs = append(pairs, likePair{i, j, likeness(g, p)})
 			}
 		}
 	}
-	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.like, a.like) })
-	out := make([]int, len(gold))
-	for i := range out {
-		out[i] = -1
-	}
-	used := make(map[int]bool)
-	for _, p := range pairs {
-		if out[p.i] < 0 && !used[p.j] {
-			out[p.i], used[p.j] = p.j, true
-		}
-	}
-	return out
+	return likestPairs(pairs, len(gold))
 }
 
 // scoreRecord compares two records of the same number; p is nil when the
