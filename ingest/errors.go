@@ -32,7 +32,6 @@ var remedies = map[error]string{
 	ErrMismatch:     "copy the file again, or give it the ending that fits what it holds",
 	ErrDamaged:      "copy or scan the file again: it seems cut off",
 	ErrForm:         toConvert,
-	pdf.ErrNotPDF:   "check the file: it may have been renamed, or cut off while being copied",
 	pdf.ErrTimedOut: "save the picture anew with another program, as png, and read that",
 }
 

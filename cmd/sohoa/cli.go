@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -79,8 +80,11 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		c.complain(errOut, err, "")
 		return exitFailed
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	call, err := parser.Parse(args)
 	if exit >= 0 {

@@ -96,7 +96,7 @@ func (d *doctorCmd) tell(c *console, found []finding) error {
 		}
 		fmt.Fprintf(c.out, "%s %-12s %s\n", mark, f.Name, text)
 		if f.Hint != "" {
-			fmt.Fprintf(c.out, "  %s%s\n", c.Sprintf("hint: "), f.Hint)
+			fmt.Fprintf(c.out, "  %s%s\n", c.Sprintf("hint: "), c.remedy(f.Hint))
 		}
 	}
 	if d.JSON {

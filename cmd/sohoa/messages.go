@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/message/catalog"
 
 	"github.com/sohoa/sohoa/ingest"
+	"github.com/sohoa/sohoa/ingest/ocr"
 )
 
 // Exit codes, as other programs know them.
@@ -350,6 +351,25 @@ var vietnamese = map[string]string{
 	"There are no two periods of one province.":                 "Không tỉnh nào có hai kỳ.",
 
 	"give a folder that exists": "chỉ tới một thư mục có thật",
+
+	// Remedies of files and pages that cannot be read; see [texts.remedy].
+	"check the path":               "xem lại đường dẫn",
+	"check who may read it: ls -l": "xem ai được đọc tệp: ls -l",
+	"put .pdf, .png, .jpg, .tif or .txt files there, or name them one by one":            "đặt tệp .pdf, .png, .jpg, .tif hoặc .txt vào đó, hoặc nêu tên từng tệp",
+	"copy the file again: nothing arrived":                                               "chép lại tệp: chưa có gì được chép tới",
+	"give a PDF, PNG, JPEG, TIFF or TXT file":                                            "đưa tệp PDF, PNG, JPEG, TIFF hoặc TXT",
+	"copy the file again, or give it the ending that fits what it holds":                 "chép lại tệp, hoặc đổi đuôi tệp cho đúng với nội dung",
+	"copy or scan the file again: it seems cut off":                                      "chép hoặc quét lại tệp: có vẻ tệp bị cụt",
+	"save it as PDF, or convert it: tiffcp -c lzw in.tif out.tif":                        "lưu thành PDF, hoặc chuyển dạng: tiffcp -c lzw in.tif out.tif",
+	"save the picture anew with another program, as png, and read that":                  "lưu lại ảnh bằng chương trình khác, dạng png, rồi đọc tệp đó",
+	"save it anew with another program, as png or pdf":                                   "lưu lại bằng chương trình khác, dạng png hoặc pdf",
+	"check the file: it may have been renamed or cut off while being copied":             "xem lại tệp: có thể tệp bị đổi tên, hoặc bị cụt khi chép",
+	"remove the password first, for example: qpdf --decrypt --password=… in.pdf out.pdf": "gỡ mật khẩu trước, ví dụ: qpdf --decrypt --password=… in.pdf out.pdf",
+	"ask for the file again: there is nothing in it to read":                             "xin lại tệp: trong tệp không có gì để đọc",
+	"try to repair it first: qpdf in.pdf out.pdf":                                        "thử sửa tệp trước: qpdf in.pdf out.pdf",
+	"split the file, or scan it at a lower resolution":                                   "chia nhỏ tệp, hoặc quét ở độ phân giải thấp hơn",
+	"print the file to a new pdf, or scan it, and read that":                             "in tệp ra pdf mới, hoặc quét lại, rồi đọc tệp đó",
+	ocr.Remedy: "chạy: sudo apt-get install -y tesseract-ocr tesseract-ocr-vie",
 }
 
 // texts prints messages in the user's language.
@@ -389,6 +409,10 @@ func (t texts) reason(s string) string {
 	return s
 }
 
+// remedy puts into the user's language what a package below says that a user can do.
+// What is said in it already stays as it is.
+func (t texts) remedy(s string) string { return t.Sprintf(literal(s)) }
+
 // hintedError is an error with what to do about it, and the exit code that it
 // deserves.
 type hintedError struct {
@@ -414,6 +438,6 @@ var errPartial = errors.New("some pages or documents failed")
 func (t texts) complain(w io.Writer, err error, hint string) {
 	fmt.Fprintln(w, t.Sprintf("error: ")+strings.ReplaceAll(err.Error(), "\n", "; "))
 	if hint != "" {
-		fmt.Fprintln(w, t.Sprintf("hint: ")+hint)
+		fmt.Fprintln(w, t.Sprintf("hint: ")+t.remedy(hint))
 	}
 }

@@ -75,6 +75,42 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 	}
 }
 
+// TestRemediesAreTranslated reads the remedies of the packages that read files.
+func TestRemediesAreTranslated(t *testing.T) {
+	n := 0
+	for _, name := range []string{"../../ingest/errors.go", "../../ingest/pdf/errors.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			spec, ok := node.(*ast.ValueSpec)
+			if !ok || spec.Names[0].Name != "remedies" && spec.Names[0].Name != "toConvert" {
+				return true
+			}
+			ast.Inspect(spec, func(node ast.Node) bool {
+				if lit, ok := node.(*ast.BasicLit); ok {
+					n++
+					if s, err := strconv.Unquote(lit.Value); err != nil || vietnamese[s] == "" {
+						t.Errorf("%s: no Vietnamese for %s", name, lit.Value)
+					}
+				}
+				return true
+			})
+			return false
+		})
+	}
+	if n < 12 {
+		t.Errorf("%d remedies found: where are the others?", n)
+	}
+	if got, want := newTexts("vi").remedy("check the path"), vietnamese["check the path"]; got != want {
+		t.Errorf("remedy is %q, want %q", got, want)
+	}
+	if got := newTexts("vi").remedy("50 % of it"); got != "50 % of it" {
+		t.Errorf("a remedy that is not known became %q", got)
+	}
+}
+
 // TestTranslationsKeepTheirVerbs compares the formatting verbs of both sides.
 func TestTranslationsKeepTheirVerbs(t *testing.T) {
 	verbs := regexp.MustCompile(`%[a-z]`)
