@@ -24,8 +24,11 @@ type reportTitle struct {
 	kind, number, text string
 	key                string // the same for titles that differ by marks and signs only
 	confidence         float64
-	sure               bool     // accepted, or a catalogue has it
-	rest               []string // words of its record's other texts, in order of the alphabet
+	sure               bool   // accepted, or a catalogue has it
+	ref                string // the entry of a catalogue that it is surely linked to
+	form               title.Title
+	pairs              []string // its neighbouring words by twos, in order of the alphabet
+	rest               []string // words of its record's other texts, likewise
 }
 
 const (
@@ -43,6 +46,9 @@ const (
 	// copied is the share of the words of a row that two copies of one report have
 	// in common; two reports on one list have fewer.
 	copied = 0.8
+	// pairsShared is how many pairs of neighbouring words two titles share that are
+	// compared.
+	pairsShared = 2
 )
 
 // TitlesOfReport takes the titles of a document's records.
@@ -54,12 +60,14 @@ func TitlesOfReport(doc *schema.Document) ReportTitles {
 		if t == nil || n == nil {
 			continue
 		}
-		x := reportTitle{kind: r.Kind, number: n.Text, text: strings.TrimRight(t.Text, " .;"), key: title.New(t.Text).Key, confidence: t.Confidence, sure: t.State == schema.Accepted}
+		form := title.New(t.Text)
+		x := reportTitle{kind: r.Kind, number: n.Text, text: strings.TrimRight(t.Text, " .;"), key: form.Key, form: form, pairs: form.Pairs(), confidence: t.Confidence, sure: t.State == schema.Accepted}
 		if v, ok := n.Value.(string); ok {
 			x.number = v
 		}
 		if ref := r.Fields["catalogue_ref"].One; ref != nil && ref.State == schema.Accepted {
-			x.sure = true
+			x.sure = x.sure || strings.EqualFold(strings.TrimRight(ref.Text, " .;"), x.text)
+			x.ref, _ = ref.Value.(string)
 		}
 		x.rest = wordsBeside(r)
 		out.titles = append(out.titles, x)
@@ -80,13 +88,12 @@ func Beside(own ReportTitles, others []ReportTitles) []CatalogueEntry {
 		quality float64
 		pairs   [][2]int
 	}
-	at := own.byKey()
 	var list []other
 	for _, o := range others {
 		if o.Document == own.Document {
 			continue
 		}
-		if pairs := sameOrder(at, o.titles); len(pairs) >= minShared && float64(len(pairs)) >= sharedPart*float64(len(own.titles)) && !own.isCopy(o, pairs) {
+		if pairs := sameOrder(own.same(o)); len(pairs) >= minShared && float64(len(pairs)) >= sharedPart*float64(len(own.titles)) && !own.isCopy(o, pairs) {
 			list = append(list, other{o.titles, o.Document, o.quality(), pairs})
 		}
 	}
@@ -127,7 +134,7 @@ type besideVote struct {
 func (v *besideVote) add(t reportTitle, better bool) {
 	v.n++
 	v.better = v.better || better
-	v.sure = v.sure || t.sure
+	v.sure = v.sure || t.sure || better && t.ref != ""
 	v.confidence = max(v.confidence, t.confidence)
 }
 
@@ -166,7 +173,7 @@ func elected(votes map[CatalogueEntry]*besideVote, own ReportTitles) []Catalogue
 func (v *besideVote) helps(own reportTitle) bool {
 	is, its := strings.Fields(own.text), strings.Fields(v.entry.Title)
 	switch {
-	case v.confidence < minBeside || !v.better || own.sure:
+	case v.confidence < minBeside || !v.better || own.sure || own.ref != "":
 		return false
 	case len(is) > len(its) && hasAll(is, its):
 		return false // it lost words that the report has
@@ -252,28 +259,81 @@ func (r ReportTitles) quality() float64 {
 	return sum / float64(max(len(r.titles), 1))
 }
 
-// byKey finds the titles that a report has once.
-func (r ReportTitles) byKey() map[string]int {
+// byName finds the titles that a report has once under a name.
+func (r ReportTitles) byName(name func(*reportTitle) string) map[string]int {
 	at := make(map[string]int, len(r.titles))
-	for i, t := range r.titles {
-		if _, twice := at[t.key]; twice || t.key == "" {
-			at[t.key] = -1
+	for i := range r.titles {
+		key := name(&r.titles[i])
+		if _, twice := at[key]; twice || key == "" {
+			at[key] = -1
 			continue
 		}
-		at[t.key] = i
+		at[key] = i
 	}
 	return at
 }
 
-// sameOrder pairs the titles of a report, which at finds by their keys, with the
-// same ones of another: as many as stand in the same order in both.
-func sameOrder(at map[string]int, titles []reportTitle) [][2]int {
-	var pairs [][2]int
-	for k, t := range titles {
-		if i, ok := at[t.key]; ok && i >= 0 {
-			pairs = append(pairs, [2]int{i, k})
+// same pairs the titles of a report with those of another that are the same: by their
+// letters, by the catalogue's entry that both are linked to, or so like each other as
+// no others of the two reports are. Pairs ascend in the other report.
+func (r ReportTitles) same(o ReportTitles) [][2]int {
+	of := make([]int, len(o.titles)) // title of r, counted from 1
+	taken := make([]bool, len(r.titles))
+	for _, name := range []func(*reportTitle) string{func(t *reportTitle) string { return t.key }, func(t *reportTitle) string { return t.ref }} {
+		mine, its := r.byName(name), o.byName(name)
+		for key, k := range its {
+			if i, ok := mine[key]; ok && i >= 0 && k >= 0 && of[k] == 0 && !taken[i] {
+				of[k], taken[i] = i+1, true
+			}
 		}
 	}
+	r.likest(o, of, taken)
+	var out [][2]int
+	for k, i := range of {
+		if i > 0 {
+			out = append(out, [2]int{i - 1, k})
+		}
+	}
+	return out
+}
+
+// likest pairs titles that are still without partner, each the likest of the other.
+// Titles with less than two pairs of words in common are not compared: to compare takes
+// longer than all the rest.
+func (r ReportTitles) likest(o ReportTitles, of []int, taken []bool) {
+	var forms []title.Title
+	for _, t := range slices.Concat(r.titles, o.titles) {
+		forms = append(forms, t.form)
+	}
+	weights := title.NewWeights(forms)
+	type best struct {
+		at    int
+		score float64
+	}
+	mine, its := make([]best, len(r.titles)), make([]best, len(o.titles))
+	for i := range r.titles {
+		for k := range o.titles {
+			if taken[i] || of[k] > 0 || inBoth(r.titles[i].pairs, o.titles[k].pairs) < pairsShared {
+				continue
+			}
+			score := weights.Likeness(r.titles[i].form, o.titles[k].form)
+			if score > mine[i].score {
+				mine[i] = best{k, score}
+			}
+			if score > its[k].score {
+				its[k] = best{i, score}
+			}
+		}
+	}
+	for k, b := range its {
+		if b.score >= title.SureLink && mine[b.at].at == k && mine[b.at].score == b.score {
+			of[k] = b.at + 1
+		}
+	}
+}
+
+// sameOrder keeps as many pairs of titles as stand in the same order in two reports.
+func sameOrder(pairs [][2]int) [][2]int {
 	// The longest run of pairs that ascends in both: pairs ascend in the other
 	// report already.
 	best, from := make([]int, len(pairs)), make([]int, len(pairs))

@@ -3,8 +3,10 @@ package extract
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -75,5 +77,44 @@ func TestMendGaps(t *testing.T) {
 	}
 	if got := withoutSigns([]string{"đò&;", "(bến", "4*"}, []string{"đò;", "bến", "4"}); !slices.Equal(got, []string{"đò;", "bến", "4*"}) {
 		t.Errorf("%q", got)
+	}
+}
+
+// Titles that are damaged on both sides are the same where none are liker each other.
+func TestBesideDamaged(t *testing.T) {
+	list := []string{"Đo mực nước giếng khoan trong làng", "Bán vé đò ngang qua điện thoại", "Kiểm đếm cột mốc ở ven đê", "Trạm đọc sách tự động ven hồ lớn", "Đặt lịch cắt lúa vào cuối vụ", "Xem giá cá ở chợ đầu mối"}
+	damaged, better := slices.Clone(list), slices.Clone(list)
+	for i := range list {
+		if i%2 == 0 {
+			damaged[i] = strings.NewReplacer("ng", "nq", "ch", "cb").Replace(list[i])
+		} else {
+			better[i] = strings.NewReplacer("ng", "nq", "ch", "cb").Replace(list[i])
+		}
+	}
+	own, other := reportOf("a", "Đã đặt bốn trạm trong vùng trũng", 0.3, damaged...), reportOf("b", "Chưa làm, còn chờ tiền cấp từ quỹ", 0.6, better...)
+	got := Beside(own, []ReportTitles{other})
+	if want := (CatalogueEntry{Kind: "model", Number: "1", Title: list[0]}); len(got) != len(list) || !slices.Contains(got, want) {
+		t.Errorf("%v, want all titles, among them %v", got, want)
+	}
+}
+
+// The end of an entry that other entries have too is not put behind a title that was
+// read without it.
+func TestUsualEnd(t *testing.T) {
+	r, err := normalize.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := []CatalogueEntry{{Title: "Bán vé đò ngang tại các bến lớn"}, {Title: "Kiểm đếm cột mốc tại các bến lớn"}, {Title: "Xem giá cá ở chợ đầu mối ven sông"}}
+	for read, want := range map[string]string{"Bán vé đò ngang": "Bán vé đò ngang", "Xem giá cá ở": "Xem giá cá ở chợ đầu mối ven sông"} {
+		f := schema.Field{Text: read, Raw: read}
+		entry := entries[0].Title
+		if read[0] == 'X' {
+			entry = entries[2].Title
+		}
+		mend(&f, titleWording{text: entry, score: 0.9, known: true, laid: true, usual: usualEnd(entry, entries)}, 0.99, r)
+		if f.Text != want {
+			t.Errorf("%q became %q, want %q", read, f.Text, want)
+		}
 	}
 }

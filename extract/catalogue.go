@@ -102,6 +102,7 @@ func link(records []schema.Record, entries, beside []CatalogueEntry, threshold f
 	for i := range records {
 		if x, ok := wordings[i]; ok && records[i].Fields["title"].One != nil {
 			x.laid = laid[i] != ""
+			x.usual = usualEnd(x.text, entries)
 			mend(records[i].Fields["title"].One, x, threshold, r)
 		}
 	}
@@ -116,6 +117,24 @@ type titleWording struct {
 	score float64 // how like the title is
 	known bool    // a catalogue has it
 	laid  bool    // the row was found by a wording in torn text
+	usual int     // last words of the wording that another entry ends with too
+}
+
+// usualEnd counts the last words of a wording that another entry of the catalogue ends
+// with too: "(giai đoạn 2)". A plan puts such behind titles that the reports have without.
+func usualEnd(text string, entries []CatalogueEntry) int {
+	words, most := strings.Fields(text), 0
+	for _, e := range entries {
+		if e.Title == text {
+			continue
+		}
+		other, n := strings.Fields(e.Title), 0
+		for n < min(len(words), len(other)) && strings.EqualFold(words[len(words)-1-n], other[len(other)-1-n]) {
+			n++
+		}
+		most = max(most, n)
+	}
+	return most
 }
 
 // A titleLink is the entry that a record is about.
@@ -298,7 +317,7 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(shaped, " "), Reason: "catalogue", Score: round3(score)})
 		have, changed = shaped, true
 	}
-	have, unseen := mendGaps(title, have, want, score, by.laid, r)
+	have, unseen := mendGaps(title, have, want, by, r)
 	if text := strings.Join(have, " "); changed || text != title.Text {
 		title.Text, title.Value = text, text
 	}

@@ -74,10 +74,9 @@ func titleGaps(have, raw, want []string) (gaps []titleGap, shared float64) {
 }
 
 // mendGaps puts the wording's words where the title has what OCR made of them, takes
-// out what it made of nothing, and puts in what was lost. laid tells that the row
-// was found by the wording in torn text, where whole lines go astray. unseen tells
+// out what it made of nothing, and puts in what was lost. unseen tells
 // that words were put in of which nothing was read.
-func mendGaps(title *schema.Field, have []string, want []string, score float64, laid bool, r *normalize.Restorer) (out []string, unseen bool) {
+func mendGaps(title *schema.Field, have []string, want []string, by titleWording, r *normalize.Restorer) (out []string, unseen bool) {
 	if r == nil {
 		return have, false
 	}
@@ -86,8 +85,8 @@ func mendGaps(title *schema.Field, have []string, want []string, score float64, 
 	for _, g := range slices.Backward(gaps) {
 		is, should := have[g.from:g.to], want[g.wantFrom:g.wantTo]
 		switch {
-		case len(should) == 0 && !g.surplus(have, laid, r),
-			len(is) == 0 && !g.lost(have, want, shared, laid, r),
+		case len(should) == 0 && !g.surplus(have, by.laid, r),
+			len(is) == 0 && !g.lost(have, want, shared, by, r),
 			len(is) > 0 && len(should) > 0 && !g.misread(have, want, r):
 			continue
 		}
@@ -96,7 +95,7 @@ func mendGaps(title *schema.Field, have []string, want []string, score float64, 
 		if g.from == 0 && len(put) > 0 && len(is) > 0 && firstLetter(put[0]) == firstLetter(is[0]) {
 			put[0] = asCased(put[0], is[0])
 		}
-		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(is, " "), To: strings.Join(put, " "), Reason: "catalogue", Score: round3(score)})
+		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(is, " "), To: strings.Join(put, " "), Reason: "catalogue", Score: round3(by.score)})
 		if g.to == len(have) && len(put) > 0 {
 			put[len(put)-1] = strings.TrimRight(put[len(put)-1], ".;")
 		}
@@ -208,11 +207,12 @@ func digitsOf(s string) string {
 }
 
 // lost reports whether the words of the wording were lost: those before and behind
-// do not follow each other without them, or the end of a torn title is missing.
-func (g titleGap) lost(have, want []string, shared float64, laid bool, r *normalize.Restorer) bool {
+// do not follow each other without them, or the end of a torn title is missing. An end
+// that other entries have too may be the catalogue's alone.
+func (g titleGap) lost(have, want []string, shared float64, by titleWording, r *normalize.Restorer) bool {
 	should := want[g.wantFrom:g.wantTo]
 	text := strings.Join(should, " ")
-	if shared < sameLetters && !laid {
+	if shared < sameLetters && !by.laid {
 		return false
 	}
 	if g.from > 0 && g.wantFrom > 0 {
@@ -223,13 +223,13 @@ func (g titleGap) lost(have, want []string, shared float64, laid bool, r *normal
 		}
 	}
 	if g.to == len(have) {
-		return laid && len(should) >= openTail
+		return by.laid && len(should) >= max(openTail, by.usual+1)
 	}
 	before := r.Ending(strings.Join(have[:g.from], " "))
 	next := strings.Join(have[g.to:], " ")
 	without := r.Follows(before, next)
 	with := r.Follows(r.Ending(strings.Join(have[:g.from], " ")+" "+text), next)
-	if laid && (g.from == 0 || len(should) >= openTail) {
+	if by.laid && (g.from == 0 || len(should) >= openTail) {
 		return true
 	}
 	return without < 1 && with > without

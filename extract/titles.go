@@ -36,6 +36,7 @@ const (
 	titleWide   = 8    // letters that a line may have more or fewer than the entry
 	titleTry    = 8    // letters after which others are not compared any more when too many are wrong,
 	titleOff    = 0.55 // as a share
+	titleOwn    = 4    // letters that the report's own words for others may be longer, besides half of those
 	titleNumber = 0.4  // what the row's number is worth where other reports have the title there
 	titleSame   = 0.2  // and more where its beginning is looked for anywhere
 	titleSure   = 9    // letters that must be right for that
@@ -164,8 +165,16 @@ func (l *layout) findTitles() titleWords {
 			if x.to < len(words) && skipped > 0 && l.isWreck(words[x.to], skipped) {
 				out[words[x.to].src] = t.slot
 			}
+			lost := skipped
+			if x == t.end {
+				lost = len(entries[t.entry].text) - x.at
+			}
+			l.leaveOpen(words[x.to:], lost)
 			if x.prev != nil {
 				skipped = x.begin - x.prev.at
+				if skipped > 0 {
+					l.leaveOpen(words[:x.from], skipped)
+				}
 			}
 		}
 		if x := t.end; x != nil && entries[t.entry].number != "" {
@@ -195,6 +204,22 @@ func (l *layout) findTitles() titleWords {
 		}
 	}
 	return out
+}
+
+// leaveOpen notes legible words beside a place where letters of the entry were not
+// found: they may be the report's own wording, as well as another cell's.
+func (l *layout) leaveOpen(words []word, lost int) {
+	if lost == 0 {
+		return
+	}
+	room := lost*3/2 + titleOwn
+	for _, w := range words {
+		room -= len(lettersDigits(w.text))
+		if room < 0 || strings.HasPrefix(w.text, "|") || l.b.opt.Restorer == nil || !l.b.opt.Restorer.Sound(w.text) {
+			return
+		}
+		l.mayTitle[w.src] = true
+	}
 }
 
 // isWreck reports whether a word is what OCR made of as many letters, about, as the

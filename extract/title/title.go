@@ -76,6 +76,17 @@ func New(s string) Title {
 	return Title{text: text, words: words, Key: strings.Join(words, "")}
 }
 
+// Pairs lists the pairs of neighbouring words of a title, each once, in order of the
+// alphabet.
+func (t Title) Pairs() []string {
+	var out []string
+	for i := 1; i < len(t.words); i++ {
+		out = append(out, t.words[i-1]+" "+t.words[i])
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // Weights tell how much a word says: the rarer among the titles, the more.
