@@ -25,6 +25,7 @@ type weaver struct {
 	filled   []float64   // by column: how usual it is that a row has a cell there, in nats
 	floors   []int       // by slot: the piece that its row begins at or below
 	middle   bool        // cells are centred upright, so that rows begin above their number
+	turns    bool        // cells lie half a line off each other
 	tops     bool        // but for those of other columns than the title's
 	scratch  []choices   // for the ways over one line, like what follows
 	scored   []scoredPart

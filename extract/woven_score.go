@@ -103,12 +103,15 @@ func (w *weaver) pass(h *weave, x *wovenLine, c int) float64 {
 	if st.tail < 0 || !x.woven {
 		return 0
 	}
-	t := &w.tails[st.tail]
 	switch {
-	case t.over, w.widths[c] > 0 && float64(t.fill) < 0.7*w.widths[c]:
+	case !w.goesBelow(&st, c):
 		return 0
+	case st.idle == 0 && h.turn:
+		return weighWoven.passOff
 	case st.idle == 0:
 		return weighWoven.pass
+	case st.idle == 1 && h.turn:
+		return weighWoven.passTurn
 	}
 	return weighWoven.passAgain
 }
@@ -172,7 +175,12 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 	if t.open {
 		s += g.open
 	}
-	s += g.idle * float64(min(st.idle, 4))
+	switch {
+	case st.idle == 0 && h.turn:
+		s += g.jump
+	case st.idle > 1 || !h.turn:
+		s += g.idle * float64(min(st.idle, 4))
+	}
 	if wide := w.widths[c]; wide > 0 {
 		room := wide - float64(t.fill+1+x.right[k]-x.left[k])
 		if room -= 0.06*wide + 1; room > 0 {

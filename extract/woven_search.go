@@ -33,6 +33,7 @@ type weave struct {
 	row      int
 	blocks   int  // its lines that stand apart; with many its height is not known
 	labeled  bool // it has a status label
+	turn     bool // it is the turn of a cell that was not read on the last line
 	begun    bool // the row's beginning was seen, or it has none
 	above    int  // lines of the row above its beginning
 	title    int  // lines from its beginning to the title's last
@@ -203,7 +204,7 @@ func (w *weaver) byTitle(s int) bool {
 func (w *weaver) enter(h *weave, s int) weave {
 	n := *h
 	n.score += w.leave(h) + scoreSkipRow*float64(s-h.row-1)
-	n.row, n.above, n.title, n.below, n.labeled, n.blocks = s, 0, 0, 0, false, 0
+	n.row, n.above, n.title, n.below, n.labeled, n.blocks, n.turn = s, 0, 0, 0, false, 0, false
 	for c := range n.strands {
 		n.strands[c] = strand{tail: -1}
 	}
@@ -453,6 +454,7 @@ func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end choice) weave
 	default:
 		n.below++
 	}
+	n.turn = w.othersTurn(&n)
 	return n
 }
 

@@ -18,6 +18,9 @@ type wovenWeights struct {
 	idle       float64 // for each line since the cell's last
 	pass       float64 // an open cell is left out on a line
 	passAgain  float64 // and on the next
+	passOff    float64 // likewise, while it is another's turn
+	passTurn   float64 // likewise, while it is its turn
+	jump       float64 // a cell goes on while it is another's turn
 	part       float64 // any part
 	noBar      float64 // a part begins without a bar, where all borders are read as bars
 	itsCell    float64 // a part stands where bars put its column, or against when it does not
@@ -53,7 +56,7 @@ type wovenWeights struct {
 
 var weighWoven = wovenWeights{
 	edge: 2.25, follow: 0.5, word: 0.6, amount: 2, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
-	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3,
+	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3, passOff: 0, passTurn: -0.8, jump: -0.8,
 	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.25, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
 	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, itsNumber: 6, titled: 3.5, topic: 0.25, filled: 0.25,
 	noHead: -6, blockBack: -3, blockSame: -1, shortBlock: -0.3, blurred: -1, narrow: -2, answerOn: -1.5, answerIn: -1.5, capital: -0.8, half: -0.5, cellCentre: -0.3, cellTop: -0.2,

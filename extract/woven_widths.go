@@ -38,8 +38,8 @@ func barredTitles(ws []*weaver) float64 {
 	return min(1.1*wide[len(wide)/4], titleWidth)
 }
 
-// learnWoven measures how wide the lines of each column are, and how many of
-// the borders between parts were read as bars.
+// learnWoven measures how wide the lines of each column are, how many of the
+// borders between parts were read as bars, and whether cells take turns.
 func learnWoven(ws []*weaver, ends []*weave) {
 	borders, bars := 2.0, 1.0
 	by, firsts := make([][]float64, len(ws[0].widths)), []float64{}
@@ -85,8 +85,9 @@ func learnWoven(ws []*weaver, ends []*weave) {
 			w.widths[c] = wide
 		}
 	}
+	turns := takenTurns(ws, ends)
 	for _, w := range ws {
-		w.barRate = bars / borders
+		w.barRate, w.turns = bars/borders, turns
 	}
 }
 
