@@ -106,6 +106,7 @@ type decoder struct {
 	limits   limits
 	memory   memory          // of the text that is decided, in a second search
 	seconds  []secondReading // of the chunks that are decided, nil for none
+	sights   []Sight         // likewise
 }
 
 // path is the best way to a point of the lattice with a given state. The state
@@ -674,6 +675,9 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		d.appendWords(i, i+1, w, 0)
 		if u.mode == bareMode {
 			d.memory.weigh(d, int32(i), d.hyps[first:])
+		}
+		if d.sights != nil {
+			d.seen(i, first)
 		}
 		switch {
 		case u.code && u.mode == heavyMode && !w.known:

@@ -15,7 +15,11 @@ import (
 // On pages that an OCR engine read, the confidences of the words count: what
 // the engine doubted is changed more readily, and so is all else, since there
 // is more to gain than in text that people typed.
-func (r *Restorer) Page(p *schema.Page) {
+func (r *Restorer) Page(p *schema.Page) { r.PageSeen(p, nil) }
+
+// PageSeen is [Restorer.Page] for a page whose picture can be asked about the marks of
+// its words.
+func (r *Restorer) PageSeen(p *schema.Page, eyes Eyes) {
 	var whole evidence
 	body := r.lookAll(p.Lines)
 	whole.add(body, 1)
@@ -27,13 +31,13 @@ func (r *Restorer) Page(p *schema.Page) {
 		whole.add(tables[g], 1)
 	}
 	engine := p.TextSource == schema.FromOCR
-	r.lines(p.Lines, whole, engine)
+	r.lines(p.Lines, whole, engine, eyes)
 	for g := range p.Grids {
 		// A table may have been made otherwise than the text around it.
 		around := whole.scaled(wholePage / 2)
 		around.add(tables[g].scaled(wholePage), 1)
 		for c := range p.Grids[g].Cells {
-			r.lines(p.Grids[g].Cells[c].Lines, around, engine)
+			r.lines(p.Grids[g].Cells[c].Lines, around, engine, eyes)
 		}
 	}
 	if engine {
@@ -49,9 +53,9 @@ func (r *Restorer) lookAll(lines []schema.Line) (e evidence) {
 }
 
 // Lines repairs lines that follow one another, in place.
-func (r *Restorer) Lines(lines []schema.Line) { r.lines(lines, evidence{}, false) }
+func (r *Restorer) Lines(lines []schema.Line) { r.lines(lines, evidence{}, false, nil) }
 
-func (r *Restorer) lines(lines []schema.Line, page evidence, engine bool) {
+func (r *Restorer) lines(lines []schema.Line, page evidence, engine bool, eyes Eyes) {
 	d := r.decoders.Get().(*decoder)
 	defer r.decoders.Put(d)
 	d.r = r
@@ -60,7 +64,7 @@ func (r *Restorer) lines(lines []schema.Line, page evidence, engine bool) {
 	}
 	for len(lines) > 0 {
 		n := paragraph(lines)
-		for i, words := range d.repair(lines[:n], r.survey(lines[:n], page), engine) {
+		for i, words := range d.repair(lines[:n], r.survey(lines[:n], page), engine, eyes) {
 			out := make([]schema.Word, len(words))
 			for k := range words {
 				out[k] = words[k].Word

@@ -130,7 +130,7 @@ type phraseCounts struct {
 // add counts the certain words of lines that follow one another with no sign
 // between them.
 func (c *phraseCounts) add(d *decoder, lines []schema.Line) {
-	for _, words := range d.repair(lines, d.r.survey(lines, evidence{}), false) {
+	for _, words := range d.repair(lines, d.r.survey(lines, evidence{}), false, nil) {
 		before := ""
 		for _, w := range words {
 			word := strings.ToLower(strings.Trim(w.Text, ".,;:()"))

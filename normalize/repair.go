@@ -63,7 +63,7 @@ func (r *Restorer) RestoreLines(texts []string) []Restoration {
 	defer r.decoders.Put(d)
 	d.r = r
 	out := make([]Restoration, len(texts))
-	for i, words := range d.repair(lines, r.survey(lines, evidence{}), false) {
+	for i, words := range d.repair(lines, r.survey(lines, evidence{}), false, nil) {
 		var b strings.Builder
 		b.Grow(len(texts[i]) + len(texts[i])/8)
 		next := 0 // the first input word that is not written yet
@@ -114,16 +114,16 @@ type repaired struct {
 
 // repair decides the words of lines, which are one context: a paragraph or a
 // cell. The result has the same lines.
-func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool) [][]repaired {
+func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool, eyes Eyes) [][]repaired {
 	d.engine = engine
-	s := gather(lines, modes, engine)
+	s := gather(lines, modes, engine, eyes)
 	out := make([][]repaired, len(lines))
 	if len(s.chunks) == 0 {
 		return out
 	}
-	d.seconds = s.seconds
+	d.seconds, d.sights = s.seconds, s.sights
 	choices := d.settle(d.decode(s.chunks, s.modes, s.doubts, s.breaks))
-	d.seconds = nil
+	d.seconds, d.sights = nil, nil
 	for at := 0; at < len(choices); {
 		// The choices of one chunk, or of two that are joined.
 		first := d.units[choices[at].from].chunk
@@ -149,11 +149,12 @@ type stretch struct {
 	breaks  []bool // a line ends here
 	origins []origin
 	seconds []secondReading // by chunk; nil when no line was read twice
+	sights  []Sight         // by chunk; nil when nobody looks
 }
 
 type origin struct{ line, word int }
 
-func gather(lines []schema.Line, modes []mode, engine bool) (s stretch) {
+func gather(lines []schema.Line, modes []mode, engine bool, eyes Eyes) (s stretch) {
 	twice := engine && readTwice(lines)
 	for i, l := range lines {
 		m := modes[i]
@@ -175,6 +176,9 @@ func gather(lines []schema.Line, modes []mode, engine bool) (s stretch) {
 			s.origins = append(s.origins, origin{i, k})
 			if twice {
 				s.seconds = append(s.seconds, secondOf(&l.Words[k]))
+			}
+			if eyes != nil {
+				s.sights = append(s.sights, eyes(l.Words, k))
 			}
 		}
 	}

@@ -67,7 +67,7 @@ func (p *Pipeline) readAgain(ctx context.Context, w *work) error {
 // beside them.
 func (p *Pipeline) weighReadings(w *work, lines []*schema.Line, second *schema.Page) {
 	secondRead := asRead(second)
-	p.set.Restorer.Page(second)
+	p.set.Restorer.PageSeen(second, w.eyes)
 	at := make(map[*schema.Line]int, len(lines))
 	for i, l := range lines {
 		at[l] = i
@@ -86,7 +86,7 @@ func (p *Pipeline) weighReadings(w *work, lines []*schema.Line, second *schema.P
 		read.Words = slices.Clone(read.Words)
 		confront(read.Words, otherRead)
 	})
-	p.set.Restorer.Page(&w.read)
+	p.set.Restorer.PageSeen(&w.read, w.eyes)
 	eachPair(&w.page, &w.read, func(l, read *schema.Line) {
 		l.Words = read.Words
 		if i, again := at[l]; again {

@@ -40,6 +40,10 @@ type Settings struct {
 	Extract  extract.Options
 	Once     bool // no line is read a second time: faster, and more is left to review
 
+	// Watch is shown each page that an engine read, before repair; nil for nobody.
+	// Pages may be shown at the same time.
+	Watch func(page *schema.Page, print *Print)
+
 	PageBudget time.Duration // time a page may take before it is given up; 0 means [DefaultPageBudget]
 	Limits     ingest.Limits
 	Version    string // of the program, for the document's engine entry
@@ -145,7 +149,8 @@ type work struct {
 	input  ingest.PageInput
 	sheet  *scan.Sheet // nil for text files
 	page   schema.Page
-	read   schema.Page // its lines as they were read, before repair
+	read   schema.Page    // its lines as they were read, before repair
+	eyes   normalize.Eyes // on the marks of its words, nil where nothing tells
 }
 
 // stages are the way of a page, in order. A stage that does not concern a page

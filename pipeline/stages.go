@@ -279,7 +279,10 @@ func eachLine(page *schema.Page, f func(*schema.Line)) {
 // the page as it was read for when lines of it are read again.
 func (p *Pipeline) repair(_ context.Context, w *work) error {
 	w.read = asRead(&w.page)
-	p.set.Restorer.Page(&w.page)
+	if w.sheet != nil && w.page.TextSource == schema.FromOCR {
+		p.look(w)
+	}
+	p.set.Restorer.PageSeen(&w.page, w.eyes)
 	return nil
 }
 
