@@ -136,6 +136,7 @@ func (w *weaver) keep(out, list []weave) []weave {
 	for i := range out {
 		h := &out[i]
 		h.newest = slices.Clone(h.newest)
+		h.turn = w.othersTurn(h)
 		h.newTrack = &track{h.row, h.newest, margin, h.newTrack}
 	}
 	return out
@@ -454,7 +455,6 @@ func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end choice) weave
 	default:
 		n.below++
 	}
-	n.turn = w.othersTurn(&n)
 	return n
 }
 
