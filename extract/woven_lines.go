@@ -44,6 +44,9 @@ type wovenLine struct {
 	fixed    place // where it stands in a row that came block by block
 	block    bool  // the lines between the blank ones around it hold one cell
 
+	item     []int8 // the number of an item of a list that word k is, or 0
+	nextItem []int  // the first word from k on that is one
+
 	topics map[int]float64 // what its words say of a row, by slot, in nats
 
 	of map[int]int // words of titles on it, by the slot of their row
@@ -211,6 +214,10 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 		if half {
 			x.halves[k+1]++
 		}
+	}
+	x.readItems()
+	for k := x.nextItem[0]; k < n; k = x.nextItem[k+1] {
+		x.edge[k] = true
 	}
 	x.labelTo = make([]int, n+1)
 	w.readHits(&x, whole)

@@ -86,7 +86,7 @@ func (w *weaver) topicScore(row int, x *wovenLine) float64 {
 
 // leftOut is the cost of a word that goes to no cell.
 func (w *weaver) leftOut(x *wovenLine, k int) float64 {
-	if k == 0 || k < x.anchor && x.slot >= 0 {
+	if x.item[k] == 0 && (k == 0 || k < x.anchor && x.slot >= 0) {
 		if x.right[k]-x.left[k] <= 4 && (numeric(x.words[k].text) || x.speck[k] || numeric(x.words[k].raw)) {
 			return 0 // the row's number
 		}
@@ -134,7 +134,7 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		}
 	}
 	behind := x.slot >= 0 && w.l.p.pattern == nil && k == x.anchor+1 // a number is a border too
-	if k > 0 && !x.bar[k] && !behind {
+	if k > 0 && !x.bar[k] && !behind && x.item[k] == 0 {
 		s += g.noBar * w.barRate
 		if !x.woven {
 			s += g.alone
@@ -144,6 +144,9 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		if !x.sound[k] && !x.label[k] {
 			s += g.blurred
 		}
+	}
+	if behind && c != w.l.title {
+		s += g.notBeside // number and title both lie about the row's middle, or at its top
 	}
 	st := h.strands[c]
 	if st.tail < 0 {
@@ -237,7 +240,11 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 			if more > 40 {
 				return 0, false
 			}
-			s += g.wide * more
+			if w.l.p.pattern == nil {
+				s += g.wideNumber * more
+			} else {
+				s += g.wide * more
+			}
 		}
 	} else if width > 48 {
 		s += g.wide / 2 * (width - 48)

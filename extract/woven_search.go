@@ -23,6 +23,7 @@ type strand struct {
 	tail        int32
 	idle        int32 // lines since that went by without it
 	first, last int16 // lines of the row that its cell begins and ends on
+	item        int8  // the last number of a list in it, 0 before any
 }
 
 // A part is a run of words of a line in one column.
@@ -298,6 +299,13 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 				if c == w.l.title {
 					more += w.entryScore(h.row, x, i, k, to)
 				}
+				if x.nextItem[k] < to {
+					st := &h.strands[c]
+					more += x.itemScore(st.item, st.tail >= 0, k, to)
+					if c == w.l.title {
+						more += scoreItemTitle
+					}
+				}
 				lists[to*width+ci].putAll(lists, half+at, s+more, part{int32(c), int32(k), p.to})
 			}
 		}
@@ -432,8 +440,9 @@ func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end choice) weave
 		}
 		w.parts = append(w.parts, ch.part)
 		n.labeled = n.labeled || x.label[ch.part.from] && int(ch.part.col) == w.labelColumn()
-		st := strand{tail: w.tailOf(x, ch.part), first: at, last: at}
-		if was := h.strands[ch.part.col]; was.tail >= 0 {
+		was := h.strands[ch.part.col]
+		st := strand{tail: w.tailOf(x, ch.part), first: at, last: at, item: x.lastItem(was.item, int(ch.part.from), int(ch.part.to))}
+		if was.tail >= 0 {
 			st.first = was.first
 			if x.block {
 				st.last = was.last

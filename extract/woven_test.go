@@ -452,3 +452,66 @@ hình 9 ở sáu cống
 		}
 	}
 }
+
+// Lists tell where cells begin that run together, and which one a line goes on.
+func TestListsAcrossColumns(t *testing.T) {
+	r, err := restorer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := textPages(`PHỤ LỤC 3
+TIỆN ÍCH, GIÁ TRỊ MANG LẠI CHO NGƯỜI DÂN, DOANH NGHIỆP
+STT Nội dung Người dân Doanh nghiệp Tồn tại, vướng mắc Nguyên nhân Trách nhiệm Giải pháp
+1 Nộp học phí (1) Bớt đi lại: Phụ huynh (1) Trường tư bớt thủ (1) Chín trường (1) Trạm phát sóng Sở Giáo dục và (1) Lắp trạm phát sóng cho
+qua tài khoản đóng tiền lúc rảnh, kể cả quỹ và giảm sai sót vùng cao chưa có thưa, mất điện kéo Đào tạo, các ngân chín điểm trường.
+buổi tối và ngày nghỉ. khi kiểm đếm. đường truyền ổn dài. hàng thương mại. (2) Cử đoàn viên hướng dẫn
+(2) Minh bạch khoản (2) Ngân hàng có định. (2) Chưa có người từng phụ huynh.
+thu: Mỗi khoản hiện tên, thêm khách hàng (2) Phụ huynh lớn hướng dẫn tại điểm (3) Miễn phí chuyển khoản đến
+mức thu và văn bản cho thường xuyên tại tuổi quen trả tiền trường. hết năm học.
+phép thu. vùng nông thôn. mặt.
+(3) Theo dõi dễ: Lịch sử
+đóng tiền của từng con
+được lưu năm năm.
+2 Sổ tiêm chủng (1) Không lo mất sổ (1) Phòng tiêm dịch Dữ liệu tiêm trước (1) Sổ cũ bị mối Sở Y tế, trạm y tế (1) Thuê nhập bù dữ liệu trong
+điện tử giấy, mở điện thoại là vụ đặt mua vắc xin năm 2019 còn thiếu mọt, không đọc các xã. quý tới.
+thấy mũi tiêm đã qua. sát nhu cầu. ở bốn huyện cũ. được. (2) Giao chỉ tiêu theo tuần cho
+(2) Nhắc lịch tự động (2) Giảm hủy lọ đã (2) Người nhập liệu từng trạm.
+trước ba ngày, hạn chế mở nắp. kiêm nhiệm nhiều
+bỏ lỡ mũi nhắc lại. (3) Đối chiếu chi phí việc.
+với kho chung nhanh
+hơn.
+`)
+	restore(t, pages)
+	rs := extract.Build(pages, nil, extract.Options{Restorer: r}).Records
+	if len(rs) != 2 {
+		t.Fatalf("%d records", len(rs))
+	}
+	for i, want := range []map[string][]string{
+		{
+			"content": {"Nộp học phí qua tài khoản"}, "for_citizens": {"(1) Bớt đi lại:", "(2) Minh bạch khoản", "(3) Theo dõi dễ:"},
+			"for_businesses": {"(1) Trường tư", "(2) Ngân hàng"}, "shortcomings": {"(1) Chín trường", "(2) Phụ huynh"},
+			"causes": {"(1) Trạm phát sóng", "(2) Chưa có người"}, "solutions": {"(1) Lắp trạm", "(2) Cử đoàn viên", "(3) Miễn phí"},
+		},
+		{
+			"content": {"Sổ tiêm chủng điện tử"}, "for_citizens": {"(1) Không lo", "(2) Nhắc lịch"}, "for_businesses": {"(1) Phòng tiêm", "(2) Giảm hủy", "(3) Đối chiếu"},
+			"causes": {"(1) Sổ cũ", "(2) Người nhập"}, "solutions": {"(1) Thuê nhập", "(2) Giao chỉ tiêu"},
+		},
+	} {
+		for name, items := range want {
+			text := fieldText(rs[i], name)
+			for _, item := range items {
+				if !strings.Contains(text, item) {
+					t.Errorf("row %d: %s lacks %q: %s", i+1, name, item, text)
+				}
+			}
+		}
+	}
+}
+
+func fieldText(r schema.Record, name string) string {
+	text := ""
+	for _, f := range r.Fields[name].All() {
+		text += f.Text + "\n"
+	}
+	return text
+}
