@@ -34,6 +34,7 @@ type batch struct {
 	early    map[string][]store.Event // of documents whose submission has not returned yet
 	listed   chan struct{}            // closed when all files have been submitted
 	left     int                      // documents that are not settled
+	read     bool                     // a page was read
 	sum      summary
 	finished context.CancelCauseFunc
 }
@@ -58,6 +59,17 @@ func openBatch(ctx context.Context, dir string, set pipeline.Settings, profile s
 		store: s, reader: newReader(s, set, false), set: set, profile: profile, workers: workers, observe: observe,
 		docs: map[string]*batchDoc{}, early: map[string][]store.Event{}, listed: make(chan struct{}),
 	}, nil
+}
+
+// useful reports whether the store holds what a later run can build on: pages
+// that were read, documents that are done or still wait.
+func (b *batch) useful(ctx context.Context) bool {
+	status, err := b.store.Status(ctx)
+	if err != nil || b.read {
+		return true
+	}
+	delete(status.Documents, store.Unreadable)
+	return len(status.Documents) > 0
 }
 
 func (b *batch) close() error {
@@ -205,7 +217,9 @@ func (b *batch) add(ctx context.Context, file string, r store.Receipt) error {
 	}
 	switch {
 	case d.err != nil:
-		b.fail(file, d.err, 0)
+		if len(early) == 0 { // else following what came early has told it
+			b.fail(file, d.err, 0)
+		}
 	case d.result != nil:
 		return b.write(file, d.result)
 	case d.settled, v.State == store.Ready && !v.Exported.IsZero() && len(early) == 0:
@@ -314,6 +328,7 @@ func (b *batch) follow(d *batchDoc, e store.Event) {
 			b.tell(runEvent{Kind: eventOpened, File: file, Pages: e.Task.Pages, Seconds: e.Seconds})
 		case store.PageDone:
 			p := runEvent{Kind: eventPage, File: file, Page: e.Page, Outcome: e.Outcome, Seconds: e.Seconds}
+			b.read = true
 			if e.Err != nil {
 				p.Reason = e.Err.Error()
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,13 +46,23 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	if err := makeOutput(r.Out); err != nil {
-		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
-	}
 	files, problems := ingest.Find(r.Paths)
 	files = slices.DeleteFunc(files, func(f string) bool { return inside(f, r.Out) })
 	if len(files) == 0 && len(problems) == 0 {
 		return usage(c.Sprintf("give a folder that holds PDF, PNG, JPEG, TIFF or TXT files"), errors.New(c.Sprintf("no files to read")))
+	}
+	if len(files) == 0 {
+		return r.end(c, r.begin(c, files, problems), summary{Failed: len(problems)})
+	}
+	made := missing(filepath.Join(r.Out, storeFolder))
+	useful := false
+	defer func() {
+		if !useful {
+			discard(made)
+		}
+	}()
+	if err := makeOutput(r.Out); err != nil {
+		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
 	}
 	set, closeAll, err := r.settings(ctx, c, r.Profile)
 	if err != nil {
@@ -59,12 +70,9 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	}
 	defer closeAll()
 
-	view := newView(c, r.JSON, len(files))
-	for _, err := range problems {
-		view.event(runEvent{Kind: eventFailed, Reason: err.Error(), Hint: pipeline.Hint(err)})
-	}
+	view := r.begin(c, files, problems)
 	names := outputNames(files)
-	b, err := openBatch(ctx, filepath.Join(r.Out, ".sohoa"), set, r.Profile, r.workers(), view.event)
+	b, err := openBatch(ctx, filepath.Join(r.Out, storeFolder), set, r.Profile, r.workers(), view.event)
 	if err != nil {
 		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
 	}
@@ -103,10 +111,27 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	}
 	sum.Failed += lost
 	sum.Failed += len(problems)
-	view.close(sum, err == nil)
+	// A run that was stopped goes on another time from what lies in the store.
+	useful = err != nil || b.useful(ctx)
 	if err != nil {
+		view.close(sum, false)
 		return err
 	}
+	return r.end(c, view, sum)
+}
+
+// begin opens the view of a run and tells what of its input cannot be used.
+func (r *runCmd) begin(c *console, files []string, problems []error) view {
+	view := newView(c, r.JSON, len(files))
+	for _, err := range problems {
+		view.event(runEvent{Kind: eventFailed, Reason: err.Error(), Hint: pipeline.Hint(err)})
+	}
+	return view
+}
+
+// end tells how a run went that came to its end.
+func (r *runCmd) end(c *console, view view, sum summary) error {
+	view.close(sum, true)
 	if !r.JSON {
 		closingTable(c, sum, r.Out)
 	}
@@ -141,6 +166,32 @@ func makeOutput(dir string) error {
 		export.WriteFile(filepath.Join(dir, ".sohoa-probe"), func(io.Writer) error { return nil }),
 		os.Remove(filepath.Join(dir, ".sohoa-probe")),
 	)
+}
+
+// storeFolder holds the store of a run, within the folder of its results.
+const storeFolder = ".sohoa"
+
+// missing lists what there is to make for dir to exist, the innermost first.
+func missing(dir string) (paths []string) {
+	for {
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			return paths
+		}
+		paths = append(paths, dir)
+		dir = filepath.Dir(dir)
+	}
+}
+
+// discard takes away what a run made that came to nothing: its store, and the
+// folders around it as far as nothing else has come into them.
+func discard(made []string) {
+	for _, path := range made {
+		if filepath.Base(path) == storeFolder {
+			_ = os.RemoveAll(path)
+		} else if os.Remove(path) != nil {
+			return
+		}
+	}
 }
 
 // inside reports whether file lies in the folder dir: results of an earlier
@@ -197,5 +248,7 @@ func closingTable(c *console, s summary, dir string) {
 	}
 	row("seconds", fmt.Sprintf("%.1f", s.Elapsed.Seconds()))
 	_ = w.Flush()
-	fmt.Fprintln(c.out, c.Sprintf("Results are in %s.", dir))
+	if s.Documents > 0 {
+		fmt.Fprintln(c.out, c.Sprintf("Results are in %s.", dir))
+	}
 }
