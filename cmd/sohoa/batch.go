@@ -373,7 +373,9 @@ func (b *batch) count(file string, doc *schema.Document, d *batchDoc) {
 
 func (b *batch) fail(file string, err error, seconds float64) {
 	b.sum.Failed++
-	b.tell(runEvent{Kind: eventFailed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err), Seconds: seconds})
+	e := failed(file, err)
+	e.Seconds = seconds
+	b.tell(e)
 }
 
 func (b *batch) tell(e runEvent) {

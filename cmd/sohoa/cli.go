@@ -73,6 +73,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		kong.Writers(out, errOut),
 		kong.KindMapper(reflect.String, asTheyAre{}),
 		kong.Exit(func(code int) { exit = code }),
+		kong.Help(c.printHelp),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.PostBuild(func(k *kong.Kong) error { translate(k.Model.Node, c); return nil }),
 	)
@@ -162,6 +163,9 @@ func langFlag(args []string) string {
 func translate(n *kong.Node, c *console) {
 	if n.Help != "" {
 		n.Help = c.Sprintf(literal(n.Help))
+	}
+	if n.Detail != "" { // examples, see [example]
+		n.Detail = c.Sprintf("Examples:") + "\n\n" + n.Detail
 	}
 	for _, f := range n.Flags {
 		f.Help = c.Sprintf(literal(f.Help))

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -20,6 +21,8 @@ type runEvent struct {
 	Records int            `json:"records,omitempty"`
 	Review  int            `json:"review,omitempty"` // fields that need review
 	Seconds float64        `json:"seconds,omitempty"`
+
+	err error // whose text Reason is; of [eventFailed] alone
 }
 
 // eventKind names a [runEvent].
@@ -49,3 +52,9 @@ type summary struct {
 
 // clean reports whether every page of every document was done.
 func (s summary) clean() bool { return s.Failed == 0 && s.BadPages == 0 }
+
+// failed is the event of a file that gave no result. File is "" where the error
+// names it.
+func failed(file string, err error) runEvent {
+	return runEvent{Kind: eventFailed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err), err: err}
+}

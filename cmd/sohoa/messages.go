@@ -13,6 +13,7 @@ import (
 
 	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/ingest/ocr"
+	"github.com/sohoa/sohoa/schema"
 )
 
 // Exit codes, as other programs know them.
@@ -42,6 +43,9 @@ var vietnamese = map[string]string{
 	"how often a line counts that reads administrative (default: 4)":                    "mỗi dòng văn bản hành chính được tính mấy lần (mặc định: 4)",
 
 	// Help.
+	"Usage: ": "Cách dùng: ", "Arguments:": "Tham số:", "Flags:": "Tùy chọn:", "Commands:": "Lệnh:",
+	"<command>": "<lệnh>", "[flags]": "[tùy chọn]", "Examples:": "Ví dụ:", "Show context-sensitive help.": "xem phần trợ giúp này",
+	`Run "sohoa <command> --help" for more information on a command.`:  `Chạy "sohoa <lệnh> --help" để xem từng lệnh.`,
 	"turns folders of scanned Vietnamese reports into checked records": "biến thư mục báo cáo quét thành dữ liệu có cấu trúc, đã kiểm tra",
 	"read files and folders, write a JSON a document":                  "đọc tệp và thư mục, ghi mỗi tài liệu một tệp JSON",
 	"broken Vietnamese in, repaired Vietnamese out, a line for a line": "sửa tiếng Việt bị hỏng, dòng vào dòng ra",
@@ -164,6 +168,7 @@ var vietnamese = map[string]string{
 	"error: ":         "lỗi: ",
 	"hint: ":          "gợi ý: ",
 	"page %d: %s: %s": "trang %d: %s: %s",
+	"partial":         "đọc được một phần", "timed_out": "quá thời gian", "refused": "không đọc được",
 	ingest.LostRows:   "tệp ảnh bị cắt cụt hoặc hỏng: đã đọc được %d %% số dòng ảnh phía trên, phần còn lại để trắng; hãy chép hoặc quét lại tệp",
 	ingest.LostPasses: "tệp ảnh bị cắt cụt hoặc hỏng: chỉ đọc được các lượt thô của ảnh; hãy chép hoặc quét lại tệp",
 	"stopped; run the same command again to go on where it was":  "đã dừng; chạy lại đúng lệnh này để làm tiếp",
@@ -372,8 +377,102 @@ var vietnamese = map[string]string{
 	ocr.Remedy: "chạy: sudo apt-get install -y tesseract-ocr tesseract-ocr-vie",
 }
 
+// phrases are what packages below say of files that cannot be read, and the
+// parser of the command line of calls. The first that fits counts.
+var phrases = []phrase{
+	// Of the command line.
+	{`%v, did you mean one of %s?`, `%v; có phải ý bạn là một trong %s?`},
+	{`%v, did you mean %s?`, `%v; có phải ý bạn là %s?`},
+	{`%v; perhaps try %s?`, `%v; thử %s xem?`},
+	{`unexpected argument %s`, `tham số %s không có ở đây`},
+	{`unexpected flag argument %s`, `tùy chọn không nhận giá trị %s`},
+	{`unexpected token %s`, `không hiểu %s`},
+	{`unknown flag %s`, `không có tùy chọn %s`},
+	{`missing flags: %s`, `thiếu tùy chọn: %s`},
+	{`missing positional arguments %s`, `thiếu tham số %s`},
+	{`%s must be one of %s but got %s`, `%s phải là một trong %s, không phải %s`},
+	{`%s and %s can't be used together`, `không dùng %s cùng với %s được`},
+	{`%s: expected a valid %s bit int but got %s`, `%s: cần số nguyên (%s bit), không phải %s`},
+	{`%s: expected a valid %s bit uint but got %s`, `%s: cần số nguyên không âm (%s bit), không phải %s`},
+	{`%s: expected an int but got %s`, `%s: cần số nguyên, không phải %s`},
+	{`%s: expected a float but got %s`, `%s: cần một số, không phải %s`},
+	{`%s: expected duration but got "%s": %s`, `%s: cần khoảng thời gian như 90s hay 3m, không phải "%s"`},
+	{`%s: bool value must be true, 1, yes, false, 0 or no but got %s`, `%s: cần true hoặc false, không phải %s`},
+	{`%s: expected %s value but got "EOL" (<EOL>)`, `%s: thiếu giá trị`},
+	{`%s: missing value, expecting %s`, `%s: thiếu giá trị, cần %s`},
+	{`expected one of %s`, `cần một trong %s`},
+	{`expected %s`, `thiếu %s`},
+
+	// What is wrong with a file.
+	{"no such file or folder", "không có tệp hoặc thư mục này"},
+	{"not readable", "không đọc được"},
+	{"nothing to read in the folder", "thư mục không có gì để đọc"},
+	{"file is empty", "tệp rỗng"},
+	{"unknown kind of file", "không rõ loại tệp"},
+	{"file is not what its name says", "nội dung tệp không đúng với tên"},
+	{"file is damaged", "tệp bị hỏng"},
+	{"form of picture is not supported", "dạng ảnh không được hỗ trợ"},
+	{"not a pdf file", "không phải tệp PDF"},
+	{"pdf is encrypted", "tệp PDF có mật khẩu"},
+	{"pdf has no pages", "tệp PDF không có trang nào"},
+	{"pdf is damaged", "tệp PDF bị hỏng"},
+	{"over a limit", "vượt giới hạn"},
+	{"over its time", "quá thời gian"},
+
+	// What exactly.
+	{"permission denied", "không có quyền"},
+	{"it is a device or a pipe", "đây là thiết bị hoặc đường ống"},
+	{"it is a folder", "đây là thư mục"},
+	{"it holds plain text", "bên trong là văn bản thường"},
+	{"it holds no text", "bên trong không phải văn bản"},
+	{"it holds no picture of the kind %s", "bên trong không phải ảnh loại %s"},
+	{"there are only blanks in it", "trong tệp chỉ có khoảng trắng"},
+	{"a file of %s, %s allowed", "tệp %s, cho phép %s"},
+	{"a file of %d MB, %d MB allowed", "tệp %d MB, cho phép %d MB"},
+	{"a text of %s, %s allowed", "văn bản %s, cho phép %s"},
+	{"a BigTIFF of %s, %s allowed", "BigTIFF %s, cho phép %s"},
+	{"%d pages, %d allowed", "%d trang, cho phép %d"},
+	{"more than %d pages", "hơn %d trang"},
+	{"no page in it", "trong tệp không có trang nào"},
+	{"cut off in its head", "bị cụt ở phần đầu"},
+	{"no head of a TIFF file", "không có phần đầu của tệp TIFF"},
+	{"cut off before a page's directory", "bị cụt trước thư mục của một trang"},
+	{"a page's directory of %d entries", "thư mục của một trang có %d mục"},
+	{"cut off in a page's directory", "bị cụt trong thư mục của một trang"},
+	{"a picture of %d×%d pixels, %d million pixels allowed", "ảnh %d×%d điểm ảnh, cho phép %d triệu"},
+	{"a picture of %d×%d pixels", "ảnh %d×%d điểm ảnh"},
+	{"a picture in %d pieces, %d allowed", "ảnh chia %d mảnh, cho phép %d"},
+	{"a strip of %d×%d pixels where %d×%d were announced", "một dải %d×%d điểm ảnh trong khi phần đầu ghi %d×%d"},
+	{"%d×%d pixels where %d×%d were announced", "có %d×%d điểm ảnh trong khi phần đầu ghi %d×%d"},
+	{"strips or tiles of %d×%d pixels", "dải hoặc ô %d×%d điểm ảnh"},
+	{"a strip that is no JPEG", "một dải không phải JPEG"},
+	{"none of its rows can be read", "không đọc được dòng ảnh nào"},
+	{"compressed as %s (%d)", "nén kiểu %s (%d)"},
+	{"each colour by itself", "mỗi màu lưu riêng"},
+	{"fax of more than two tones or in tiles", "ảnh fax hơn hai sắc độ hoặc chia ô"},
+	{"fax with uncompressed parts", "ảnh fax có phần không nén"},
+	{"JPEG with each colour by itself", "JPEG lưu riêng từng màu"},
+	{"JPEG of %d samples in colours of kind %d", "JPEG %d mẫu màu, kiểu màu %d"},
+	{"decoding the picture took longer than the %s allowed", "giải mã ảnh lâu hơn %s cho phép"},
+	{"memory for decoding: %s", "bộ nhớ để giải mã: %s"},
+	{"no renderer for PDF files was given", "không có bộ đọc tệp PDF"},
+	{"the %s allowed were not enough", "thời gian cho phép (%s) không đủ"},
+	{"memory: %s", "bộ nhớ: %s"},
+	{"the answer is no picture", "trả lời không phải ảnh"},
+	{"the answer is no text layer", "trả lời không phải lớp chữ"},
+	{"pdfium finds no document in it", "pdfium không thấy tài liệu nào bên trong"},
+	{"pdfium cannot open it", "pdfium không mở được"},
+	{"page %d cannot be opened", "không mở được trang %d"},
+	{"a page of %.0f×%.0f points, %d points allowed", "trang %.0f×%.0f điểm in, cho phép %d"},
+	{"a page of %.0f×%.0f points", "trang %.0f×%.0f điểm in"},
+	{"a page of %.1f×%.1f m, %d million pixels allowed", "trang %.1f×%.1f m, cho phép %d triệu điểm ảnh"},
+}
+
 // texts prints messages in the user's language.
-type texts struct{ *message.Printer }
+type texts struct {
+	*message.Printer
+	vietnamese bool
+}
 
 // newTexts chooses the language: the flag, else SOHOA_LANG, else the locale;
 // English when none of them says Vietnamese.
@@ -393,11 +492,11 @@ func newTexts(flag string) texts {
 			break
 		}
 	}
-	return texts{message.NewPrinter(tag, message.Catalog(builder))}
+	return texts{message.NewPrinter(tag, message.Catalog(builder)), tag == language.Vietnamese}
 }
 
-// reason puts into the user's language why a page was read only in part. Other
-// reasons, which name what a helper or a library said, stay as they are.
+// reason puts into the user's language why a page was read only in part, or not
+// at all. What a helper or a library said in it stays as it is.
 func (t texts) reason(s string) string {
 	percent := 0
 	if _, err := fmt.Sscanf(s, ingest.LostRows, &percent); err == nil {
@@ -406,8 +505,15 @@ func (t texts) reason(s string) string {
 	if rest, ok := strings.CutPrefix(s, ingest.LostPasses); ok {
 		return t.Sprintf(ingest.LostPasses) + rest
 	}
-	return s
+	parts := strings.Split(s, ": ")
+	for i := range parts {
+		parts[i] = t.phrase(parts[i])
+	}
+	return strings.Join(parts, ": ")
 }
+
+// outcome puts how the work on a page ended into the user's language.
+func (t texts) outcome(o schema.Outcome) string { return t.Sprintf(literal(string(o))) }
 
 // remedy puts into the user's language what a package below says that a user can do.
 // What is said in it already stays as it is.
@@ -436,7 +542,7 @@ var errPartial = errors.New("some pages or documents failed")
 // complain prints an error: a line that says what and where, a line that says
 // what to do.
 func (t texts) complain(w io.Writer, err error, hint string) {
-	fmt.Fprintln(w, t.Sprintf("error: ")+strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintln(w, t.Sprintf("error: ")+strings.ReplaceAll(t.told(err), "\n", "; "))
 	if hint != "" {
 		fmt.Fprintln(w, t.Sprintf("hint: ")+t.remedy(hint))
 	}

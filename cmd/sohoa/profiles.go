@@ -62,7 +62,7 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 	}
 	for _, page := range pages {
 		if page.Outcome != schema.Done {
-			c.complain(c.err, errors.New(c.Sprintf("page %d: %s: %s", page.Number, string(page.Outcome), c.reason(page.Reason))), "")
+			c.complain(c.err, errors.New(c.Sprintf("page %d: %s: %s", page.Number, c.outcome(page.Outcome), c.reason(page.Reason))), "")
 		}
 	}
 	pages = table.Borrow(pages)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -66,9 +65,9 @@ type faultView struct {
 func (v *faultView) event(e runEvent) {
 	switch {
 	case e.Kind == eventPage && e.Outcome != schema.Done:
-		v.c.complain(v.w, fmt.Errorf("%s: %s", e.File, v.c.Sprintf("page %d: %s: %s", e.Page, string(e.Outcome), v.c.reason(e.Reason))), "")
+		v.c.complain(v.w, fmt.Errorf("%s: %s", e.File, v.c.Sprintf("page %d: %s: %s", e.Page, v.c.outcome(e.Outcome), v.c.reason(e.Reason))), "")
 	case e.Kind == eventFailed:
-		err := errors.New(e.Reason)
+		err := e.err
 		if e.File != "" {
 			err = fmt.Errorf("%s: %w", e.File, err)
 		}

@@ -18,7 +18,6 @@ import (
 	"github.com/sohoa/sohoa/export"
 	"github.com/sohoa/sohoa/export/archive"
 	"github.com/sohoa/sohoa/ingest"
-	"github.com/sohoa/sohoa/pipeline"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -99,7 +98,7 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 			}
 			if bad != nil {
 				lost++
-				view.event(runEvent{Kind: eventFailed, File: file, Reason: bad.Error(), Hint: pipeline.Hint(bad)})
+				view.event(failed(file, bad))
 			}
 		}
 		return write(file, doc)
@@ -124,7 +123,7 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 func (r *runCmd) begin(c *console, files []string, problems []error) view {
 	view := newView(c, r.JSON, len(files))
 	for _, err := range problems {
-		view.event(runEvent{Kind: eventFailed, Reason: err.Error(), Hint: pipeline.Hint(err)})
+		view.event(failed("", err))
 	}
 	return view
 }
