@@ -54,70 +54,16 @@ func (s *Store) Records(ctx context.Context, q RecordQuery) (_ []RecordRow, next
 	if q.Limit <= 0 {
 		q.Limit = 100
 	}
-	where, args := []string{"v.document = d.id AND v.version = d.version AND r.version_id = v.id"}, []any{}
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	// SQLite keeps to the order of a CROSS JOIN: documents come in the order of
-	// their changes, so that a page is read and not sorted out of all records.
-	from := "documents d CROSS JOIN versions v CROSS JOIN records r LEFT JOIN origins o ON o.document = d.id"
-	if q.Province != "" || q.Period != "" { // few documents, found by an index
-		from = "origins o CROSS JOIN documents d CROSS JOIN versions v CROSS JOIN records r"
-		where = append(where, "o.document = d.id")
+	from, where, args, err := q.conditions()
+	if err != nil {
+		return nil, "", err
 	}
-	equal := func(column, value string) {
-		if value != "" {
-			where = append(where, column+" = "+arg(clean(value)))
-		}
-	}
-	equal("d.id", q.Document)
-	// A kind is too common to look records up by; the empty string keeps the
-	// databases from it.
-	equal("r.kind || ''", q.Kind)
-	equal("o.province_key", fold(q.Province))
-	equal("o.period", q.Period)
-	equal("r.number", q.Number)
-	equal("r.status", q.Status)
-	if q.Profile != "" { // "indicators+services" is both
-		where = append(where, "'+' || d.profile || '+' LIKE "+arg("%+"+escapeLike(clean(q.Profile))+"+%")+` ESCAPE '\'`)
-	}
-	if q.From != "" {
-		where = append(where, "o.period_to >= "+arg(clean(q.From)))
-	}
-	if q.To != "" {
-		where = append(where, "o.period_from <> '' AND o.period_from <= "+arg(clean(q.To)))
-	}
-	if q.Approved != nil {
-		where = append(where, map[bool]string{true: "d.state = ", false: "d.state <> "}[*q.Approved]+arg(string(Locked)))
-	}
-	const open = "EXISTS (SELECT 1 FROM fields f WHERE f.version_id = r.version_id AND f.record = r.id AND f.state = 'needs_review')"
-	if q.ToReview != nil {
-		where = append(where, map[bool]string{true: "", false: "NOT "}[*q.ToReview]+open)
-	}
-	where = append(where, "d.changed_at >= "+arg(microseconds(q.Changed)))
-	if q.After != "" {
-		c, err := parseRecordCursor(q.After)
-		if err != nil {
-			return nil, "", err
-		}
-		// The first part alone is what PostgreSQL has an index for.
-		where = append(where, fmt.Sprintf("d.changed_at >= %s AND (d.changed_at, v.id, r.position) > (%[1]s, %s, %s)", arg(c[0]), arg(c[1]), arg(c[2])))
-	}
+	args = append(args, q.Limit+1)
 	r, err := s.db.query(ctx, `SELECT d.id, v.version, d.revision, d.profile, d.state, d.changed_at, v.id, COALESCE(o.province, ''), COALESCE(o.period, ''), COALESCE(o.period_from, ''), COALESCE(o.period_to, ''), COALESCE(o.period_source, ''),
 		r.position, r.number, r.title, r.status, r.data,
 		(SELECT COUNT(*) FROM fields f WHERE f.version_id = r.version_id AND f.record = r.id AND f.state = 'needs_review')
-		FROM `+from+` WHERE `+strings.Join(where, " AND ")+` ORDER BY d.changed_at, v.id, r.position LIMIT `+arg(q.Limit+1), args...)
-	type row struct {
-		RecordRow
-		changed, version int64
-	}
-	all, err := collect(r, err, func(s scanner) (x row, err error) {
-		var data string
-		if err = s.Scan(&x.Document, &x.Version, &x.Revision, &x.Profile, &x.State, &x.changed, &x.version, &x.Origin.Province, &x.Origin.Period, &x.Origin.From, &x.Origin.To, &x.Origin.PeriodSource,
-			&x.Position, &x.Number, &x.Title, &x.Status, &data, &x.ToReview); err != nil {
-			return x, err
-		}
-		x.RecordRow.Changed = timeOf(x.changed)
-		return x, json.Unmarshal([]byte(data), &x.Record)
-	})
+		FROM `+from+` WHERE `+where+fmt.Sprintf(` ORDER BY d.changed_at, v.id, r.position LIMIT $%d`, len(args)), args...)
+	all, err := collect(r, err, scanListed)
 	if err != nil {
 		return nil, "", fmt.Errorf("list records: %w", err)
 	}
@@ -131,6 +77,75 @@ func (s *Store) Records(ctx context.Context, q RecordQuery) (_ []RecordRow, next
 		out[i] = x.RecordRow
 	}
 	return out, next, nil
+}
+
+// conditions turns a query into the tables to look in, what has to hold, and
+// what the placeholders in it stand for.
+func (q *RecordQuery) conditions() (from, where string, args []any, err error) {
+	all := []string{"v.document = d.id AND v.version = d.version AND r.version_id = v.id"}
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	// SQLite keeps to the order of a CROSS JOIN: documents come in the order of
+	// their changes, so that a page is read and not sorted out of all records.
+	from = "documents d CROSS JOIN versions v CROSS JOIN records r LEFT JOIN origins o ON o.document = d.id"
+	if q.Province != "" || q.Period != "" { // few documents, found by an index
+		from = "origins o CROSS JOIN documents d CROSS JOIN versions v CROSS JOIN records r"
+		all = append(all, "o.document = d.id")
+	}
+	equal := func(column, value string) {
+		if value != "" {
+			all = append(all, column+" = "+arg(clean(value)))
+		}
+	}
+	equal("d.id", q.Document)
+	// A kind is too common to look records up by; the empty string keeps the
+	// databases from it.
+	equal("r.kind || ''", q.Kind)
+	equal("o.province_key", fold(q.Province))
+	equal("o.period", q.Period)
+	equal("r.number", q.Number)
+	equal("r.status", q.Status)
+	if q.Profile != "" { // "indicators+services" is both
+		all = append(all, "'+' || d.profile || '+' LIKE "+arg("%+"+escapeLike(clean(q.Profile))+"+%")+` ESCAPE '\'`)
+	}
+	if q.From != "" {
+		all = append(all, "o.period_to >= "+arg(clean(q.From)))
+	}
+	if q.To != "" {
+		all = append(all, "o.period_from <> '' AND o.period_from <= "+arg(clean(q.To)))
+	}
+	if q.Approved != nil {
+		all = append(all, map[bool]string{true: "d.state = ", false: "d.state <> "}[*q.Approved]+arg(string(Locked)))
+	}
+	const open = "EXISTS (SELECT 1 FROM fields f WHERE f.version_id = r.version_id AND f.record = r.id AND f.state = 'needs_review')"
+	if q.ToReview != nil {
+		all = append(all, map[bool]string{true: "", false: "NOT "}[*q.ToReview]+open)
+	}
+	all = append(all, "d.changed_at >= "+arg(microseconds(q.Changed)))
+	if q.After != "" {
+		c, err := parseRecordCursor(q.After)
+		if err != nil {
+			return "", "", nil, err
+		}
+		// The first part alone is what PostgreSQL has an index for.
+		all = append(all, fmt.Sprintf("d.changed_at >= %s AND (d.changed_at, v.id, r.position) > (%[1]s, %s, %s)", arg(c[0]), arg(c[1]), arg(c[2])))
+	}
+	return from, strings.Join(all, " AND "), args, nil
+}
+
+// listedRecord is a [RecordRow] with what its cursor is made of.
+type listedRecord struct {
+	RecordRow
+	changed, version int64
+}
+
+func scanListed(s scanner) (x listedRecord, err error) {
+	var data string
+	if err = s.Scan(&x.Document, &x.Version, &x.Revision, &x.Profile, &x.State, &x.changed, &x.version, &x.Origin.Province, &x.Origin.Period, &x.Origin.From, &x.Origin.To, &x.Origin.PeriodSource,
+		&x.Position, &x.Number, &x.Title, &x.Status, &data, &x.ToReview); err != nil {
+		return x, err
+	}
+	x.RecordRow.Changed = timeOf(x.changed)
+	return x, json.Unmarshal([]byte(data), &x.Record)
 }
 
 func parseRecordCursor(c string) (out [3]int64, err error) {

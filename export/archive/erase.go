@@ -135,18 +135,15 @@ type erased struct {
 // for.
 func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, depth int) (erased, error) {
 	l := pdffile.Lexer{Data: data, Content: true}
-	out := erased{forms: map[pdffile.Name]pdffile.Ref{}}
-	state, saved := start, []graphics(nil)
-	var pieces []piece
+	r := erasing{eraser: e, resources: resources, depth: depth, state: start}
+	r.out.forms = map[pdffile.Name]pdffile.Ref{}
 	var operands []pdffile.Object
-	block, blocks := 0, 0
-	from := 0     // where the operator with its operands begins
-	pictures := 0 // and forms that were drawn
+	from := 0 // where the operator with its operands begins
 	for {
 		o, word, err := l.Next()
 		if err != nil {
 			// What is left is no operator; it is kept as it is.
-			pieces = append(pieces, piece{data: data[from:], block: block})
+			r.pieces = append(r.pieces, piece{data: data[from:], block: r.block})
 			break
 		}
 		if word == "" {
@@ -155,73 +152,109 @@ func (e *eraser) erase(data []byte, resources pdffile.Dict, start graphics, dept
 			}
 			continue
 		}
-		p := piece{data: data[from:l.Pos], block: block}
-		state.moveText(word, operands)
-		switch word {
-		case "q":
-			if saved = append(saved, state); len(saved) > 4096 {
-				return out, pdffile.ErrLimit
-			}
-		case "Q":
-			if n := len(saved); n > 0 {
-				state, saved = saved[n-1], saved[:n-1]
-			} else {
-				// Readers pass over it; here it would restore what we save.
-				p.data, out.changed = []byte("\n"), true
-			}
-		case "cm":
-			if m, ok := matrixOf(operands); ok {
-				state.ctm = m.then(state.ctm)
-			}
-		case "Tr":
-			if len(operands) > 0 {
-				state.mode, _ = pdffile.Int(operands[len(operands)-1])
-			}
-		case "BT":
-			blocks++
-			block = blocks
-			p.block = block
-		case "ET":
-			block = 0
-		case "ID":
+		if word == "ID" {
 			l.Pos = endOfInlineImage(data, l.Pos)
-			p.data = data[from:l.Pos]
-		case "Tj", "TJ", "'", "\"":
-			begin := state.line.then(state.ctm)
-			p.at = [2]float64{begin[4], begin[5]}
-			if p.shows = state.mode != invisible; !p.shows {
-				p.data, out.changed = withoutShowing(word), true
-			}
-		case "Do":
-			name, _ := operand(operands).(pdffile.Name)
-			covers, form, err := e.draw(name, resources, state, depth)
-			if err != nil {
-				return out, err
-			}
-			if form != (pdffile.Ref{}) {
-				if name, err = e.rename(name, form, resources, out.forms); err != nil {
-					return out, err
-				}
-				out.forms[name] = form
-				var do bytes.Buffer
-				pdffile.Write(&do, name)
-				p.data, out.changed = fmt.Appendf(nil, "\n%s Do\n", do.Bytes()), true
-			}
-			if pictures++; !covers || pictures > maxCovers {
-				break
-			}
-			for i := range pieces {
-				if p := &pieces[i]; p.shows && state.ctm.holds(p.at) {
-					p.data, p.shows, out.changed = []byte("\n"), false, true
-				}
-			}
 		}
-		pieces = append(pieces, p)
+		if err := r.operator(word, operands, data[from:l.Pos]); err != nil {
+			return r.out, err
+		}
 		operands, from = operands[:0], l.Pos
 	}
-	out.open = len(saved)
-	out.data = joinPieces(pieces, &out.changed)
-	return out, nil
+	r.out.open = len(r.saved)
+	r.out.data = joinPieces(r.pieces, &r.out.changed)
+	return r.out, nil
+}
+
+// erasing is how far the way through a content stream has come.
+type erasing struct {
+	*eraser
+	resources pdffile.Dict
+	depth     int
+
+	state    graphics
+	saved    []graphics
+	block    int // the text object that is open, from 1; 0: none
+	blocks   int
+	pictures int // and forms that were drawn
+	pieces   []piece
+	out      erased
+}
+
+// operator follows an operator; data is how it is written, with its operands.
+func (r *erasing) operator(word string, operands []pdffile.Object, data []byte) error {
+	p := piece{data: data, block: r.block}
+	r.state.moveText(word, operands)
+	switch word {
+	case "q":
+		if r.saved = append(r.saved, r.state); len(r.saved) > 4096 {
+			return pdffile.ErrLimit
+		}
+	case "Q":
+		if n := len(r.saved); n > 0 {
+			r.state, r.saved = r.saved[n-1], r.saved[:n-1]
+		} else {
+			// Readers pass over it; here it would restore what we save.
+			p.data, r.out.changed = []byte("\n"), true
+		}
+	case "cm":
+		if m, ok := matrixOf(operands); ok {
+			r.state.ctm = m.then(r.state.ctm)
+		}
+	case "Tr":
+		if len(operands) > 0 {
+			r.state.mode, _ = pdffile.Int(operands[len(operands)-1])
+		}
+	case "BT":
+		r.blocks++
+		r.block = r.blocks
+		p.block = r.block
+	case "ET":
+		r.block = 0
+	case "Tj", "TJ", "'", "\"":
+		begin := r.state.line.then(r.state.ctm)
+		p.at = [2]float64{begin[4], begin[5]}
+		if p.shows = r.state.mode != invisible; !p.shows {
+			p.data, r.out.changed = withoutShowing(word), true
+		}
+	case "Do":
+		name, _ := operand(operands).(pdffile.Name)
+		instead, err := r.do(name)
+		if err != nil {
+			return err
+		}
+		if instead != nil {
+			p.data, r.out.changed = instead, true
+		}
+	}
+	r.pieces = append(r.pieces, p)
+	return nil
+}
+
+// do draws what a name stands for: a picture silences the text beneath it, a
+// form may be replaced; then instead is the operator that draws the new one.
+func (r *erasing) do(name pdffile.Name) (instead []byte, err error) {
+	covers, form, err := r.draw(name, r.resources, r.state, r.depth)
+	if err != nil {
+		return nil, err
+	}
+	if form != (pdffile.Ref{}) {
+		if name, err = r.rename(name, form, r.resources, r.out.forms); err != nil {
+			return nil, err
+		}
+		r.out.forms[name] = form
+		var do bytes.Buffer
+		pdffile.Write(&do, name)
+		instead = fmt.Appendf(nil, "\n%s Do\n", do.Bytes())
+	}
+	if r.pictures++; !covers || r.pictures > maxCovers {
+		return instead, nil
+	}
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.shows && r.state.ctm.holds(p.at) {
+			p.data, p.shows, r.out.changed = []byte("\n"), false, true
+		}
+	}
+	return instead, nil
 }
 
 // joinPieces puts the pieces together; text objects with visible text are

@@ -414,102 +414,119 @@ const (
 
 // divide finds the cells.
 func (l *layout) divide() {
+	p := l.places()
+	for i, taken := range p.taken {
+		if taken {
+			continue
+		}
+		area := p.around(i, covered, nil)
+		if s, full := p.bounds(area); full {
+			p.take(s)
+		} else {
+			p.cutUp(area)
+		}
+	}
+	slices.SortFunc(p.cells, func(a, b span) int { return cmp.Or(cmp.Compare(a.r0, b.r0), cmp.Compare(a.c0, b.c0)) })
+	l.cells = p.cells
+}
+
+// places are the meshes of a lattice, row by row, and the cells that they were
+// given to.
+type places struct {
+	rows, cols   int
+	right, below []int // cover of a place's border to the next column, the next row
+	taken        []bool
+	cells        []span
+}
+
+// places looks at the borders between the places.
+func (l *layout) places() *places {
 	rows, cols := len(l.ys)-1, len(l.xs)-1
-	right := make([]int, rows*cols) // cover of the border to the next column
-	below := make([]int, rows*cols)
+	p := &places{rows: rows, cols: cols, right: make([]int, rows*cols), below: make([]int, rows*cols), taken: make([]bool, rows*cols)}
 	for r := range rows {
 		for c := range cols {
 			if c+1 < cols {
-				right[r*cols+c] = l.xs[c+1].cover(l.ys[r].at, l.ys[r+1].at)
+				p.right[r*cols+c] = l.xs[c+1].cover(l.ys[r].at, l.ys[r+1].at)
 			}
 			if r+1 < rows {
-				below[r*cols+c] = l.ys[r+1].cover(l.xs[c].at, l.xs[c+1].at)
+				p.below[r*cols+c] = l.ys[r+1].cover(l.xs[c].at, l.xs[c+1].at)
 			}
 		}
 	}
-	backUp(below, rows-1, cols, func(line, k int) int { return line*cols + k })
-	backUp(right, cols-1, rows, func(line, k int) int { return k*cols + line })
-	label := make([]int, rows*cols)
-	for i := range label {
-		label[i] = -1
-	}
-	var out []span
-	fill := func(start, limit int, within map[int]bool) []int {
-		queue := []int{start}
-		seen := map[int]bool{start: true}
-		for k := 0; k < len(queue); k++ {
-			i := queue[k]
-			r, c := i/cols, i%cols
-			step := func(j, cover int) {
-				if cover < limit && !seen[j] && (within == nil || within[j]) {
-					seen[j] = true
-					queue = append(queue, j)
-				}
-			}
-			if c+1 < cols {
-				step(i+1, right[i])
-			}
-			if c > 0 {
-				step(i-1, right[i-1])
-			}
-			if r+1 < rows {
-				step(i+cols, below[i])
-			}
-			if r > 0 {
-				step(i-cols, below[i-cols])
-			}
+	backUp(p.below, rows-1, cols, func(line, k int) int { return line*cols + k })
+	backUp(p.right, cols-1, rows, func(line, k int) int { return k*cols + line })
+	return p
+}
+
+// around lists the places that can be reached from one over borders of less
+// than a cover, within others or, where within is nil, anywhere.
+func (p *places) around(start, limit int, within map[int]bool) []int {
+	queue := []int{start}
+	seen := map[int]bool{start: true}
+	step := func(i, cover int) {
+		if cover < limit && !seen[i] && (within == nil || within[i]) {
+			seen[i] = true
+			queue = append(queue, i)
 		}
-		return queue
 	}
-	bounds := func(places []int) span {
-		s := span{rows, cols, 0, 0}
-		for _, i := range places {
-			r, c := i/cols, i%cols
-			s = span{min(s.r0, r), min(s.c0, c), max(s.r1, r+1), max(s.c1, c+1)}
+	for k := 0; k < len(queue); k++ {
+		i := queue[k]
+		r, c := i/p.cols, i%p.cols
+		if c+1 < p.cols {
+			step(i+1, p.right[i])
 		}
-		return s
-	}
-	take := func(s span) {
-		for r := s.r0; r < s.r1; r++ {
-			for c := s.c0; c < s.c1; c++ {
-				label[r*cols+c] = len(out)
-			}
+		if c > 0 {
+			step(i-1, p.right[i-1])
 		}
-		out = append(out, s)
+		if r+1 < p.rows {
+			step(i+p.cols, p.below[i])
+		}
+		if r > 0 {
+			step(i-p.cols, p.below[i-p.cols])
+		}
 	}
-	for i := range label {
-		if label[i] >= 0 {
+	return queue
+}
+
+// bounds is the rectangle around an area, full when there is nothing else in it.
+func (p *places) bounds(area []int) (s span, full bool) {
+	s = span{p.rows, p.cols, 0, 0}
+	for _, i := range area {
+		r, c := i/p.cols, i%p.cols
+		s = span{min(s.r0, r), min(s.c0, c), max(s.r1, r+1), max(s.c1, c+1)}
+	}
+	return s, (s.r1-s.r0)*(s.c1-s.c0) == len(area)
+}
+
+// take makes a cell.
+func (p *places) take(s span) {
+	for r := s.r0; r < s.r1; r++ {
+		for c := s.c0; c < s.c1; c++ {
+			p.taken[r*p.cols+c] = true
+		}
+	}
+	p.cells = append(p.cells, s)
+}
+
+// cutUp makes cells of an area that is no rectangle: along borders that are
+// there in part, and where there are none, into what rectangles fit.
+func (p *places) cutUp(area []int) {
+	within := map[int]bool{}
+	for _, i := range area {
+		within[i] = true
+	}
+	slices.Sort(area)
+	for _, i := range area {
+		if p.taken[i] {
 			continue
 		}
-		area := fill(i, covered, nil)
-		if s := bounds(area); (s.r1-s.r0)*(s.c1-s.c0) == len(area) {
-			take(s)
-			continue
+		part := p.around(i, traced, within)
+		s, full := p.bounds(part)
+		if !full || slices.ContainsFunc(part, func(k int) bool { return p.taken[k] }) {
+			s = largest(i, p.rows, p.cols, func(k int) bool { return within[k] && !p.taken[k] })
 		}
-		within := map[int]bool{}
-		for _, j := range area {
-			within[j] = true
-		}
-		slices.Sort(area)
-		for _, j := range area {
-			if label[j] >= 0 {
-				continue
-			}
-			sub := fill(j, traced, within)
-			s := bounds(sub)
-			free := true
-			for _, k := range sub {
-				free = free && label[k] < 0
-			}
-			if free && (s.r1-s.r0)*(s.c1-s.c0) == len(sub) {
-				take(s)
-				continue
-			}
-			take(largest(j, rows, cols, func(k int) bool { return within[k] && label[k] < 0 }))
-		}
+		p.take(s)
 	}
-	slices.SortFunc(out, func(a, b span) int { return cmp.Or(cmp.Compare(a.r0, b.r0), cmp.Compare(a.c0, b.c0)) })
-	l.cells = out
 }
 
 // backUp lets the borders that are worn count, where the same line of the grid

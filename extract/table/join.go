@@ -536,6 +536,17 @@ func (j *joined) mateBegins(f *fragment, above, c *cell) bool {
 	return false
 }
 
+// verdict weighs what speaks for and against a row that goes on.
+type verdict struct {
+	score int
+	why   []string
+}
+
+func (v *verdict) weigh(n int, format string, args ...any) {
+	v.score += n
+	v.why = append(v.why, fmt.Sprintf("%+d %s", n, fmt.Sprintf(format, args...)))
+}
+
 // rowGoesOn decides whether the fragment's first row is the rest of the
 // table's last one.
 func (j *joined) rowGoesOn(f *fragment) (bool, []string) {
@@ -543,81 +554,95 @@ func (j *joined) rowGoesOn(f *fragment) (bool, []string) {
 		return false, []string{"the table has no row yet"}
 	}
 	first := inRow(f.cells, 0)
-	lastRow := j.rows - 1
 	if len(first) == 0 {
 		return false, nil
 	}
-	score := 0
-	var why []string
-	weigh := func(n int, format string, args ...any) {
-		score += n
-		why = append(why, fmt.Sprintf("%+d %s", n, fmt.Sprintf(format, args...)))
+	if j.groupBegins(first) {
+		return false, []string{"a group row begins"}
 	}
-	cols := j.columns()
-	if n := len(first); n == 1 && first[0].colSpan >= cols && cols > 1 {
-		if t := at(j.cells, lastRow, 0); t == nil || t.colSpan < cols || !runsOn(t.text(), first[0].text()) {
-			return false, []string{"a group row begins"}
-		}
-	}
+	var v verdict
 	for _, c := range first {
-		if t := at(j.cells, lastRow, c.col); t == nil || t.col != c.col || t.colSpan != c.colSpan {
-			weigh(-3, "cells of column %d differ in width", c.col+1)
+		if t := at(j.cells, j.rows-1, c.col); t == nil || t.col != c.col || t.colSpan != c.colSpan {
+			v.weigh(-3, "cells of column %d differ in width", c.col+1)
 			break
 		}
 	}
 	if f.top || j.down {
-		weigh(2, "no rule at the page break")
+		v.weigh(2, "no rule at the page break")
 	}
 	number := numberColumn(j.cells, j.head, j.rows)
 	if number < 0 {
 		number = numberColumn(f.cells, 0, f.rows)
 	}
 	if number >= 0 {
-		if c := at(f.cells, 0, number); c != nil && c.colSpan == 1 {
-			t := at(j.cells, lastRow, number)
-			last, next, known := j.numbers(f, 1)
-			switch {
-			case numbered(c.text()):
-				weigh(-6, "the first row has the number %q", c.text())
-			case known && next == last+2 && f.rows > 1:
-				weigh(-6, "the second row has the number %d, the last of the page before %d", next, last)
-			case t != nil && !numbered(t.text()):
-				weigh(1, "neither row has a number")
-			default:
-				weigh(3, "the first row has no number")
-			}
-		}
+		j.weighNumber(&v, f, number)
 	}
-	filled := 0
+	j.weighTexts(&v, first, number)
+	return v.score >= 3, v.why
+}
+
+// groupBegins reports whether a fragment's first row is one cell over all
+// columns that does not run on from such a row.
+func (j *joined) groupBegins(first []*cell) bool {
+	cols := j.columns()
+	if len(first) != 1 || first[0].colSpan < cols || cols <= 1 {
+		return false
+	}
+	t := at(j.cells, j.rows-1, 0)
+	return t == nil || t.colSpan < cols || !runsOn(t.text(), first[0].text())
+}
+
+// weighNumber asks the column of numbers: a row that goes on has none.
+func (j *joined) weighNumber(v *verdict, f *fragment, number int) {
+	c := at(f.cells, 0, number)
+	if c == nil || c.colSpan != 1 {
+		return
+	}
+	t := at(j.cells, j.rows-1, number)
+	last, next, known := j.numbers(f, 1)
+	switch {
+	case numbered(c.text()):
+		v.weigh(-6, "the first row has the number %q", c.text())
+	case known && next == last+2 && f.rows > 1:
+		v.weigh(-6, "the second row has the number %d, the last of the page before %d", next, last)
+	case t != nil && !numbered(t.text()):
+		v.weigh(1, "neither row has a number")
+	default:
+		v.weigh(3, "the first row has no number")
+	}
+}
+
+// weighTexts asks the other columns whether their text runs on.
+func (j *joined) weighTexts(v *verdict, first []*cell, number int) {
+	filled := false
 	for _, c := range first {
 		if c.col == number {
 			continue
 		}
-		t := at(j.cells, lastRow, c.col)
+		t := at(j.cells, j.rows-1, c.col)
 		if t == nil {
 			continue
 		}
 		a, b := spoken(t.text()), spoken(c.text())
+		if b == "" {
+			if a != "" {
+				v.weigh(1, "column %d is empty after text", c.col+1)
+			}
+			continue
+		}
+		filled = true
 		switch {
-		case b == "" && a != "":
-			weigh(1, "column %d is empty after text", c.col+1)
-		case b != "" && a == "":
-			weigh(-1, "column %d has text after an empty cell", c.col+1)
-			filled++
-		case b != "" && runsOn(a, b):
-			weigh(2, "the text of column %d runs on", c.col+1)
-			filled++
-		case b != "" && newSentence(a, b):
-			weigh(-1, "column %d begins a sentence", c.col+1)
-			filled++
-		case b != "":
-			filled++
+		case a == "":
+			v.weigh(-1, "column %d has text after an empty cell", c.col+1)
+		case runsOn(a, b):
+			v.weigh(2, "the text of column %d runs on", c.col+1)
+		case newSentence(a, b):
+			v.weigh(-1, "column %d begins a sentence", c.col+1)
 		}
 	}
-	if filled == 0 {
-		weigh(-2, "the first row is empty")
+	if !filled {
+		v.weigh(-2, "the first row is empty")
 	}
-	return score >= 3, why
 }
 
 // table writes the result.

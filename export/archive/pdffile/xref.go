@@ -141,48 +141,17 @@ func (f *File) table(l *Lexer) (Dict, error) {
 
 // streamTable reads a table in stream form (ISO 32000-1, 7.5.8).
 func (f *File) streamTable(offset int64) (Dict, bool, error) {
-	var number, generation int
-	err := f.window(offset, func(l *Lexer) error {
-		l.Content = true
-		a, _, err1 := l.Next()
-		b, _, err2 := l.Next()
-		if err := errors.Join(err1, err2); err != nil {
-			return err
-		}
-		var ok1, ok2 bool
-		number, ok1 = Int(a)
-		generation, ok2 = Int(b)
-		if !ok1 || !ok2 {
-			return damaged("no table of objects at offset %d", offset)
-		}
-		return nil
-	})
+	s, err := f.streamAt(offset)
 	if err != nil {
 		return nil, false, err
-	}
-	o, err := f.at(offset, Ref{number, generation})
-	if err != nil {
-		return nil, false, err
-	}
-	s, ok := o.(*Stream)
-	if !ok {
-		return nil, false, damaged("no table of objects at offset %d", offset)
 	}
 	data, err := s.Decode()
 	if err != nil {
 		return nil, false, err
 	}
-	var w [3]int
-	widths, _ := s.Dict["W"].(Array)
-	if len(widths) < 3 {
-		return nil, false, damaged("a table of objects without widths")
-	}
-	for i := range w {
-		n, ok := Int(widths[i])
-		if !ok || n < 0 || n > 8 {
-			return nil, false, damaged("a table of objects with wrong widths")
-		}
-		w[i] = n
+	w, err := fieldWidths(s.Dict)
+	if err != nil {
+		return nil, false, err
 	}
 	size, _ := Int(s.Dict["Size"])
 	index, ok := s.Dict["Index"].(Array)
@@ -190,39 +159,95 @@ func (f *File) streamTable(offset int64) (Dict, bool, error) {
 		index = Array{0, size}
 	}
 	row := w[0] + w[1] + w[2]
-	if row == 0 {
-		return nil, false, damaged("a table of objects with wrong widths")
-	}
 	for ; len(index) >= 2; index = index[2:] {
 		first, _ := Int(index[0])
 		count, _ := Int(index[1])
 		for i := 0; i < count && len(data) >= row; i++ {
-			var v [3]int64
-			p := data
-			for k, n := range w {
-				for _, c := range p[:n] {
-					v[k] = v[k]<<8 | int64(c)
-				}
-				p = p[n:]
-			}
-			if w[0] == 0 {
-				v[0] = 1
-			}
-			data = data[row:]
-			e := entry{offset: -1, generation: -1}
-			switch v[0] {
-			case 1:
-				e = entry{offset: v[1], generation: int(v[2])}
-			case 2:
-				if v[1] <= 0 || v[1] >= maxObjects {
-					return nil, false, damaged("an object in object stream %d", v[1])
-				}
-				e = entry{within: int(v[1]), index: int(v[2])}
+			e, err := streamEntry(data[:row], w)
+			if err != nil {
+				return nil, false, err
 			}
 			if err := f.add(first+i, e); err != nil {
 				return nil, false, err
 			}
+			data = data[row:]
 		}
 	}
 	return s.Dict, true, nil
+}
+
+// streamAt reads the stream whose object begins at an offset, whatever its
+// number.
+func (f *File) streamAt(offset int64) (*Stream, error) {
+	var ref Ref
+	err := f.window(offset, func(l *Lexer) error {
+		l.Content = true
+		a, _, err1 := l.Next()
+		b, _, err2 := l.Next()
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		number, ok1 := Int(a)
+		generation, ok2 := Int(b)
+		if !ok1 || !ok2 {
+			return damaged("no table of objects at offset %d", offset)
+		}
+		ref = Ref{number, generation}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	o, err := f.at(offset, ref)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := o.(*Stream)
+	if !ok {
+		return nil, damaged("no table of objects at offset %d", offset)
+	}
+	return s, nil
+}
+
+// fieldWidths tells of how many bytes each field of an entry is.
+func fieldWidths(d Dict) (w [3]int, err error) {
+	widths, _ := d["W"].(Array)
+	if len(widths) < len(w) {
+		return w, damaged("a table of objects without widths")
+	}
+	for i := range w {
+		n, ok := Int(widths[i])
+		if !ok || n < 0 || n > 8 {
+			return w, damaged("a table of objects with wrong widths")
+		}
+		w[i] = n
+	}
+	if w == [3]int{} {
+		return w, damaged("a table of objects with wrong widths")
+	}
+	return w, nil
+}
+
+// streamEntry reads an entry with fields of the widths w.
+func streamEntry(data []byte, w [3]int) (entry, error) {
+	var v [3]int64
+	for k, n := range w {
+		for _, c := range data[:n] {
+			v[k] = v[k]<<8 | int64(c)
+		}
+		data = data[n:]
+	}
+	if w[0] == 0 {
+		v[0] = 1 // the kind that is meant where none is given
+	}
+	switch v[0] {
+	case 1:
+		return entry{offset: v[1], generation: int(v[2])}, nil
+	case 2:
+		if v[1] <= 0 || v[1] >= maxObjects {
+			return entry{}, damaged("an object in object stream %d", v[1])
+		}
+		return entry{within: int(v[1]), index: int(v[2])}, nil
+	}
+	return entry{offset: -1, generation: -1}, nil
 }
