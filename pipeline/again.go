@@ -57,6 +57,7 @@ func (p *Pipeline) readAgain(ctx context.Context, w *work) error {
 	}
 	clip(&second)
 	markWords(&second)
+	w.dropSpecks(&second)
 	p.weighReadings(w, read, &second)
 	return nil
 }

@@ -23,14 +23,13 @@ const (
 
 // look makes ready what the picture says about the marks of a page's words.
 func (p *Pipeline) look(w *work) {
-	x := smallHeight(&w.page)
-	if x == 0 {
+	if w.small == 0 {
 		return
 	}
 	if p.set.Watch != nil {
-		p.set.Watch(&w.page, &Print{Gray: w.sheet.Gray, Small: x, Foot: baseLine})
+		p.set.Watch(&w.page, &Print{Gray: w.sheet.Gray, Small: w.small, Foot: baseLine})
 	}
-	w.eyes = eyes(&w.page, w.sheet, x)
+	w.eyes = eyes(&w.page, w.sheet, w.small)
 }
 
 // eyes returns what the picture of a page says about the marks of its words, nil

@@ -150,6 +150,7 @@ type work struct {
 	sheet  *scan.Sheet // nil for text files
 	page   schema.Page
 	read   schema.Page    // its lines as they were read, before repair
+	small  float64        // height of its small letters in pixels, 0 where too few words tell
 	eyes   normalize.Eyes // on the marks of its words, nil where nothing tells
 }
 

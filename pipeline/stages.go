@@ -278,8 +278,13 @@ func eachLine(page *schema.Page, f func(*schema.Line)) {
 // repair restores the Vietnamese; the raw words stay beside the repaired ones, and
 // the page as it was read for when lines of it are read again.
 func (p *Pipeline) repair(_ context.Context, w *work) error {
+	seen := w.sheet != nil && w.page.TextSource == schema.FromOCR
+	if seen {
+		w.small = smallHeight(&w.page)
+		w.dropSpecks(&w.page)
+	}
 	w.read = asRead(&w.page)
-	if w.sheet != nil && w.page.TextSource == schema.FromOCR {
+	if seen {
 		p.look(w)
 	}
 	p.set.Restorer.PageSeen(&w.page, w.eyes)
