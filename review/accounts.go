@@ -49,8 +49,8 @@ func roleOf(name string) Role {
 	return Nobody
 }
 
-// MinPassword is the least number of characters of a password.
-const MinPassword = 10
+// minPassword is the least number of characters of a password.
+const minPassword = 10
 
 // passwordCost follows the second recommendation of RFC 9106 with less memory,
 // as OWASP's cheat sheet has it: 19 MiB, two passes.
@@ -236,7 +236,7 @@ func (r *request) startForm(status int, name, text string) error {
 	if err != nil {
 		return err
 	}
-	return r.renderStatus(status, "start", startView{view: r.view(r.texts.T("New account")), Token: token, Name: name, For: r.texts.T(role), Error: text, Min: MinPassword})
+	return r.renderStatus(status, "start", startView{view: r.view(r.texts.T("New account")), Token: token, Name: name, For: r.texts.T(role), Error: text, Min: minPassword})
 }
 
 func (r *request) start() error {
@@ -280,8 +280,8 @@ func (r *request) start() error {
 func (r *request) newPassword() (hash, complaint string, err error) {
 	password := r.PostFormValue("password")
 	switch n := utf8.RuneCountInString(password); {
-	case n < MinPassword:
-		return "", r.texts.T("A password has at least %d characters.", MinPassword), nil
+	case n < minPassword:
+		return "", r.texts.T("A password has at least %d characters.", minPassword), nil
 	case len(password) > 1024:
 		return "", r.texts.T("The password is too long."), nil
 	case password != r.PostFormValue("again"):
@@ -298,14 +298,14 @@ type passwordView struct {
 }
 
 func (r *request) passwordPage() error {
-	return r.render("password", passwordView{r.view(r.texts.T("Password")), "", MinPassword})
+	return r.render("password", passwordView{r.view(r.texts.T("Password")), "", minPassword})
 }
 
 func (r *request) changePassword() error {
 	ctx := r.Context()
 	r.Body = http.MaxBytesReader(r.w, r.Body, 64<<10)
 	again := func(text string) error {
-		return r.renderStatus(http.StatusUnprocessableEntity, "password", passwordView{r.view(r.texts.T("Password")), text, MinPassword})
+		return r.renderStatus(http.StatusUnprocessableEntity, "password", passwordView{r.view(r.texts.T("Password")), text, minPassword})
 	}
 	if !r.s.logins.allow("name " + strings.ToLower(r.who.Name)) {
 		return again(r.texts.T("Too many attempts. Wait half a minute."))

@@ -47,8 +47,8 @@ var (
 	}
 )
 
-// Public reports whether an address is one of the public internet.
-func Public(ip netip.Addr) bool {
+// public reports whether an address is one of the public internet.
+func public(ip netip.Addr) bool {
 	ip = ip.Unmap()
 	if ip.Zone() != "" || !ip.IsValid() {
 		return false
@@ -76,14 +76,14 @@ func (g Guard) allowed(ip netip.Addr) bool {
 	return false
 }
 
-// RefusedError says that a connection was not made, and why.
-type RefusedError struct {
+// refusedError says that a connection was not made, and why.
+type refusedError struct {
 	Address string
 	Why     string
 }
 
 // Error implements error.
-func (e *RefusedError) Error() string {
+func (e *refusedError) Error() string {
 	return fmt.Sprintf("no connection to %s: %s", e.Address, e.Why)
 }
 
@@ -95,13 +95,13 @@ func (g Guard) control(plain bool) func(context.Context, string, string, syscall
 		at, err := netip.ParseAddrPort(address)
 		switch {
 		case err != nil || network != "tcp4" && network != "tcp6":
-			return &RefusedError{address, "it is no address of TCP"}
+			return &refusedError{address, "it is no address of TCP"}
 		case g.allowed(at.Addr()):
 			return nil
-		case !Public(at.Addr()):
-			return &RefusedError{address, "it is not public; its network has to be allowed first"}
+		case !public(at.Addr()):
+			return &refusedError{address, "it is not public; its network has to be allowed first"}
 		case plain:
-			return &RefusedError{address, "in the public internet it takes https"}
+			return &refusedError{address, "in the public internet it takes https"}
 		}
 		return nil
 	}

@@ -104,7 +104,7 @@ func (s *Sender) exchange(ctx context.Context, address, id string, at time.Time,
 	}
 	answer, err := client.Do(r)
 	if err != nil {
-		var refused *RefusedError
+		var refused *refusedError
 		if errors.As(err, &refused) {
 			return refused // without the address, which may hold a secret of the receiver
 		}

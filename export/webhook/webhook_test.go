@@ -28,11 +28,11 @@ func TestPublic(t *testing.T) {
 		"::1": false, "::": false, "fe80::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd12::1": false, "ff02::1": false, "fec0::1": false, "2001:db8::1": false,
 		"::ffff:127.0.0.1": false, "::ffff:10.0.0.1": false, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "64:ff9b:1::1": false, "2002:7f00:1::": false, "2001::1": false, "100::1": false, "3fff::1": false, "5f00::1": false,
 	} {
-		if got := Public(netip.MustParseAddr(address)); got != want {
+		if got := public(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s: public is %v", address, got)
 		}
 	}
-	if Public(netip.Addr{}) {
+	if public(netip.Addr{}) {
 		t.Error("no address is public")
 	}
 }

@@ -27,9 +27,9 @@ type Sample struct {
 // Least counts below which nothing is fitted, or a class gets no part of its
 // own. They are what half a day of reviewing gives.
 const (
-	LeastDocuments = 5
-	LeastFields    = 300
-	LeastWrong     = 15
+	leastDocuments = 5
+	leastFields    = 300
+	leastWrong     = 15
 
 	classFields = 80 // of a part of its own
 	classWrong  = 3
@@ -202,9 +202,9 @@ var sources = []schema.TextSource{schema.FromOCR, schema.FromTextLayer, schema.F
 // enough refuses fields that nothing can be learnt from.
 func enough(samples []Sample) error {
 	d, w := len(documents(samples)), wrong(samples)
-	if d < LeastDocuments || len(samples) < LeastFields || w < LeastWrong {
+	if d < leastDocuments || len(samples) < leastFields || w < leastWrong {
 		return fmt.Errorf("%w: %d fields of %d documents, %d of them wrong; want %d, %d and %d",
-			ErrTooFew, len(samples), d, w, LeastFields, LeastDocuments, LeastWrong)
+			ErrTooFew, len(samples), d, w, leastFields, leastDocuments, leastWrong)
 	}
 	return nil
 }

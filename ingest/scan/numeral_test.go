@@ -53,7 +53,7 @@ func TestNumeral(t *testing.T) {
 		{"I1", 14, ""}, {"II", 30, ""}, {"IIII", 14, ""}, {"", 0, ""},
 	} {
 		s, cell := bars(c.text, c.pitch)
-		got, at := s.Numeral(cell)
+		got, at := s.numeral(cell)
 		if got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}

@@ -256,12 +256,12 @@ func highest(counts []int, from, to int) int {
 	return best
 }
 
-// Numeral recognises the numerals that are upright strokes and nothing else,
+// numeral recognises the numerals that are upright strokes and nothing else,
 // standing alone in a small cell: "I", "II" and "III" that head groups, and "1"
 // and "11" of serif faces. Engines scale every line to one height and take them
 // for quotes, for "H" or for each other; the strokes, their distance and what
 // hangs on their heads tell them apart. It returns "" when in doubt.
-func (s *Sheet) Numeral(b schema.Box) (string, schema.Box) {
+func (s *Sheet) numeral(b schema.Box) (string, schema.Box) {
 	ink := s.Ink(b)
 	x := s.xHeight()
 	if ink.Empty() || x <= 0 {

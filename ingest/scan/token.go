@@ -163,7 +163,7 @@ func capital(t string) bool     { return t == "Đ" || len(t) == 1 && t[0] >= 'A'
 // tokens are what [Sheet.Token] may answer from shapes. A lone stop or comma
 // that is lost or taken for the other changes an amount tenfold, so numbers
 // that have one are none of its business; nor are those of bare strokes, which
-// [Sheet.Numeral] knows better.
+// [Sheet.numeral] knows better.
 var (
 	tokens  = regexp.MustCompile(`^([0-9]{1,3}|X{0,2}(IX|IV|V?I{0,3})|[A-HĐ])$`)
 	strokes = regexp.MustCompile(`^[1I]+$`)
@@ -187,7 +187,7 @@ const (
 // plain to see. It returns "" for everything else, and for what it is not sure
 // of.
 func (s *Sheet) Token(b schema.Box) (string, schema.Box) {
-	if t, at := s.Numeral(b); t != "" {
+	if t, at := s.numeral(b); t != "" {
 		return t, at
 	}
 	ink := s.Ink(b)

@@ -37,8 +37,8 @@ func delimiter(c byte) bool {
 
 func regular(c byte) bool { return !white(c) && !delimiter(c) }
 
-// Space skips white space and comments.
-func (l *Lexer) Space() {
+// space skips white space and comments.
+func (l *Lexer) space() {
 	for l.Pos < len(l.Data) {
 		switch c := l.Data[l.Pos]; {
 		case white(c):
@@ -61,7 +61,7 @@ func (l *Lexer) next(depth int) (Object, string, error) {
 	if depth > maxDepth {
 		return nil, "", damaged("objects nested more than %d deep", maxDepth)
 	}
-	l.Space()
+	l.space()
 	if l.Pos >= len(l.Data) {
 		return nil, "", errShort
 	}
@@ -125,14 +125,14 @@ func (l *Lexer) next(depth int) (Object, string, error) {
 // reference takes the rest of "12 0 R" when that is what follows.
 func (l *Lexer) reference(number int) (Ref, bool) {
 	save := l.Pos
-	l.Space()
+	l.space()
 	start := l.Pos
 	for l.Pos < len(l.Data) && l.Data[l.Pos] >= '0' && l.Data[l.Pos] <= '9' {
 		l.Pos++
 	}
 	generation, err := strconv.Atoi(string(l.Data[start:l.Pos]))
 	if err == nil {
-		l.Space()
+		l.space()
 		if l.Pos < len(l.Data) && l.Data[l.Pos] == 'R' && (l.Pos+1 == len(l.Data) || !regular(l.Data[l.Pos+1])) {
 			l.Pos++
 			return Ref{number, generation}, true

@@ -104,8 +104,8 @@ func (p *Writer) Copy(ref Ref, dict Dict, r io.Reader, length int64) {
 	p.printf("\nendstream\nendobj\n")
 }
 
-// PutStream writes a stream, deflated.
-func (p *Writer) PutStream(ref Ref, dict Dict, data []byte) {
+// putStream writes a stream, deflated.
+func (p *Writer) putStream(ref Ref, dict Dict, data []byte) {
 	var b bytes.Buffer
 	z, _ := zlib.NewWriterLevel(&b, zlib.BestCompression) // the level is a valid one
 	z.Write(data)                                         // into memory: it cannot fail
@@ -122,7 +122,7 @@ func (p *Writer) PutStream(ref Ref, dict Dict, data []byte) {
 // AddStream writes a new stream, deflated, and gives its reference.
 func (p *Writer) AddStream(dict Dict, data []byte) Ref {
 	ref := p.Reserve()
-	p.PutStream(ref, dict, data)
+	p.putStream(ref, dict, data)
 	return ref
 }
 
@@ -210,5 +210,5 @@ func (p *Writer) putTable(trailer Dict) {
 	})
 	trailer["Type"], trailer["W"], trailer["Index"] = Name("XRef"), Array{1, 5, 2}, index
 	trailer["Size"] = Raw(fmt.Sprint(p.next))
-	p.PutStream(ref, trailer, data)
+	p.putStream(ref, trailer, data)
 }
