@@ -168,7 +168,7 @@ var vietnamese = map[string]string{
 	"error: ":         "lỗi: ",
 	"hint: ":          "gợi ý: ",
 	"page %d: %s: %s": "trang %d: %s: %s",
-	"partial":         "đọc được một phần", "timed_out": "quá thời gian", "refused": "không đọc được",
+	"failed":          "không đọc được", "partial": "đọc được một phần", "timed_out": "quá thời gian", "refused": "không đọc được",
 	ingest.LostRows:   "tệp ảnh bị cắt cụt hoặc hỏng: đã đọc được %d %% số dòng ảnh phía trên, phần còn lại để trắng; hãy chép hoặc quét lại tệp",
 	ingest.LostPasses: "tệp ảnh bị cắt cụt hoặc hỏng: chỉ đọc được các lượt thô của ảnh; hãy chép hoặc quét lại tệp",
 	"stopped; run the same command again to go on where it was":  "đã dừng; chạy lại đúng lệnh này để làm tiếp",

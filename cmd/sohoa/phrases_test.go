@@ -15,6 +15,8 @@ import (
 
 	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/ingest/pdf"
+	"github.com/sohoa/sohoa/schema"
+	"github.com/sohoa/sohoa/store"
 )
 
 // TestFaultsAreTranslated reads the kinds and the details of the errors that
@@ -119,6 +121,11 @@ func TestErrorsOfFilesAreTranslated(t *testing.T) {
 	} {
 		if got := vi.told(c.err); got != c.want {
 			t.Errorf("%v became %q, want %q", c.err, got, c.want)
+		}
+	}
+	for _, o := range []schema.Outcome{schema.Partial, schema.TimedOut, schema.Refused, schema.Outcome(store.Unreadable)} {
+		if got := vi.outcome(o); got == string(o) {
+			t.Errorf("no Vietnamese for %q", o)
 		}
 	}
 	if got, want := vi.reason("read: pdf is damaged: page 3 cannot be opened"), "read: tệp PDF bị hỏng: không mở được trang 3"; got != want {

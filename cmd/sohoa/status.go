@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 )
 
@@ -97,7 +98,7 @@ func (q *statusCmd) print(c *console, st store.Status, faults []store.Fault) {
 		if f.Page > 0 {
 			where += ", " + c.Sprintf("page %d", f.Page)
 		}
-		fmt.Fprintf(c.out, "%.12s  %s: %s: %s\n", f.Document, where, f.Outcome, strings.ReplaceAll(c.reason(f.Reason), "\n", "; "))
+		fmt.Fprintf(c.out, "%.12s  %s: %s: %s\n", f.Document, where, c.outcome(schema.Outcome(f.Outcome)), strings.ReplaceAll(c.reason(f.Reason), "\n", "; "))
 	}
 	fmt.Fprintln(c.out, c.Sprintf("Try one again with `sohoa status --retry ID`, all with --retry-all."))
 }
