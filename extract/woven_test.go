@@ -413,7 +413,7 @@ func TestWordsOfHeadsInCells(t *testing.T) {
 	}
 	pages := textPages(`PHỤ LỤC 6
 KẾT QUẢ TRIỂN KHAI MÔ HÌNH
-STT | Mô hình | Kết quả triển khai | Khó khăn, vướng mắc | Đánh giá hiệu quả | Kinh phí thực hiện | Hướng triển khai tiếp theo
+STT | Mô hình | Kết quả đạt được | Vướng mắc | Đánh giá hiệu quả | Kinh phí thực hiện | Hướng triển khai tiếp theo
 1 | Mô hình 1: Bán vé đò qua | Hai bến đò nhận tiền vé qua | Sóng ở giữa sông | Khách không phải | Chủ đò tự mua | Làm thêm ở ba
 điện thoại | điện thoại từ tháng tư. | chập chờn. | chờ lấy vé. | máy | bến còn lại.
 
