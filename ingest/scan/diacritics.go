@@ -205,13 +205,15 @@ func LetterInput(g *image.Gray, centre, base, x float64, d Diacritic) (in [lette
 func darkness(g *image.Gray, x, y float64) float32 {
 	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
 	fx, fy := float32(x-float64(x0)), float32(y-float64(y0))
-	at := func(x, y int) float32 {
-		if x < 0 || y < 0 || x >= g.Rect.Dx() || y >= g.Rect.Dy() {
-			return 0
-		}
-		return 255 - float32(g.Pix[y*g.Stride+x])
+	return (inkAt(g, x0, y0)*(1-fx)+inkAt(g, x0+1, y0)*fx)*(1-fy) + (inkAt(g, x0, y0+1)*(1-fx)+inkAt(g, x0+1, y0+1)*fx)*fy
+}
+
+// inkAt returns how dark a pixel is, 0 to 255; outside of the picture all is white.
+func inkAt(g *image.Gray, x, y int) float32 {
+	if x < 0 || y < 0 || x >= g.Rect.Dx() || y >= g.Rect.Dy() {
+		return 0
 	}
-	return (at(x0, y0)*(1-fx)+at(x0+1, y0)*fx)*(1-fy) + (at(x0, y0+1)*(1-fx)+at(x0+1, y0+1)*fx)*fy
+	return 255 - float32(g.Pix[y*g.Stride+x])
 }
 
 // LetterNet is a network of one hidden layer.

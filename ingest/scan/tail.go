@@ -39,7 +39,7 @@ func (s *Sheet) NoStop(box schema.Box, limit int, base, x float64) bool {
 	peak := float32(0)
 	for y := row(headTop); y < row(tailFoot); y++ {
 		for at := from; at < box.X1; at++ {
-			peak = max(peak, s.ink(at, y))
+			peak = max(peak, inkAt(s.Gray, at, y))
 		}
 	}
 	if peak < palestInk {
@@ -48,7 +48,7 @@ func (s *Sheet) NoStop(box schema.Box, limit int, base, x float64) bool {
 	enough := max(palestInk, tailInk*peak)
 	inked := func(at, top, foot int) bool {
 		for y := top; y < foot; y++ {
-			if s.ink(at, y) >= enough {
+			if inkAt(s.Gray, at, y) >= enough {
 				return true
 			}
 		}
@@ -69,12 +69,4 @@ func (s *Sheet) NoStop(box schema.Box, limit int, base, x float64) bool {
 	}
 	tail := float64(edge(to, row(footTop), row(tailFoot))-edge(to, row(headTop), row(headFoot))) / x
 	return tail > lostTail && tail < leastTail
-}
-
-// ink returns how dark a pixel is, 0 to 255; outside of the picture all is white.
-func (s *Sheet) ink(x, y int) float32 {
-	if x < 0 || y < 0 || x >= s.Gray.Rect.Dx() || y >= s.Gray.Rect.Dy() {
-		return 0
-	}
-	return 255 - float32(s.Gray.Pix[y*s.Gray.Stride+x])
 }
