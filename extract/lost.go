@@ -53,6 +53,7 @@ func isFoot(text string) bool {
 func (b *builder) readTable(h headRegion, to int) {
 	p := h.profile
 	before := slices.Clone(b.headLines[h.from:to])
+	b.addWovenHeads(&h, to)
 	b.markHeads(h)
 	lines := b.linesBelow(h, to)
 	// The columns of another sheet are the table's, though none of their text
@@ -73,7 +74,7 @@ func (b *builder) readTable(h headRegion, to int) {
 		split.p = p
 		pieces = split.cut(lines.main)
 	}
-	rows := b.layRows(p, lacks, h.widths, pieces)
+	rows := b.layRows(p, h.found, lacks, h.widths, pieces)
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
@@ -322,7 +323,7 @@ func (p *Profile) numbered(pieces []piece) bool {
 
 // layRows gives pieces to rows and columns. lacks tells which columns the table
 // does not have, heads how wide columns are by their heads.
-func (b *builder) layRows(p *Profile, lacks []bool, heads []float64, pieces []piece) []*row {
+func (b *builder) layRows(p *Profile, found, lacks []bool, heads []float64, pieces []piece) []*row {
 	lay := newLayout(b, p, lacks, pieces)
 	if len(lay.slots) == 0 {
 		return nil
@@ -338,6 +339,7 @@ func (b *builder) layRows(p *Profile, lacks []bool, heads []float64, pieces []pi
 		lay = again
 	}
 	lay.search()
+	lay.placeFigures(found)
 	lay.heads = heads
 	lay.unweave()
 	rows := lay.rows()

@@ -302,7 +302,7 @@ func tornPercent(a, b string) bool {
 
 // numeric reports whether a word is a number, a share or a bound.
 func numeric(w string) bool {
-	w = strings.Trim(w, ".,;|>=<~%()")
+	w = strings.TrimLeft(strings.Trim(w, ".,;|>=<~%()"), "+-–")
 	if w == "" {
 		return false
 	}
