@@ -18,11 +18,11 @@ demo: setup build ## read the sample reports and show the result
 	@./demo.sh
 
 test: setup ## all tests, with the race detector where it pays
-	go test ./...
+	go test -timeout 30m ./...
 
 screenshots: ## what the browser tests see, into out/screenshots
 	@rm -rf out/screenshots && mkdir -p out/screenshots
-	go test ./review ./cmd/sohoa -run 'Keyboard|Reviewers|Lost|ScanToExport' -count=1 -artifacts -outputdir $(CURDIR)/out/screenshots
+	go test -timeout 30m ./review ./cmd/sohoa -run 'Keyboard|Reviewers|Lost|ScanToExport' -count=1 -artifacts -outputdir $(CURDIR)/out/screenshots
 
 lint: ## gofmt, vet, staticcheck, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
@@ -30,8 +30,8 @@ lint: ## gofmt, vet, staticcheck, generated files
 	go tool staticcheck ./...
 
 race: ## the packages where goroutines meet, with the race detector
-	go test -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export ./review/api ./export/webhook
-	go test -race ./extract -run 'Sections|Parallel'
+	go test -timeout 30m -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export ./review/api ./export/webhook
+	go test -timeout 30m -race ./extract -run 'Sections|Parallel'
 
 eval: build ## accuracy on the sample reports, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded

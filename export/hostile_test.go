@@ -205,7 +205,7 @@ func TestLibreOfficeReadsBack(t *testing.T) {
 		}
 	}
 	convert := func(name, filter string) *excelize.File {
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		args := []string{"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", filepath.Join(dir, "out")}
 		if filter != "" {

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
 
+	"github.com/sohoa/sohoa/review/reviewtest"
 	"github.com/sohoa/sohoa/schema"
 	"github.com/sohoa/sohoa/store"
 	"github.com/sohoa/sohoa/store/storetest"
@@ -116,7 +117,7 @@ func (v *site) report() string {
 
 func (v *site) await(document string, state store.State) {
 	v.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(reviewtest.Patience); ; time.Sleep(10 * time.Millisecond) {
 		d, err := v.store.Document(v.t.Context(), document)
 		if err == nil && d.State == state {
 			return
@@ -129,7 +130,7 @@ func (v *site) await(document string, state store.State) {
 
 func (v *site) awaitVersion(document string, version int) {
 	v.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(reviewtest.Patience); ; time.Sleep(10 * time.Millisecond) {
 		d, err := v.store.Document(v.t.Context(), document)
 		if err == nil && d.Version == version && d.State == store.Ready {
 			return

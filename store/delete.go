@@ -182,17 +182,9 @@ func (s *Store) eraseBlobs(ctx context.Context, document string) (n int, err err
 		delete(s.fetched, document)
 	}
 	s.mu.Unlock()
-	keys := []string{sourceKey(document)}
-	all := s.blobs.List(&blob.ListOptions{Prefix: path.Join("pages", document[:2], document) + "/"})
-	for {
-		o, err := all.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return n, err
-		}
-		keys = append(keys, o.Key)
+	keys, err := s.blobsOf(ctx, document)
+	if err != nil {
+		return 0, err
 	}
 	for _, key := range keys {
 		switch err := s.blobs.Delete(ctx, key); {
@@ -203,6 +195,28 @@ func (s *Store) eraseBlobs(ctx context.Context, document string) (n int, err err
 		}
 	}
 	return n, nil
+}
+
+// blobsOf returns the keys of the source of a document and of its pictures.
+func (s *Store) blobsOf(ctx context.Context, document string) (keys []string, err error) {
+	const tries = 5
+	for range tries {
+		keys = []string{sourceKey(document)}
+		all := s.blobs.List(&blob.ListOptions{Prefix: path.Join("pages", document[:2], document) + "/"})
+		var o *blob.ListObject
+		for o, err = all.Next(ctx); err == nil; o, err = all.Next(ctx) {
+			keys = append(keys, o.Key)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return keys, nil
+		case gcerrors.Code(err) != gcerrors.NotFound:
+			return nil, err
+		}
+		// A folder loses files while it is listed when two pages that were being
+		// read notice at once that their document is gone.
+	}
+	return nil, err
 }
 
 // gone reports whether a job is about a version that was deleted, and takes

@@ -78,6 +78,9 @@ func (w *Worker) page(ctx context.Context, job *rivertype.JobRow, args pageArgs)
 			err = w.s.keepPicture(ctx, task, args.Page, result)
 		}
 	}
+	if errors.Is(err, ErrNotFound) && w.gone(ctx, job) {
+		return err // a source that was deleted does not come back
+	}
 	if err != nil {
 		if wait, again := retryAfter(err, args.Tries); again {
 			args.Tries++

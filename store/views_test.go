@@ -190,7 +190,7 @@ func TestViews(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer stop()
 		if err := s.NewWorker(work, store.WorkerConfig{Observe: func(e store.Event) {
 			if e.Kind == store.Assembled || e.Kind == store.GaveUp {

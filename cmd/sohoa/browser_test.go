@@ -52,7 +52,7 @@ func TestScanToExport(t *testing.T) {
 	b.Press("Lan Anh", kb.Tab, "một mật khẩu dài", kb.Tab, "một mật khẩu dài", kb.Enter)
 	b.Until(`document.querySelector("[data-upload]")`)
 	b.Do(chromedp.SetUploadFiles("input[type=file]", []string{filepath.Join(fixtures, "scans", "tra-giang-models.grey200.pdf")}))
-	b.Soon(`document.querySelector(".tag.ready")`)
+	b.Until(`document.querySelector(".tag.ready")`)
 	b.Shot("1-queue")
 	b.Press(kb.ArrowDown, kb.Enter)
 	b.Until(`document.querySelector(".panel")`)

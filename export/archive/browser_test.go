@@ -57,9 +57,13 @@ func TestBrowserSelectsWords(t *testing.T) {
 			tab := reviewtest.Browser(t)()
 			tab.Open(serveViewer(t, build(t, page, turn(sheet, 360-rotation))))
 			var plain image.Image
-			for end := time.Now().Add(20 * time.Second); greyBars(plain).Empty(); plain = tab.Screen() {
+			var ink schema.Box
+			for _, l := range page.Lines {
+				ink = ink.Union(l.Box)
+			}
+			for end := time.Now().Add(reviewtest.Patience); !near(greyBars(plain).Size(), image.Pt(ink.Width(), ink.Height()), 3); plain = tab.Screen() {
 				if time.Now().After(end) {
-					t.Fatal("the viewer shows no ink")
+					t.Fatalf("the viewer shows ink at %v, want %v", greyBars(plain), ink)
 				}
 			}
 			// The first bar tells where on the screen the page lies.
@@ -68,13 +72,14 @@ func TestBrowserSelectsWords(t *testing.T) {
 			on := func(b schema.Box) image.Rectangle { return image.Rect(b.X0, b.Y0, b.X1, b.Y1).Add(offset) }
 			marked := func(what string, box schema.Box) {
 				t.Helper()
-				time.Sleep(150 * time.Millisecond) // until it is drawn
 				want := on(box)
-				got := changed(plain, tab.Screen(), want.Inset(-15))
-				for _, d := range []int{got.Min.X - want.Min.X, got.Max.X - want.Max.X, got.Min.Y - want.Min.Y, got.Max.Y - want.Max.Y} {
-					if d < -3 || d > 3 {
-						t.Errorf("%q is marked at %v, its ink lies at %v", what, got, want)
+				for end := time.Now().Add(reviewtest.Patience); ; time.Sleep(20 * time.Millisecond) { // until it is drawn
+					got := changed(plain, tab.Screen(), want.Inset(-15))
+					if near(got.Min, want.Min, 3) && near(got.Max, want.Max, 3) {
 						return
+					}
+					if time.Now().After(end) {
+						t.Fatalf("%q is marked at %v, its ink lies at %v", what, got, want)
 					}
 				}
 			}
@@ -96,6 +101,10 @@ func TestBrowserSelectsWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+func near(p, q image.Point, most int) bool {
+	return max(p.X-q.X, q.X-p.X, p.Y-q.Y, q.Y-p.Y) <= most
 }
 
 func serveViewer(t *testing.T, pdf []byte) string {

@@ -116,7 +116,7 @@ func TestSend(t *testing.T) {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(hang) })
-	s := NewSender(Sender{Guard: local, Timeout: 10 * time.Second, Agent: "sohoa/test"})
+	s := NewSender(Sender{Guard: local, Timeout: time.Minute, Agent: "sohoa/test"})
 	hasty := NewSender(Sender{Guard: local, Timeout: 100 * time.Millisecond})
 	send := func(s *Sender, address string) (status int, fault string, answer string) {
 		a := s.Send(t.Context(), address, "evt_1", []byte(body), "whsec_b2xkIHNlY3JldCBvZiB0aGUgdGVzdHMgb2YgaG9va3M=", secretForTest)

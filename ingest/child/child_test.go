@@ -133,20 +133,29 @@ func TestDeadlineKills(t *testing.T) {
 
 func TestDeathsAreCounted(t *testing.T) {
 	before := Deaths()
-	for _, c := range []struct{ name, how string }{{"crash", "exited"}, {"deaf", "over time"}, {"echo", ""}} {
+	for _, c := range []struct {
+		name, how string
+		limit     time.Duration
+	}{{"crash", "exited", time.Hour}, {"deaf", "over time", 100 * time.Millisecond}} {
 		p := start(t, Command{Args: []string{c.name}})
-		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-		if c.how == "" {
-			p.Close()
-		} else if _, _, err := p.Receive(ctx); err == nil {
+		ctx, cancel := context.WithTimeout(t.Context(), c.limit)
+		if _, _, err := p.Receive(ctx); err == nil {
 			t.Errorf("%s answered", c.name)
 		}
 		cancel()
 		p.Close()
-		if c.how != "" && Deaths()[c.name+" "+c.how] != before[c.name+" "+c.how]+1 {
+		if Deaths()[c.name+" "+c.how] != before[c.name+" "+c.how]+1 {
 			t.Errorf("%s: deaths %v, before %v", c.name, Deaths(), before)
 		}
 	}
+	p := start(t, Command{Args: []string{"echo"}})
+	if err := p.Send(t.Context(), 'x'); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := p.Receive(t.Context()); err != nil { // it is up, and ends at once when asked
+		t.Fatal(err)
+	}
+	p.Close()
 	for k := range Deaths() {
 		if strings.HasPrefix(k, "echo") {
 			t.Errorf("a helper that ended as asked counts: %v", Deaths())

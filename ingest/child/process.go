@@ -100,10 +100,11 @@ type Process struct {
 	counted  sync.Once // its death
 }
 
-// watchEvery is how often the resident set of a helper is looked at. A page
-// allocates at most some hundred MB a second, so a tenth of a second keeps the
-// overshoot small, and one read of /proc costs some microseconds.
-const watchEvery = 100 * time.Millisecond
+// watchEvery is how often the resident set of a helper is looked at. A helper
+// that goes mad takes a GB a second: it is to be seen before it meets the limit
+// of the kernel, at which a runtime may fall in ways that do not say why. One
+// read of /proc costs some microseconds.
+const watchEvery = 20 * time.Millisecond
 
 // Start starts a helper. The caller must end it with [Process.Close] or
 // [Process.Kill].

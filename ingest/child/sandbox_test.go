@@ -26,15 +26,16 @@ type probe struct {
 func try(secret, address, folder string) probe {
 	// Threads of before, and one that is busy in a system call.
 	var before sync.WaitGroup
-	release := make(chan struct{})
+	locked, release := make(chan struct{}), make(chan struct{})
 	inThread := make(chan string, 1)
 	before.Go(func() {
 		runtime.LockOSThread()
+		close(locked)
 		<-release
 		_, err := os.ReadFile(secret)
 		inThread <- message(err)
 	})
-	time.Sleep(10 * time.Millisecond)
+	<-locked
 	p := probe{Sandbox: EnterSandbox(), Tried: map[string]string{}}
 	close(release)
 	p.Tried["read a file, in a thread of before"] = <-inThread
@@ -146,7 +147,7 @@ func TestSandboxSaysWhatIsInForce(t *testing.T) {
 // The working folder of a helper is its own, and gone before the helper can
 // leave anything there.
 func TestWorkingFolderIsPrivate(t *testing.T) {
-	before := temporary(t)
+	t.Setenv("TMPDIR", t.TempDir()) // others may start helpers meanwhile
 	p := start(t, Command{Args: []string{"where"}})
 	_, b, err := p.Receive(context.Background())
 	if err != nil {
@@ -162,8 +163,8 @@ func TestWorkingFolderIsPrivate(t *testing.T) {
 		}
 	}
 	p.Close()
-	if after := temporary(t); len(after) > len(before) {
-		t.Errorf("left behind: %q", after)
+	if left := temporary(t); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
 	}
 }
 

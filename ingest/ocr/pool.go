@@ -171,8 +171,9 @@ func (w *worker) stop() {
 	w.pages = 0
 }
 
-// startTime is how long a child may take to load its models.
-const startTime = 30 * time.Second
+// startTime is how long a child may take to load its models: a second, or much
+// longer where many start at once on a machine that does other things.
+const startTime = 2 * time.Minute
 
 // ensure gives the worker a child if it has none.
 func (p *Pool) ensure(ctx context.Context, w *worker) error {

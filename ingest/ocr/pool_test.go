@@ -57,7 +57,7 @@ func TestFaultsRefuseThePage(t *testing.T) {
 	for _, how := range []string{"exit", "abort", "garbage", "half", "wrong-kind", "wrong-index", "no-json", "closes"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			p := mock(t, Config{PageTimeout: 30 * time.Second}, how)
+			p := mock(t, Config{}, how)
 			out, err := p.Read(context.Background(), white(100, 60), 200, three)
 			if !errors.Is(err, ErrRefused) {
 				t.Fatalf("error %v, want a refused page", err)
@@ -95,12 +95,20 @@ func TestOneDeathIsForgiven(t *testing.T) {
 }
 
 func TestHangTimesOut(t *testing.T) {
-	p := mock(t, Config{PageTimeout: 300 * time.Millisecond}, "hang")
-	out, err := p.Read(context.Background(), white(100, 60), 200, three)
+	// The first region is read in the time, unless the machine has much else to do.
+	var out []Reading
+	var err error
+	limit := 300 * time.Millisecond
+	for ; limit < 5*time.Minute; limit *= 4 {
+		p := mock(t, Config{PageTimeout: limit}, "hang")
+		if out, err = p.Read(context.Background(), white(100, 60), 200, three); out[0].Err == nil {
+			break
+		}
+	}
 	if !errors.Is(err, ErrTimedOut) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("error %v, want one of time", err)
 	}
-	if !strings.Contains(err.Error(), "1 of 3 regions") || !strings.Contains(err.Error(), "300ms") {
+	if !strings.Contains(err.Error(), "1 of 3 regions") || !strings.Contains(err.Error(), limit.String()) {
 		t.Errorf("message tells neither asked nor allowed: %v", err)
 	}
 	if out[0].Err != nil || out[1].Err == nil {
@@ -122,7 +130,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("memory is watched on Linux only")
 	}
-	p := mock(t, Config{Memory: 128 << 20}, "eats")
+	p := mock(t, Config{Memory: 512 << 20}, "eats") // a binary that is watched for races holds much itself
 	_, err := p.Read(context.Background(), white(100, 60), 200, three)
 	if !errors.Is(err, ErrRefused) {
 		t.Fatalf("error %v, want a refused page", err)

@@ -81,7 +81,7 @@ func renderer(t testing.TB) *Renderer {
 	t.Helper()
 	once.Do(func() {
 		var err error
-		if shared, err = NewRenderer(context.Background(), Config{MaxPages: 20, MaxPixels: 4e6, TextTimeout: 2 * time.Second}); err != nil {
+		if shared, err = NewRenderer(context.Background(), Config{MaxPages: 20, MaxPixels: 4e6}); err != nil {
 			t.Fatal(err)
 		}
 	})

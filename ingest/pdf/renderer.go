@@ -174,8 +174,9 @@ const softMemory = 192 << 20
 // which has 19 MB.
 const maxCacheFile = 64 << 20
 
-// startTimeout is how long a helper may take to start.
-const startTimeout = time.Minute
+// startTimeout is how long a helper may take to start: compiling the module
+// takes seconds, and on a machine that does much else many times as long.
+const startTimeout = 3 * time.Minute
 
 func (r *Renderer) start(ctx context.Context, h *helper, text bool) error {
 	cmd := child.Command{

@@ -168,7 +168,7 @@ func (v *site) report(text string) string {
 
 func (v *site) await(document string) {
 	v.t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		d, err := v.store.Document(v.t.Context(), document)
 		if err == nil && d.State == store.Ready {
 			return

@@ -78,7 +78,7 @@ func Browser(t testing.TB) func() *Tab {
 // Do runs what chromedp can do besides the keys.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
 	if len(steps) > 0 && chromedp.FromContext(b.ctx).Target == nil {
 		ctx = b.ctx // the first call starts the browser, which lives as long as its context
@@ -128,29 +128,21 @@ func (b *Tab) JS(expression string) string {
 	return fmt.Sprint(v)
 }
 
+// Patience bounds a wait for what never comes. It is no measure for pages that
+// are well: those may be on a machine with much else to do.
+const Patience = 3 * time.Minute
+
 // Until waits for an expression to become true.
 func (b *Tab) Until(expression string) {
 	b.t.Helper()
-	b.within(10*time.Second, expression)
-}
-
-// Soon is [Tab.Until] for what takes the program a while, such as reading a
-// report.
-func (b *Tab) Soon(expression string) {
-	b.t.Helper()
-	b.within(2*time.Minute, expression)
-}
-
-func (b *Tab) within(limit time.Duration, expression string) {
-	b.t.Helper()
-	for end := time.Now().Add(limit); ; time.Sleep(15 * time.Millisecond) {
+	for end := time.Now().Add(Patience); ; time.Sleep(15 * time.Millisecond) {
 		v, err := chromedp.Run(b.ctx, chromedp.Evaluate[any]("Boolean("+expression+")"))
 		if err == nil && v == true {
 			return
 		}
 		if time.Now().After(end) {
 			b.Shot("failed")
-			b.t.Fatalf("not within %s: %s (%v); at %s", limit, expression, err, b.JS("location.href"))
+			b.t.Fatalf("not within %s: %s (%v); at %s", Patience, expression, err, b.JS("location.href"))
 		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/sohoa/sohoa/store"
 )
@@ -181,7 +180,7 @@ func testDeleteWhileReading(t *testing.T, db Database) {
 	}
 	stop := start(t, s, work, store.WorkerConfig{Slots: 2})
 	id := submit(t, s, secret, 6).Document
-	within(t, time.Minute, "two pages are being read", func() bool { return reading.Load() == 2 })
+	within(t, patience, "two pages are being read", func() bool { return reading.Load() == 2 })
 	if _, err := s.Delete(t.Context(), id, "chị Lan", "nhầm"); err != nil {
 		t.Fatal(err)
 	}

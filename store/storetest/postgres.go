@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -61,12 +62,12 @@ func StartPostgres(t testing.TB) *Server {
 			t.Fatal(err)
 		}
 	}
-	if s.port, err = freePort(); err != nil {
-		t.Fatal(err)
-	}
 	// A test must not wait for the disk; what is lost with the power here is a
 	// temporary folder.
 	if err := s.run("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
+		t.Fatal(err)
+	}
+	if s.port, err = freePort(); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Start(); err != nil {
@@ -84,7 +85,7 @@ func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 // Start starts the server again after Stop.
 func (s *Server) Start() error {
-	return s.run("pg_ctl", "-D", s.data(), "-l", filepath.Join(s.dir, "log"), "-w", "-t", "30", "start", "-o",
+	return s.run("pg_ctl", "-D", s.data(), "-l", filepath.Join(s.dir, "log"), "-w", "-t", "150", "start", "-o",
 		fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c fsync=%s -c max_connections=100 -c shared_buffers=64MB", s.port, s.fsync()))
 }
 
@@ -102,7 +103,7 @@ func (s *Server) Stop() error {
 	if _, err := os.Stat(filepath.Join(s.data(), "postmaster.pid")); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	return s.run("pg_ctl", "-D", s.data(), "-w", "-t", "30", "-m", "immediate", "stop")
+	return s.run("pg_ctl", "-D", s.data(), "-w", "-t", "150", "-m", "immediate", "stop")
 }
 
 // Database makes a database on the server that holds an empty store.
@@ -145,7 +146,7 @@ func (s *Server) url(database string) string {
 }
 
 func (s *Server) run(program string, args ...string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(s.bin, program), args...)
 	cmd.Dir = s.dir
@@ -195,10 +196,15 @@ func credential(name string) (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(err1, err2)
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// freePort finds a port below those that the system gives to others who ask for
+// any: nobody takes it before the server starts, or while it is stopped.
+func freePort() (port int, err error) {
+	for range 100 {
+		port = 20_000 + rand.IntN(10_000)
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return port, l.Close()
+		}
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	return 0, err
 }

@@ -143,7 +143,8 @@ func submit(t testing.TB, s *store.Store, number, pages int) store.Receipt {
 	return r
 }
 
-// start runs a worker until the test ends or stop is called.
+// start runs a worker until the test ends or stop is called. A worker tells what
+// it did after it did it: only when it has stopped all was told.
 func start(t testing.TB, s *store.Store, work store.Work, cfg store.WorkerConfig) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -164,8 +165,11 @@ func start(t testing.TB, s *store.Store, work store.Work, cfg store.WorkerConfig
 	return stop
 }
 
-// within waits for something to become true. The time is a bound for a broken
-// store, not a measure for a good one.
+// patience bounds a wait in a store that is broken. It is no measure for a good
+// one: that may be on a machine with much else to do.
+const patience = 5 * time.Minute
+
+// within waits for something to become true.
 func within(t testing.TB, limit time.Duration, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(limit); !ok(); time.Sleep(5 * time.Millisecond) {
@@ -184,7 +188,7 @@ func idle(t testing.TB, s *store.Store) {
 			t.Logf("status: %+v, %v", st, err)
 		}
 	})
-	within(t, time.Minute, "all work done", func() bool {
+	within(t, patience, "all work done", func() bool {
 		ok, err := s.Idle(t.Context())
 		return err == nil && ok // where the server was restarted, connections are broken once
 	})
