@@ -73,6 +73,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 type builder struct {
 	opt        Options
 	profiles   []Profile
+	usual      []Profile // the same without the columns that few reports have
 	rater      *rater
 	lines      []textLine
 	sections   []section
@@ -126,6 +127,9 @@ func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builde
 	if b.profiles == nil {
 		b.profiles = builtIn()
 	}
+	for i := range b.profiles {
+		b.usual = append(b.usual, b.profiles[i].usual())
+	}
 	b.sections = cutSections(b.lines)
 	b.res.Header.Recipients = []schema.Field{}
 	return b
@@ -145,7 +149,7 @@ var builtIn = sync.OnceValue(func() []Profile {
 func (b *builder) readTables(tables []schema.Table) {
 	for i := range tables {
 		t := &tables[i]
-		p, assigned, _ := bestProfile(b.profiles, tableHeads(t))
+		p, assigned, _ := bestProfile(b.profiles, t)
 		if p == nil {
 			continue
 		}
@@ -216,7 +220,7 @@ func (b *builder) beside(n int, f func(part *builder, i int)) {
 	parts := make([]*builder, n)
 	inParallel(n, func(i int) {
 		parts[i] = &builder{
-			opt: b.opt, profiles: b.profiles, rater: b.rater, lines: b.lines, sections: b.sections,
+			opt: b.opt, profiles: b.profiles, usual: b.usual, rater: b.rater, lines: b.lines, sections: b.sections,
 			inRows: b.inRows, headLines: b.headLines, groupLines: b.groupLines, restorers: b.restorers,
 			titleLines: map[int]*titleLine{},
 			res:        Result{Header: b.res.Header},

@@ -44,7 +44,7 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 			_, fit, _ := b.profiles[k].fitHeads(heads)
 			e.Tried = append(e.Tried, TriedHead{b.profiles[k].Name, round3(fit)})
 		}
-		p, _, _ := bestProfile(b.profiles, heads)
+		p, _, _ := bestProfile(b.profiles, &tables[i])
 		if p != nil {
 			e.Profile = p.Name
 		}
@@ -79,9 +79,9 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 			e.Where += ", lines " + strconv.Itoa(first.num) + "–" + strconv.Itoa(last.num)
 		}
 		end := min(s.from+headWindow, s.to)
-		for k := range b.profiles {
-			if _, fit := b.matchHeads(&b.profiles[k], s.from, end); fit > 0 {
-				e.Tried = append(e.Tried, TriedHead{b.profiles[k].Name, round3(min(fit, 1))})
+		for k := range b.usual {
+			if _, fit := b.matchHeads(&b.usual[k], s.from, end); fit > 0 {
+				e.Tried = append(e.Tried, TriedHead{b.usual[k].Name, round3(min(fit, 1))})
 			}
 		}
 		read := false
@@ -118,7 +118,7 @@ func (e *Explanation) finish(b *builder, p *Profile, heads func(*Profile) []Head
 	}
 	e.Heads = heads(p)
 	for _, c := range p.Columns {
-		if !slices.ContainsFunc(e.Heads, func(h HeadMatch) bool { return h.Field == c.Field }) {
+		if !c.Seldom && !slices.ContainsFunc(e.Heads, func(h HeadMatch) bool { return h.Field == c.Field }) {
 			e.Missing = append(e.Missing, c.Field)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -17,24 +19,27 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 	for c := range p.Columns {
 		absent[c] = !slices.Contains(assigned, c)
 	}
+	heads, units := tableHeads(t), b.unitsOf(t, assigned)
 	var group *schema.Group
 	var groups []*schema.Group
-	numbered := false // group rows have a cell for their numeral, with ink in it
+	var numerals []string // of group rows, as they stand in a cell of their own
+	numbered := false     // group rows have a cell for their numeral, with ink in it
 	for r := t.HeadRows; r < len(grid); r++ {
-		if g, numeral, ok := b.groupRow(p, grid[r], len(groups)+1); ok {
+		if g, numeral, apart, ok := b.groupRow(p, grid[r], len(groups)+1); ok {
 			group = &g
 			groups = append(groups, group)
-			numbered = numbered || numeral
+			numerals = append(numerals, numeral)
+			numbered = numbered || apart
 			continue
 		}
-		if isHeadRow(p, grid[r], assigned) {
+		if isHeadRow(p, grid[r], heads, assigned) {
 			continue
 		}
-		if totalRow(p, grid[r]) {
+		if totalRow(p, grid[r], assigned) {
 			b.totals = rowCounts(p, grid[r], assigned)
 			continue
 		}
-		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent}
+		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent, units: units}
 		own := 0
 		for c, cell := range grid[r] {
 			if cell == nil || c >= len(assigned) || assigned[c] < 0 {
@@ -62,7 +67,7 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 		b.readNumber(p, one)
 		rows = append(rows, one)
 	}
-	settleGroups(p, groups, numbered)
+	settleGroups(p, groups, numerals, numbered)
 	for cell, sharers := range byCell {
 		if len(sharers) < 2 {
 			continue
@@ -77,6 +82,46 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 	}
 	b.settleNumbers(p, rows)
 	return rows
+}
+
+// unitsOf tells by column of the profile in which unit of money a table's head, or
+// a line above it, says that numbers are counted.
+func (b *builder) unitsOf(t *schema.Table, assigned []int) map[int]string {
+	units := make(map[int]string)
+	note := b.unitNote(t)
+	for c, head := range tableHeads(t) {
+		if c >= len(assigned) || assigned[c] < 0 {
+			continue
+		}
+		unit := field.MoneyUnit(head)
+		if unit == "" {
+			unit = note
+		}
+		if unit != "" {
+			units[assigned[c]] = unit
+		}
+	}
+	return units
+}
+
+// unitNote reads the line "Đơn vị tính: triệu đồng" on the page that a table begins
+// on; "" when there is none, or two that differ.
+func (b *builder) unitNote(t *schema.Table) string {
+	note := ""
+	for i := range b.lines {
+		l := &b.lines[i]
+		if len(t.Pages) == 0 || l.page != t.Pages[0] {
+			continue
+		}
+		switch u := field.UnitNote(l.text); {
+		case u == "":
+		case note != "" && note != u:
+			return ""
+		default:
+			note = u
+		}
+	}
+	return note
 }
 
 // spread puts each cell in every place of the grid that it covers.
@@ -119,22 +164,22 @@ func spread(t *schema.Table) [][]*schema.Cell {
 }
 
 // groupRow recognises a row that names a group: one text, alone or behind a
-// numeral, in a cell over most columns or with nothing beside it. numeral tells
-// that a cell for the numeral stands before the name.
-func (b *builder) groupRow(p *Profile, cells []*schema.Cell, next int) (g schema.Group, numeral, ok bool) {
+// numeral, in a cell over most columns or with nothing beside it. apart tells
+// that a cell for the numeral stands before the name, numeral what it holds.
+func (b *builder) groupRow(p *Profile, cells []*schema.Cell, next int) (g schema.Group, numeral string, apart, ok bool) {
 	var texts []passage
 	seen := make(map[*schema.Cell]bool)
 	width, widest, filled := len(cells), 0, 0
-	apart := false // the first cell is not the widest
+	behind := false // a wide cell stands behind the first one
 	for i, c := range cells {
 		if c == nil || seen[c] {
 			continue
 		}
 		seen[c] = true
 		if c.RowSpan > 1 {
-			return g, false, false
+			return g, "", false, false
 		}
-		apart = apart || i > 0 && c.ColSpan > 1
+		behind = behind || i > 0 && c.ColSpan > 1
 		text := cellPassage(c).trimmed()
 		if len(text.words) == 0 {
 			continue
@@ -145,14 +190,14 @@ func (b *builder) groupRow(p *Profile, cells []*schema.Cell, next int) (g schema
 	}
 	switch {
 	case filled == 0 || filled > 2 || width < 3:
-		return g, false, false
+		return g, "", false, false
 	case filled == 2 && letters(texts[0].text) > 4 && len(texts[0].text) > 5:
-		return g, false, false
+		return g, "", false, false
 	}
 	all := concat(texts...)
 	if p.pattern != nil {
 		if _, _, _, ok := p.pattern.in(all, 6); ok {
-			return g, false, false
+			return g, "", false, false
 		}
 	}
 	score := 0.0
@@ -166,10 +211,10 @@ func (b *builder) groupRow(p *Profile, cells []*schema.Cell, next int) (g schema
 			g.Number = alone.Number
 			score += 0.35
 		}
-		numeral = true
+		numeral, apart = texts[0].asRead().text, true
 	} else {
 		g, score = readGroup(p, all, next)
-		numeral = apart
+		apart = behind
 	}
 	if 2*widest > width {
 		score += 0.6
@@ -177,13 +222,15 @@ func (b *builder) groupRow(p *Profile, cells []*schema.Cell, next int) (g schema
 	// A row with a plain number and a title, its other cells empty, is a
 	// record without news, not a group.
 	if filled == 2 && 2*widest <= width && isArabic(texts[0].text, 0) && g.Declared == nil {
-		return g, numeral, false
+		return g, numeral, apart, false
 	}
-	return g, numeral, score >= 0.6
+	return g, numeral, apart, score >= 0.6
 }
 
-// isHeadRow recognises a head that is printed again on a later page.
-func isHeadRow(p *Profile, cells []*schema.Cell, assigned []int) bool {
+// isHeadRow recognises a head that is printed again on a later page, by the heads
+// of the table and by the wordings of the profile.
+func isHeadRow(p *Profile, cells []*schema.Cell, heads []string, assigned []int) bool {
+	const alike = 0.75
 	same, filled := 0, 0
 	for c, cell := range cells {
 		if cell == nil || c >= len(assigned) || assigned[c] < 0 {
@@ -194,20 +241,39 @@ func isHeadRow(p *Profile, cells []*schema.Cell, assigned []int) bool {
 			continue
 		}
 		filled++
-		if s, _ := headScore(text, p.heads[assigned[c]]); s >= 0.75 {
+		known, _ := likeHead(text, p.heads[assigned[c]])
+		if known >= alike || normalize.Similarity(text, heads[c]) >= alike {
 			same++
 		}
 	}
 	return filled >= 2 && same*3 >= filled*2
 }
 
-func totalRow(p *Profile, cells []*schema.Cell) bool {
-	for _, c := range cells {
-		if c != nil && p.isTotal(cellPassage(c).text) {
+// totalRow recognises a row that sums up the rows above it: by a wording of the
+// profile, or by its name where it has no number.
+func totalRow(p *Profile, cells []*schema.Cell, assigned []int) bool {
+	named, numbered := false, false
+	for c, cell := range cells {
+		if cell == nil {
+			continue
+		}
+		text := cellPassage(cell).text
+		if p.isTotal(text) {
 			return true
 		}
+		if c >= len(assigned) || assigned[c] < 0 {
+			continue
+		}
+		switch p.Columns[assigned[c]].Type {
+		case TypeOrdinal:
+			_, is := field.Ordinal(text)
+			numbered = numbered || is && cell.ColSpan == 1
+			named = named || sumsUp(text)
+		case TypeTitle:
+			named = named || sumsUp(text)
+		}
 	}
-	return false
+	return named && !numbered
 }
 
 // rowCounts reads the counts of a total row by column.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -208,11 +209,27 @@ func nationHit(text string) (from, to int, ok bool) {
 	t := field.NewText(text)
 	for _, p := range append([]field.Phrase{nation, motto, party}, nationParts...) {
 		hit, ok := t.Find(p, 0.66)
-		if ok && (p.String() == motto.String() || upperShare(text[hit.From:hit.To]) > 0.5) {
+		if ok && (p.String() == motto.String() || upperShare(text[hit.From:hit.To]) > 0.5) && !otherWords(text[hit.From:hit.To], p.String()) {
 			return hit.From, hit.To, true
 		}
 	}
 	return 0, 0, false
+}
+
+// otherWords reports whether a text is made of words, most of them others than the
+// wording's: "CÔNG AN TỈNH" is like "CỘNG HÒA XÃ" by its letters alone.
+func otherWords(text, wording string) bool {
+	words, same := strings.Fields(text), 0
+	for _, w := range words {
+		w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
+		if !normalize.IsSyllable(strings.ToLower(w)) {
+			return false
+		}
+		if slices.Contains(strings.Fields(wording), normalize.Fold(strings.ToLower(w))) {
+			same++
+		}
+	}
+	return 2*same < len(words)
 }
 
 // nationLetters are the nation's name and the motto, folded, letters alone.

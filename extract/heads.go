@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,8 +34,48 @@ type HeadMatch struct {
 	Score   float64 // likeness, 0..1
 }
 
-// headScore compares a head with a column's wordings.
+// headScore compares a head with a column's wordings, as it stands there and
+// without what only says when, in which unit or over which columns.
 func headScore(head string, phrases []field.Phrase) (best float64, wording string) {
+	best, wording = likeHead(head, phrases)
+	try := func(form string, sure float64) {
+		if form == "" || form == head {
+			return
+		}
+		if s, w := likeHead(form, phrases); sure*s > best {
+			best, wording = sure*s, w
+		}
+	}
+	try(bareHead(head), 0.97)
+	if i := strings.LastIndex(head, " / "); i > 0 {
+		try(strings.TrimSpace(head[i+3:]), 0.9)
+		try(bareHead(head[i+3:]), 0.88)
+		try(bareHead(head[:i]), 0.8)
+	}
+	return best, wording
+}
+
+// inBrackets is what heads say beside the matter: "(triệu đồng)", "(%)".
+var inBrackets = regexp.MustCompile(`\([^()]*\)`)
+
+// ofTime begins what a head says of a time: "năm 2025", "đến 31/10/2025", "6
+// tháng đầu năm".
+var ofTime = regexp.MustCompile(`^(nam (20)?\d|nam nay|(tinh )?den (nay|het|ngay|thang|cuoi|\d)|(0?\d|1\d) thang|quy [ivx\d]|thang \d|trong (ky|nam|thang|quy)|ky bao cao|giai doan)`)
+
+// bareHead is a head without brackets, and without the time that it ends with.
+func bareHead(head string) string {
+	words := strings.Fields(inBrackets.ReplaceAllString(head, " "))
+	for i := 1; i < len(words); i++ {
+		if ofTime.MatchString(normalize.Fold(strings.ToLower(strings.Join(words[i:], " ")))) {
+			words = words[:i]
+			break
+		}
+	}
+	return strings.Trim(strings.Join(words, " "), " ,;:.-/")
+}
+
+// likeHead compares one form of a head with a column's wordings.
+func likeHead(head string, phrases []field.Phrase) (best float64, wording string) {
 	fold := strings.Join(strings.Fields(strings.ToLower(normalize.Fold(head))), " ")
 	if fold == "" {
 		return 0, ""
@@ -59,6 +100,10 @@ func headScore(head string, phrases []field.Phrase) (best float64, wording strin
 	text := field.NewText(head)
 	for _, i := range order {
 		s := normalize.Similarity(fold, list[i])
+		// A narrow column breaks its short head within a word: "ST T".
+		if len(fold) <= 6 && fold != list[i] && strings.ReplaceAll(fold, " ", "") == strings.ReplaceAll(list[i], " ", "") {
+			s = max(s, 0.98)
+		}
 		// A head that says more than the wording ("Kinh phí đầu tư, chi cho
 		// từng nhóm") still begins with it; the longer wording would win.
 		if h, ok := text.FindPrefix(phrases[i], 0.8); ok && len(list[i]) >= 6 {
@@ -92,7 +137,7 @@ func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches
 	var pairs []pair
 	for c, h := range heads {
 		for w := range p.Columns {
-			if s, wording := headScore(h, p.heads[w]); s >= minHead {
+			if s, wording := headScore(h, p.ruled[w]); s >= minHead {
 				pairs = append(pairs, pair{c, w, s, wording})
 			}
 		}
@@ -112,26 +157,39 @@ func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches
 		assigned[x.col], used[x.want] = x.want, true
 		matches[x.col] = HeadMatch{x.col, heads[x.col], p.Columns[x.want].Field, x.wording, x.score}
 	}
-	return assigned, p.fitness(used), matches
+	return assigned, p.fitOfGrid(used), matches
 }
 
 // fitness is the share of the profile's columns that were found, required ones
 // counting double; 0 when fewer than half of the required ones were.
-func (p *Profile) fitness(found []bool) float64 {
+func (p *Profile) fitness(found []bool) float64 { return p.share(found, 1) }
+
+// fitOfGrid is [Profile.fitness] of a table whose heads are known: a column that
+// reports may have or not weighs little where it is missing.
+func (p *Profile) fitOfGrid(found []bool) float64 { return p.share(found, 0.25) }
+
+// share weighs the columns that were found; lacking is the weight of one that is
+// missing and not required.
+func (p *Profile) share(found []bool, lacking float64) float64 {
 	sum, all, required, have := 0.0, 0.0, 0, 0
 	for i, c := range p.Columns {
 		w := 1.0
 		if c.Required {
 			w = 2
 			required++
-			if found[i] {
+		}
+		switch {
+		case found[i]:
+			sum += w
+			if c.Required {
 				have++
 			}
+		case c.Seldom:
+			w = 0
+		case !c.Required:
+			w = lacking
 		}
 		all += w
-		if found[i] {
-			sum += w
-		}
 	}
 	if 2*have < required+1 && required > 0 || all == 0 {
 		return 0
@@ -148,10 +206,10 @@ func tableHeads(t *schema.Table) []string {
 	return heads
 }
 
-// best chooses the profile that fits heads best. Where two fit alike, the one
-// whose required columns are all there and that has fewer columns to spare
-// wins, then the name.
-func bestProfile(profiles []Profile, heads []string) (p *Profile, assigned []int, fit float64) {
+// bestProfile chooses the profile that fits the heads of a table best, or begins
+// its titles as the table's rows do.
+func bestProfile(profiles []Profile, t *schema.Table) (p *Profile, assigned []int, fit float64) {
+	heads := tableHeads(t)
 	for i := range profiles {
 		a, f, _ := profiles[i].fitHeads(heads)
 		// Columns of the table that the profile knows nothing of speak
@@ -163,9 +221,37 @@ func bestProfile(profiles []Profile, heads []string) (p *Profile, assigned []int
 			}
 		}
 		f *= 0.5 + 0.5*float64(known)/float64(max(len(heads), 1))
+		if f >= minFit {
+			const begun = 0.15
+			f += begun * profiles[i].begunTitles(t, a)
+		}
 		if f >= minFit && f > fit+1e-9 {
 			p, assigned, fit = &profiles[i], a, f
 		}
 	}
 	return p, assigned, fit
+}
+
+// begunTitles is the share of a table's rows whose title begins with the
+// profile's pattern.
+func (p *Profile) begunTitles(t *schema.Table, assigned []int) float64 {
+	c := slices.Index(assigned, p.titleColumn())
+	if p.pattern == nil || c < 0 {
+		return 0
+	}
+	rows, begun := 0, 0
+	for _, cells := range spread(t)[min(t.HeadRows, len(t.Rows)):] {
+		if c >= len(cells) || cells[c] == nil || cells[c].ColSpan > 1 {
+			continue
+		}
+		text := cellPassage(cells[c]).trimmed()
+		if len(text.words) == 0 {
+			continue
+		}
+		rows++
+		if _, _, _, ok := p.pattern.in(text, 6); ok {
+			begun++
+		}
+	}
+	return float64(begun) / float64(max(rows, 1))
 }

@@ -36,8 +36,8 @@ func (b *builder) findHeads(s *section, from int) (headRegion, bool) {
 	score := 0.0
 	for _, start := range b.headStarts(s, from) {
 		end := min(start+headWindow, s.to)
-		for i := range b.profiles {
-			if h, sc := b.matchHeads(&b.profiles[i], start, end); sc > score+1e-9 {
+		for i := range b.usual {
+			if h, sc := b.matchHeads(&b.usual[i], start, end); sc > score+1e-9 {
 				best, score = h, sc
 			}
 		}

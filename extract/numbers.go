@@ -191,9 +191,19 @@ func (b *builder) settledNumber(p *Profile, r *row) schema.Field {
 }
 
 // settleGroups gives group rows whose numeral was not read the one that their
-// place calls for: letters where most rows have letters, roman numerals
-// otherwise.
-func settleGroups(p *Profile, groups []*schema.Group, numbered bool) {
+// place calls for: letters or figures where most rows have them in a cell of
+// their own, as numerals tells, letters where most names have them, roman
+// numerals otherwise.
+func settleGroups(p *Profile, groups []*schema.Group, numerals []string, numbered bool) {
+	if countGroups(groups, numerals) {
+		return
+	}
+	for i, n := range numerals {
+		// A letter above groups that roman numerals count.
+		if n = strings.Trim(n, " .,:;)(|"); groups[i].Number == "" && (n == "A" || n == "B" || n == "C" || n == "D") {
+			groups[i].Number = n
+		}
+	}
 	letter, roman := 0, 0
 	for i, g := range groups {
 		switch g.Number {
@@ -217,4 +227,33 @@ func settleGroups(p *Profile, groups []*schema.Group, numbered bool) {
 			}
 		}
 	}
+}
+
+// countGroups numbers groups with letters, or with figures, where more than half of
+// their numerals count so. A lone "1", or one beside "11", is a stroke of a roman
+// numeral.
+func countGroups(groups []*schema.Group, numerals []string) bool {
+	letter, figure, counts := 0, 0, false
+	for i, n := range numerals {
+		switch n = strings.Trim(n, " .,:;)(|"); n {
+		case string(rune('A' + i)):
+			letter++
+		case strconv.Itoa(i + 1):
+			figure++
+			counts = counts || i > 0
+		}
+	}
+	switch {
+	case 2*letter > len(groups):
+		for i, g := range groups {
+			g.Number = string(rune('A' + i))
+		}
+	case 2*figure > len(groups) && counts:
+		for i, g := range groups {
+			g.Number = strconv.Itoa(i + 1)
+		}
+	default:
+		return false
+	}
+	return true
 }

@@ -39,11 +39,13 @@ type Profile struct {
 	Vocabulary []string `yaml:"vocabulary"`
 
 	heads    [][]field.Phrase // by column
+	ruled    [][]field.Phrase // by column: heads and those of ruled tables
 	starts   [][]field.Phrase
 	words    [][]field.Phrase
 	titles   []field.Phrase
 	totals   []field.Phrase
 	statuses *field.StatusReader
+	labels   *field.StatusReader // of a column of statuses
 	pattern  *titlePattern
 	terms    map[string]string // by what OCR cannot tell apart
 }
@@ -73,8 +75,10 @@ type Column struct {
 	Field    string     `yaml:"field"`    // name of the record's field
 	Type     ColumnType `yaml:"type"`     // text when empty
 	Heads    []string   `yaml:"heads"`    // wordings of its head, any case and marks
+	Also     []string   `yaml:"also"`     // more of them, too short or too common to be told from other text: they count in ruled tables alone
 	Required bool       `yaml:"required"` // a table without it is not of this type
-	Pattern  string     `yaml:"pattern"`  // how the cell begins, with {n} for the record's number: "Mô hình {n}"
+	Seldom   bool       `yaml:"seldom"`   // few reports have it: its absence says nothing, and it is read from ruled tables alone
+	Pattern  string     `yaml:"pattern"`  // how the cell begins, with {n} for the record's number: "Mô hình {n} | MH {n}"
 	Status   bool       `yaml:"status"`   // the record's status is said here
 	Amounts  bool       `yaml:"amounts"`  // sums of money stand here
 	Share    []string   `yaml:"share"`    // fields that the share is computed from: part, whole
@@ -96,6 +100,7 @@ type Groups struct {
 type Status struct {
 	Status  schema.Status `yaml:"status"`
 	Labels  []string      `yaml:"labels"`
+	Also    []string      `yaml:"also"` // labels that count in a column of statuses alone
 	Phrases []string      `yaml:"phrases"`
 }
 
@@ -186,8 +191,10 @@ func (p *Profile) check() error {
 		if c.Type != "" && !slices.Contains(columnTypes, c.Type) {
 			problems = append(problems, fmt.Errorf("column %q: unknown type %q", c.Field, c.Type))
 		}
-		if c.Pattern != "" && strings.Count(c.Pattern, "{n}") != 1 {
-			problems = append(problems, fmt.Errorf("column %q: pattern %q needs {n} once", c.Field, c.Pattern))
+		for form := range strings.SplitSeq(c.Pattern, "|") {
+			if c.Pattern != "" && strings.Count(form, "{n}") != 1 {
+				problems = append(problems, fmt.Errorf("column %q: pattern %q needs {n} once", c.Field, strings.TrimSpace(form)))
+			}
 		}
 		if len(c.Share) != 0 && len(c.Share) != 2 {
 			problems = append(problems, fmt.Errorf("column %q: share needs two fields", c.Field))
@@ -198,13 +205,14 @@ func (p *Profile) check() error {
 
 // prepare folds all wordings once.
 func (p *Profile) prepare() {
-	p.heads, p.starts, p.words = nil, nil, nil
+	p.heads, p.ruled, p.starts, p.words = nil, nil, nil, nil
 	for i := range p.Columns {
 		c := &p.Columns[i]
 		if c.Type == "" {
 			c.Type = TypeText
 		}
 		p.heads = append(p.heads, field.NewPhrases(c.Heads...))
+		p.ruled = append(p.ruled, field.NewPhrases(slices.Concat(c.Heads, c.Also)...))
 		p.starts = append(p.starts, field.NewPhrases(c.Starts...))
 		p.words = append(p.words, field.NewPhrases(c.Words...))
 		if c.Pattern != "" && p.pattern == nil {
@@ -217,11 +225,22 @@ func (p *Profile) prepare() {
 	}
 	p.titles = field.NewPhrases(p.Titles...)
 	p.totals = field.NewPhrases(p.Totals...)
-	var words []field.StatusWords
+	var words, column []field.StatusWords
 	for _, s := range p.Statuses {
-		words = append(words, field.StatusWords(s))
+		words = append(words, field.StatusWords{Status: s.Status, Labels: s.Labels, Phrases: s.Phrases})
+		column = append(column, field.StatusWords{Status: s.Status, Labels: slices.Concat(s.Labels, s.Also), Phrases: s.Phrases})
 	}
-	p.statuses = field.NewStatusReader(words)
+	p.statuses, p.labels = field.NewStatusReader(words), field.NewStatusReader(column)
+}
+
+// usual is the profile without the columns that few reports have: where a grid was
+// lost, nothing tells their text from that of others.
+func (p *Profile) usual() Profile {
+	out := *p
+	out.Columns = slices.DeleteFunc(slices.Clone(p.Columns), func(c Column) bool { return c.Seldom })
+	out.pattern = nil
+	out.prepare()
+	return out
 }
 
 // column returns the index of the first column that fits, or -1.
@@ -239,16 +258,21 @@ func (p *Profile) numberColumn() int {
 
 // A titlePattern finds beginnings like "Mô hình 25:" in damaged text.
 type titlePattern struct {
-	word   string         // "mohinh": the folded wording without spaces
+	words  []string       // "mohinh": the folded wordings without spaces
+	most   int            // letters of the longest
 	number *regexp.Regexp // digits and what parts them from the title
 }
 
 func newTitlePattern(pattern string) *titlePattern {
-	before, _, _ := strings.Cut(pattern, "{n}")
-	return &titlePattern{
-		word:   strings.Join(strings.Fields(normalize.Fold(before)), ""),
+	t := &titlePattern{
 		number: regexp.MustCompile(`^[\s.]*([0-9lIoO?]{1,3})\s*([:.;,*\-–]|\s|$)[\s:.;,*]*`),
 	}
+	for form := range strings.SplitSeq(pattern, "|") {
+		before, _, _ := strings.Cut(form, "{n}")
+		word := strings.Join(strings.Fields(normalize.Fold(before)), "")
+		t.words, t.most = append(t.words, word), max(t.most, len(word))
+	}
+	return t
 }
 
 // minPattern is how like the wording a beginning must be. OCR leaves some
@@ -258,6 +282,22 @@ const minPattern = 0.68
 
 // surePattern is how like the wording a beginning is that may lack its last letter.
 const surePattern = 0.8
+
+// shortWording is the length up to which a wording must be read as it is: "MH".
+const shortWording = 3
+
+// opensTitle reports whether the letters before a number are a wording, as damage
+// leaves it.
+func opensTitle(head, word string) bool {
+	if len(word) <= shortWording {
+		return head == word
+	}
+	if len(head) < len(word)-2 {
+		return false
+	}
+	like := normalize.Similarity(head, word)
+	return like >= minPattern && (like >= surePattern || strings.HasSuffix(foldTail(head), foldTail(word)))
+}
 
 // find looks for the pattern at the start of the text, or behind at most skip
 // bytes of it. It returns the range of the pattern with its number, which is 0
@@ -298,7 +338,7 @@ func (t *titlePattern) in(p passage, skip int) (n, from, to int, ok bool) {
 // at tries the pattern at the very start: the letters up to the first digit
 // that follows a letter are compared with the wording.
 func (t *titlePattern) at(text string) (n, end int, ok bool) {
-	limit := min(len(text), 3*len(t.word)+8)
+	limit := min(len(text), 3*t.most+8)
 	for i := 1; i < limit; i++ {
 		if c := text[i]; c < '0' || c > '9' {
 			// "Mô hình l:" is the first; the words before must be the wording.
@@ -308,11 +348,7 @@ func (t *titlePattern) at(text string) (n, end int, ok bool) {
 			continue
 		}
 		head := strings.Join(strings.Fields(normalize.Fold(text[:i])), "")
-		if len(head) < len(t.word)-2 {
-			continue
-		}
-		like := normalize.Similarity(head, t.word)
-		if like < minPattern || like < surePattern && !strings.HasSuffix(foldTail(head), foldTail(t.word)) {
+		if !slices.ContainsFunc(t.words, func(word string) bool { return opensTitle(head, word) }) {
 			continue
 		}
 		m := t.number.FindStringSubmatchIndex(text[i:])
@@ -339,7 +375,8 @@ func (t *titlePattern) stroke(text string, i int) (n, end int, ok bool) {
 	if strings.Trim(core, "lLIi|") != "" || len(core) > 2 {
 		return 0, 0, false
 	}
-	if normalize.Similarity(strings.Join(strings.Fields(normalize.Fold(text[:i])), ""), t.word) < 0.85 {
+	head := strings.Join(strings.Fields(normalize.Fold(text[:i])), "")
+	if !slices.ContainsFunc(t.words, func(word string) bool { return len(word) > shortWording && normalize.Similarity(head, word) >= 0.85 }) {
 		return 0, 0, false
 	}
 	rest := text[i+len(word):]

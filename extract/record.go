@@ -33,6 +33,8 @@ type row struct {
 	settled int
 	readAs  string
 	absent  map[int]bool // columns of the profile that the table does not have
+	// units are those of money that heads give for columns of the profile.
+	units map[int]string
 	// wording is the entry of a catalogue, or the title of another report, that
 	// the words of the title were found by; "" when there is none.
 	wording string
@@ -117,7 +119,7 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 		text = p.withTerms(text)
 		at := func(e *Evidence) { e.Position = r.place(c) }
 		if col.Type == TypeStatus {
-			if rest := b.statusField(p, &rec, text, at); len(rest.words) == len(text.words) {
+			if rest := b.statusField(p.labels, &rec, text, at); len(rest.words) == len(text.words) {
 				if _, ok := rec.Fields["status"]; !ok {
 					rec.Fields[col.Field] = schema.One(b.makeField(nil, text, func(e *Evidence) { at(e); e.Format = 0.4 }))
 				}
@@ -125,13 +127,13 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 			continue
 		}
 		if s := rec.Fields["status"].One; col.Status && (s == nil || s.Value == nil) {
-			text = b.statusField(p, &rec, text, at)
+			text = b.statusField(p.statuses, &rec, text, at)
 			if len(text.words) == 0 {
 				continue
 			}
 		}
 		amounts = append(amounts, b.amountFields(p, r, c, text)...)
-		rec.Fields[col.Field] = schema.One(b.typedField(col, text, at))
+		rec.Fields[col.Field] = schema.One(b.typedField(col, text, counting{r.units[c], p.inPercent(r)}, at))
 	}
 	if b.hasAmounts(p) {
 		rec.Fields["amounts"] = schema.Entry{List: amounts}
@@ -227,8 +229,8 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 
 // statusField reads the status from its column and returns what is left of the
 // text when a label was taken off.
-func (b *builder) statusField(p *Profile, rec *schema.Record, text passage, at func(*Evidence)) passage {
-	hit, ok := p.statuses.Read(text.text)
+func (b *builder) statusField(words *field.StatusReader, rec *schema.Record, text passage, at func(*Evidence)) passage {
+	hit, ok := words.Read(text.text)
 	if hit.Unread {
 		rec.Fields["status"] = schema.One(b.unreadStatus(text, hit))
 	}
@@ -290,7 +292,7 @@ func (b *builder) amountFields(p *Profile, r *row, c int, text passage) []schema
 	find := field.Amounts
 	switch {
 	case col.Amounts && len(text.text) <= 40 || col.Type == TypeMoney:
-		find = field.BareAmounts
+		find = func(s string) []field.Amount { return field.ScaledAmounts(s, r.units[c]) }
 	case col.Amounts:
 		find = field.GroupedAmounts
 	case col.Type != TypeText:
@@ -339,8 +341,14 @@ func (b *builder) moneyField(money schema.Money, a field.Amount, p passage, posi
 	return f
 }
 
+// counting tells what the numbers of a cell count.
+type counting struct {
+	unit  string // of money, as the head gives it; "" for none
+	share bool   // per cent, as the row's unit says
+}
+
 // typedField reads a cell as its column's type says.
-func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) schema.Field {
+func (b *builder) typedField(col *Column, text passage, in counting, at func(*Evidence)) schema.Field {
 	var value any = text.text
 	format := 1.0
 	miss := func() { format = 0.6 }
@@ -379,7 +387,7 @@ func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) sche
 			miss()
 		}
 	case TypeMeasure:
-		value = readMeasure(text.text)
+		value = readMeasure(text.text, in.share)
 	case TypeCitation:
 		if cs := field.Citations(text.text); len(cs) > 0 {
 			value = cs[0].Citation
@@ -390,7 +398,7 @@ func (b *builder) typedField(col *Column, text passage, at func(*Evidence)) sche
 			miss()
 		}
 	case TypeMoney:
-		if as := field.BareAmounts(text.text); len(as) == 1 && as[0].Currency == "VND" {
+		if as := field.ScaledAmounts(text.text, in.unit); len(as) == 1 && as[0].Currency == "VND" {
 			value = as[0].Money
 		} else {
 			miss()
@@ -433,22 +441,58 @@ func readCount(s string) (float64, bool) {
 }
 
 // bounds spells the bounds of numbers in one way.
-var bounds = strings.NewReplacer("~=", ">=", "≥", ">=", "≤", "<=", "> =", ">=", "< =", "<=", ">= ", ">=", "<= ", "<=")
+var bounds = strings.NewReplacer("~=", ">=", "≥", ">=", "≤", "<=", "> =", ">=", "< =", "<=", "=>", ">=", "=<", "<=")
 
-// readMeasure reads a number, keeping a bound as text: 100, 93.96, ">=80".
-func readMeasure(s string) any {
+// boundWords are words that bound the number behind them.
+var boundWords = []struct {
+	phrase field.Phrase
+	sign   string
+}{
+	{field.NewPhrase("tối thiểu"), ">="}, {field.NewPhrase("ít nhất"), ">="}, {field.NewPhrase("không thấp hơn"), ">="}, {field.NewPhrase("không dưới"), ">="},
+	{field.NewPhrase("tối đa"), "<="}, {field.NewPhrase("không quá"), "<="}, {field.NewPhrase("nhiều nhất"), "<="},
+	{field.NewPhrase("lớn hơn"), ">"}, {field.NewPhrase("trên"), ">"}, {field.NewPhrase("dưới"), "<"}, {field.NewPhrase("nhỏ hơn"), "<"},
+}
+
+// upwards matches "từ 80% trở lên" and "80% trở xuống".
+var upwards = regexp.MustCompile(`^(?:tu\s+)?([\d.,]+\s*%?)\s*tro\s+(len|xuong)$`)
+
+// readMeasure reads a number, keeping a bound as text: 100, 93.96, ">=80". share
+// tells that the row counts in per cent, where a mark never parts thousands.
+func readMeasure(s string, share bool) any {
 	s = strings.Trim(s, " |[]")
 	t := bounds.Replace(s)
 	if strings.HasPrefix(t, ">") || strings.HasPrefix(t, "<") {
-		return t
+		rest := strings.TrimLeft(t, "<>= ")
+		return t[:len(strings.TrimRight(t[:len(t)-len(rest)], " "))] + rest
+	}
+	if m := upwards.FindStringSubmatch(strings.ToLower(normalize.Fold(t))); m != nil {
+		return map[string]string{"len": ">=", "xuong": "<="}[m[2]] + strings.ReplaceAll(m[1], " ", "")
+	}
+	text := field.NewText(t)
+	for _, w := range boundWords {
+		if h, ok := text.FindPrefix(w.phrase, 0.9); ok && bareMeasure.MatchString(t[h.To:]) {
+			return w.sign + strings.TrimSpace(t[h.To:])
+		}
 	}
 	if ps := field.Percents(t); len(ps) == 1 && ps[0].From == 0 && ps[0].To == len(t) && ps[0].Bound == "" {
 		return ps[0].Value
 	}
-	if r, ok := field.Number(t, true); ok {
+	// Of one mark before three digits a point parts thousands, a comma does
+	// before zeros alone.
+	decimal := share || !strings.Contains(t, ".") && !strings.HasSuffix(t, ",000")
+	if r, ok := field.Number(t, decimal); ok {
 		return r.Value
 	}
 	return s
+}
+
+// bareMeasure matches a number and nothing else.
+var bareMeasure = regexp.MustCompile(`^\s*[\d.,]+\s*%?\s*$`)
+
+// inPercent reports whether a row counts in per cent, as its unit says.
+func (p *Profile) inPercent(r *row) bool {
+	c := p.column(func(c *Column) bool { return c.Type == TypeUnit })
+	return c >= 0 && strings.Contains(r.cells[c].text, "%")
 }
 
 // shares checks computed columns ("tỷ lệ") against those they come from.

@@ -39,6 +39,8 @@ var docTypes = []docType{
 	newDocType("Công văn", "CV", "cong van"),
 	newDocType("Công điện", "CĐ", "cong dien"),
 	newDocType("Chỉ thị", "CT", "chi thi"),
+	newDocType("Thông tư liên tịch", "TTLT", "thong tu lien tich"),
+	newDocType("Nghị quyết liên tịch", "NQLT", "nghi quyet lien tich"),
 	newDocType("Thông tư", "TT", "thong tu"),
 	newDocType("Thông báo", "TB", "thong bao"),
 	newDocType("Tờ trình", "TTr", "to trinh"),
@@ -70,7 +72,7 @@ func DocumentTypes() (names []string, codes map[string]string) {
 
 // codes are parts of document numbers that name a type or an issuer. OCR reads
 // the Đ in them as D, P, B, O or two of these; see repairCode.
-var codes = strings.Fields(`QĐ NQ NĐ KH CTr QC CV CĐ CT TT TB TTr BC KL HD PL GM BB HĐ
+var codes = strings.Fields(`QĐ NQ NĐ KH CTr QC CV CĐ CT TT TTLT NQLT TB TTr BC KL HD PL GM BB HĐ
 	CP TTg QH13 QH14 QH15 QH16 TW TU UBND HĐND UBMTTQ BCĐ BCĐTW BCHĐTW TCT TGV VP VPCP VPUB VPTU TCTTKĐA
 	ĐUUBND ĐUUBNDT ĐU BCS BTV BTC BTP BYT BCA BQP BNV BCT BGDĐT BKHĐT BKHCN BTTTT BTNMT BNNMT BNNPTNT BXD BGTVT BVHTTDL BLĐTBXH BNG BDTTG
 	SKHCN STTTT SNV STC STP SYT SXD SCT SGDĐT SKHĐT STNMT SNNMT SNNPTNT SGTVT SVHTTDL SLĐTBXH SNgV CAT

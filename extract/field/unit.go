@@ -1,0 +1,86 @@
+package field
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/sohoa/sohoa/normalize"
+)
+
+// Columns of sums seldom repeat their unit in every cell: the head says it,
+// "Kinh phí (triệu đồng)", or a line above the table, "Đơn vị tính: nghìn đồng".
+
+// moneyUnit matches a scaled unit of money, folded, at the end of a text.
+var moneyUnit = regexp.MustCompile(`(?:^|[\s(:,/])((?:ty|ti)\s*(?:dong|d|vnd)?|(?:trieu|tr)\.?\s*(?:dong|d|vnd)|trieu|(?:nghin|ngan)\s*(?:dong|d|vnd)|1[.,]?000\s*(?:dong|d|vnd))\s*[.;]*\s*$`)
+
+// wholeUnit is the unit that must stand alone: "hội đồng" is none.
+var wholeUnit = regexp.MustCompile(`^(?:(?:don vi|don vi tinh|dvt)\s*:?\s*)?(?:viet nam )?(?:dong|vnd|d)\s*[.;]*$`)
+
+// unitNote begins a line that gives the unit of a table.
+var unitNote = regexp.MustCompile(`(?:don vi tinh|don vi|dvt)\s*[:.]?\s*$`)
+
+// MoneyUnit reads the unit that a head gives for the sums below it: "tỷ đồng",
+// "triệu đồng", "nghìn đồng" or "đồng"; "" when it gives none.
+func MoneyUnit(head string) string {
+	fold := strings.ToLower(normalize.Fold(strings.TrimSpace(head)))
+	for _, part := range bracketed.FindAllString(fold, -1) {
+		if u := unitAtEnd(strings.Trim(part, "()[] ")); u != "" {
+			return u
+		}
+	}
+	if i := strings.LastIndexAny(fold, ":"); i > 0 {
+		if u := unitAtEnd(fold[i+1:]); u != "" && unitNote.MatchString(fold[:i+1]) {
+			return u
+		}
+	}
+	return ""
+}
+
+var bracketed = regexp.MustCompile(`[(\[][^()\[\]]*[)\]]`)
+
+// UnitNote reads a line that says nothing but the unit of the table below it:
+// "Đơn vị tính: triệu đồng", "(ĐVT: 1.000 đ)".
+func UnitNote(line string) string {
+	fold := strings.Trim(strings.ToLower(normalize.Fold(line)), " ()[].*-")
+	i := strings.IndexAny(fold, ":")
+	if i < 0 || i > 14 || len(fold) > 40 || !unitNote.MatchString(fold[:i+1]) {
+		return ""
+	}
+	return unitAtEnd(fold[i+1:])
+}
+
+func unitAtEnd(fold string) string {
+	if wholeUnit.MatchString(strings.TrimSpace(fold)) {
+		return "đồng"
+	}
+	m := moneyUnit.FindStringSubmatch(fold)
+	if m == nil {
+		return ""
+	}
+	switch {
+	case m[1][0] == '1' || strings.HasPrefix(m[1], "ng"):
+		return "nghìn đồng"
+	case strings.HasPrefix(m[1], "tr"):
+		return "triệu đồng"
+	}
+	return "tỷ đồng"
+}
+
+// plainSum matches a cell that holds a number, or a range of two, and maybe a
+// word or two of how sure it is, and no unit.
+var plainSum = regexp.MustCompile(`^[^\d]{0,14}\d[\d.,]*(\s*[-–—]\s*\d[\d.,]*)?[\s.;]*$`)
+
+// ScaledAmounts is [BareAmounts] for a cell below a head that gives the unit:
+// a number that has none of its own is counted in it. Sums that have one are
+// read as they stand.
+func ScaledAmounts(text, unit string) []Amount {
+	if unit == "" || !plainSum.MatchString(text) {
+		return BareAmounts(text)
+	}
+	whole := strings.TrimRight(text, " .;\t\n")
+	out := BareAmounts(whole + " " + unit)
+	for i := range out {
+		out[i].To = min(out[i].To, len(whole))
+	}
+	return out
+}
