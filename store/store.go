@@ -64,6 +64,9 @@ func Open(ctx context.Context, url string, o Options) (_ *Store, err error) {
 		s.db, err = openPostgres(ctx, url)
 	} else {
 		path := strings.TrimPrefix(url, "sqlite:")
+		if strings.Contains(path, "://") {
+			return nil, fmt.Errorf("open store: %q is neither a file nor postgres://…", url)
+		}
 		if o.Blobs == "" {
 			abs, err := filepath.Abs(filepath.Join(filepath.Dir(path), "blobs"))
 			if err != nil {

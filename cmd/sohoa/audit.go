@@ -32,7 +32,7 @@ func (a *auditVerifyCmd) Run(ctx context.Context, c *console) error {
 	if a.Hash != "" && a.Entries <= 0 {
 		return usage(c.Sprintf("give --entries with --hash"), errors.New(c.Sprintf("--hash is that of the last of so many entries")))
 	}
-	s, err := a.open(ctx, c, nil)
+	s, err := a.existing(ctx, c)
 	if err != nil {
 		return err
 	}

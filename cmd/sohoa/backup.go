@@ -18,7 +18,7 @@ func (backupCmd) Help() string {
 }
 
 func (b *backupCmd) Run(ctx context.Context, c *console) error {
-	s, err := b.open(ctx, c, nil)
+	s, err := b.existing(ctx, c)
 	if err != nil {
 		return err
 	}

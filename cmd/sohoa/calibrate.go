@@ -153,7 +153,7 @@ func (e *evalCmd) reassembled(ctx context.Context, again *reassembly) (docs []*s
 
 // fromCorrections judges results by what people made of them in review.
 func (e *evalCmd) fromCorrections(ctx context.Context, c *console, again *reassembly) (samples []confidence.Sample, on string, err error) {
-	s, err := e.open(ctx, c, nil)
+	s, err := e.existing(ctx, c)
 	if err != nil {
 		return nil, "", err
 	}

@@ -110,7 +110,7 @@ func (c *console) exitCode(ctx context.Context, err error) int {
 	case errors.Is(err, errPartial):
 		return exitPartial
 	case ctx.Err() != nil:
-		c.complain(c.err, ctx.Err(), c.Sprintf("stopped; run the same command again to go on where it was"))
+		c.complain(c.err, errors.New(c.Sprintf("stopped")), c.Sprintf("run the same command again to go on where it was"))
 		return exitFailed
 	}
 	c.complain(c.err, err, pipeline.Hint(err))

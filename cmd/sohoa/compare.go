@@ -181,7 +181,7 @@ func isResult(path string) (bool, error) {
 
 // fromStore reads the finished documents of a store that hold records.
 func (q *compareCmd) fromStore(ctx context.Context, c *console) ([]*compare.Report, error) {
-	s, err := q.open(ctx, c, nil)
+	s, err := q.existing(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func (deleteCmd) Help() string {
 }
 
 func (d *deleteCmd) Run(ctx context.Context, c *console) error {
-	s, err := d.open(ctx, c, nil)
+	s, err := d.existing(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (q *exportCmd) Run(ctx context.Context, c *console) error {
 	if perDocument && q.Out == "" {
 		return usage(c.Sprintf("give a folder with -o"), errors.New(c.Sprintf("this format makes a file a document")))
 	}
-	s, err := q.open(ctx, c, nil)
+	s, err := q.existing(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -259,8 +259,16 @@ func rows(ctx context.Context, s *store.Store, w io.Writer, format export.Format
 // files writes a file a document into a folder. A document that cannot be
 // written in the format is told, and the others are written.
 func (q *exportCmd) files(ctx context.Context, c *console, s *store.Store, docs []found, set export.Settings) (count int, err error) {
-	if err := makeOutput(q.Out); err != nil {
-		return 0, failure(c.Sprintf("choose a folder that you may write to with -o"), err)
+	if len(docs) > 0 {
+		made := missing(q.Out)
+		if err := makeOutput(q.Out); err != nil {
+			return 0, failure(c.Sprintf("choose a folder that you may write to with -o"), err)
+		}
+		defer func() {
+			if count == 0 {
+				discard(made)
+			}
+		}()
 	}
 	pictures := &pictures{store: s}
 	defer pictures.close()
@@ -291,7 +299,11 @@ func (q *exportCmd) files(ctx context.Context, c *console, s *store.Store, docs 
 			count++
 		}
 	}
-	fmt.Fprintln(c.err, c.Sprintf("%d files are in %s.", count, q.Out))
+	if count > 0 {
+		fmt.Fprintln(c.err, c.Sprintf("%d files are in %s.", count, q.Out))
+	} else {
+		fmt.Fprintln(c.err, c.Sprintf("No document to write."))
+	}
 	if failed {
 		return count, errPartial
 	}

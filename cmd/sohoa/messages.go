@@ -171,23 +171,24 @@ var vietnamese = map[string]string{
 	"failed":          "không đọc được", "partial": "đọc được một phần", "timed_out": "quá thời gian", "refused": "không đọc được",
 	ingest.LostRows:   "tệp ảnh bị cắt cụt hoặc hỏng: đã đọc được %d %% số dòng ảnh phía trên, phần còn lại để trắng; hãy chép hoặc quét lại tệp",
 	ingest.LostPasses: "tệp ảnh bị cắt cụt hoặc hỏng: chỉ đọc được các lượt thô của ảnh; hãy chép hoặc quét lại tệp",
-	"stopped; run the same command again to go on where it was":  "đã dừng; chạy lại đúng lệnh này để làm tiếp",
-	"run `sohoa doctor` to see what is missing":                  "chạy `sohoa doctor` để xem còn thiếu gì",
-	"run `sohoa %s --help` for the usage":                        "chạy `sohoa %s --help` để xem cách dùng",
-	"run `sohoa --help` for the usage":                           "chạy `sohoa --help` để xem cách dùng",
-	"choose a folder that you may write to with -o":              "chọn thư mục được phép ghi bằng -o",
-	"give a folder that holds PDF, PNG, JPEG, TIFF or TXT files": "chỉ tới thư mục có tệp PDF, PNG, JPEG, TIFF hoặc TXT",
-	"no files to read":                                  "không có tệp nào để đọc",
-	"unknown format %q":                                 "định dạng %q không có",
-	"formats are %s":                                    "các định dạng là %s",
-	"unknown report type %q":                            "loại báo cáo %q không có",
-	"run `sohoa profiles list` to see them":             "chạy `sohoa profiles list` để xem danh sách",
-	"name that the model carries":                       "tên ghi trong mô hình",
-	"train on the held-out lines too":                   "huấn luyện cả phần để dành kiểm tra",
-	"with --replay: read what is missing and record it": "cùng --replay: đọc và ghi thêm phần còn thiếu",
-	"figures of an earlier run (JSON or a page of plots), to show what changed":                                  "số liệu của lần chạy trước (JSON hoặc trang biểu đồ), để xem thay đổi",
-	"folder of the sources, for cuttings in the page of plots":                                                   "thư mục tệp gốc, để cắt ảnh vào trang biểu đồ",
-	"fit confidences to truth, or to the corrections in a store, and write a calibration":                        "khớp độ chắc theo đáp án, hoặc theo các sửa chữa trong kho, và ghi tệp hiệu chuẩn",
+	"stopped":         "đã dừng",
+	"run the same command again to go on where it was":                                    "chạy lại đúng lệnh này để làm tiếp",
+	"run `sohoa doctor` to see what is missing":                                           "chạy `sohoa doctor` để xem còn thiếu gì",
+	"run `sohoa %s --help` for the usage":                                                 "chạy `sohoa %s --help` để xem cách dùng",
+	"run `sohoa --help` for the usage":                                                    "chạy `sohoa --help` để xem cách dùng",
+	"choose a folder that you may write to with -o":                                       "chọn thư mục được phép ghi bằng -o",
+	"give a folder that holds PDF, PNG, JPEG, TIFF or TXT files":                          "chỉ tới thư mục có tệp PDF, PNG, JPEG, TIFF hoặc TXT",
+	"no files to read":                                                                    "không có tệp nào để đọc",
+	"unknown format %q":                                                                   "định dạng %q không có",
+	"formats are %s":                                                                      "các định dạng là %s",
+	"unknown report type %q":                                                              "loại báo cáo %q không có",
+	"run `sohoa profiles list` to see them":                                               "chạy `sohoa profiles list` để xem danh sách",
+	"name that the model carries":                                                         "tên ghi trong mô hình",
+	"train on the held-out lines too":                                                     "huấn luyện cả phần để dành kiểm tra",
+	"with --replay: read what is missing and record it":                                   "cùng --replay: đọc và ghi thêm phần còn thiếu",
+	"figures of an earlier run (JSON or a page of plots), to show what changed":           "số liệu của lần chạy trước (JSON hoặc trang biểu đồ), để xem thay đổi",
+	"folder of the sources, for cuttings in the page of plots":                            "thư mục tệp gốc, để cắt ảnh vào trang biểu đồ",
+	"fit confidences to truth, or to the corrections in a store, and write a calibration": "khớp độ chắc theo đáp án, hoặc theo các sửa chữa trong kho, và ghi tệp hiệu chuẩn",
 	"calibration that sohoa eval --calibrate wrote (default: calibration.json in --data, else the one built in)": "tệp hiệu chuẩn do sohoa eval --calibrate ghi (mặc định: calibration.json trong --data, nếu không có thì bản đi kèm)",
 	"share of accepted fields that is promised to be right":                                                      "tỷ lệ đúng được hứa của các trường máy nhận",
 	"share of accepted fields that go to review all the same, to find errors that the machine is sure of":        "tỷ lệ trường máy nhận vẫn đưa ra xem, để tìm lỗi mà máy tưởng chắc",
@@ -356,6 +357,9 @@ var vietnamese = map[string]string{
 	"There are no two periods of one province.":                 "Không tỉnh nào có hai kỳ.",
 
 	"give a folder that exists": "chỉ tới một thư mục có thật",
+	"there is no store at %s":   "không có kho nào ở %s",
+	"name its folder with --data; `sohoa submit` and `sohoa serve` make one": "nêu thư mục của kho bằng --data; `sohoa submit` và `sohoa serve` tạo kho mới",
+	"No document to write.": "Không có tài liệu nào để ghi.",
 
 	// Remedies of files and pages that cannot be read; see [texts.remedy].
 	"check the path":               "xem lại đường dẫn",
@@ -377,7 +381,7 @@ var vietnamese = map[string]string{
 	ocr.Remedy: "chạy: sudo apt-get install -y tesseract-ocr tesseract-ocr-vie",
 }
 
-// phrases are what packages below say of files that cannot be read, and the
+// phrases are what packages below and the system say of what went wrong, and the
 // parser of the command line of calls. The first that fits counts.
 var phrases = []phrase{
 	// Of the command line.
@@ -396,6 +400,7 @@ var phrases = []phrase{
 	{`%s: expected a valid %s bit uint but got %s`, `%s: cần số nguyên không âm (%s bit), không phải %s`},
 	{`%s: expected an int but got %s`, `%s: cần số nguyên, không phải %s`},
 	{`%s: expected a float but got %s`, `%s: cần một số, không phải %s`},
+	{`%s: expected int value but got %s (%s)`, `%s: cần số nguyên, không phải %s`},
 	{`%s: expected duration but got "%s": %s`, `%s: cần khoảng thời gian như 90s hay 3m, không phải "%s"`},
 	{`%s: bool value must be true, 1, yes, false, 0 or no but got %s`, `%s: cần true hoặc false, không phải %s`},
 	{`%s: expected %s value but got "EOL" (<EOL>)`, `%s: thiếu giá trị`},
@@ -454,10 +459,10 @@ var phrases = []phrase{
 	{"JPEG with each colour by itself", "JPEG lưu riêng từng màu"},
 	{"JPEG of %d samples in colours of kind %d", "JPEG %d mẫu màu, kiểu màu %d"},
 	{"decoding the picture took longer than the %s allowed", "giải mã ảnh lâu hơn %s cho phép"},
-	{"memory for decoding: %s", "bộ nhớ để giải mã: %s"},
+	{"memory for decoding", "bộ nhớ để giải mã"},
 	{"no renderer for PDF files was given", "không có bộ đọc tệp PDF"},
 	{"the %s allowed were not enough", "thời gian cho phép (%s) không đủ"},
-	{"memory: %s", "bộ nhớ: %s"},
+	{"memory", "bộ nhớ"},
 	{"the answer is no picture", "trả lời không phải ảnh"},
 	{"the answer is no text layer", "trả lời không phải lớp chữ"},
 	{"pdfium finds no document in it", "pdfium không thấy tài liệu nào bên trong"},
@@ -466,6 +471,159 @@ var phrases = []phrase{
 	{"a page of %.0f×%.0f points, %d points allowed", "trang %.0f×%.0f điểm in, cho phép %d"},
 	{"a page of %.0f×%.0f points", "trang %.0f×%.0f điểm in"},
 	{"a page of %.1f×%.1f m, %d million pixels allowed", "trang %.1f×%.1f m, cho phép %d triệu điểm ảnh"},
+
+	// Of the stages of a page.
+	{"open", "mở trang"},
+	{"straighten", "chỉnh ngay trang"},
+	{"find tables", "tìm bảng"},
+	{"read", "đọc"},
+	{"repair", "sửa chữ"},
+	{"read again", "đọc lại"},
+	{"settle capitals", "xét chữ hoa"},
+	{"settle stops", "xét dấu chấm"},
+	{"settle figures", "xét chữ số"},
+	{"write out", "ghi ra"},
+	{"internal fault", "lỗi bên trong chương trình"},
+	{"took longer than the %s a page may take", "lâu hơn %s cho phép với một trang"},
+	{"page refused", "bỏ trang này"},
+	{"loading model %s", "nạp mô hình %s"},
+	{"page over its time", "trang quá thời gian"},
+	{"tesseract not usable", "không dùng được Tesseract"},
+	{"%d readings of %d regions", "%d kết quả đọc cho %d vùng"},
+	{"more than %d words on the page, %d allowed", "hơn %d từ trên trang, cho phép %d"},
+	{"%d of %d regions read in the %s allowed", "đọc được %d trong %d vùng trong %s cho phép"},
+	{"it ended %d reading processes, the last in region %d of %d", "nó làm hỏng %d tiến trình đọc, lần cuối ở vùng %d trong %d"},
+	{"%d of %d regions could not be read", "%d trong %d vùng không đọc được"},
+	{"helper process exited", "tiến trình con tự kết thúc"},
+	{"helper process over time", "tiến trình con quá thời gian"},
+	{"helper process over size", "tiến trình con quá bộ nhớ"},
+	{"helper process garbled", "tiến trình con trả lời không hiểu được"},
+	{"helper process cancelled", "tiến trình con bị dừng"},
+	{"helper process not begun", "không khởi động được tiến trình con"},
+	{"it asked for more than the %d MB allowed", "nó đòi nhiều hơn %d MB cho phép"},
+	{"it closed its pipe and went on", "nó đóng đường ống mà vẫn chạy"},
+	{"exit status %s", "mã thoát %s"},
+	{"signal: killed", "bị hệ thống kết thúc"},
+	{"broken message", "tin nhắn hỏng"},
+	{"starting the reader of pdf files", "khởi động bộ đọc PDF"},
+	{"starting the decoder of pictures", "khởi động bộ giải mã ảnh"},
+	{"it was begun %d times and never finished", "đã bắt đầu %d lần mà không lần nào xong"},
+	{"it kills the worker that reads it", "nó làm hỏng tiến trình đọc nó"},
+	{"did not stop when its time was over", "không dừng khi hết thời gian"},
+
+	// Of a store.
+	{"open store", "mở kho"},
+	{"open %s", "mở %s"},
+	{"there is no such entry", "không có mục này"},
+	{"it was changed in between", "trong lúc đó đã có người sửa"},
+	{"the document is approved", "tài liệu đã duyệt"},
+	{"another person works on it", "người khác đang làm tài liệu này"},
+	{"the change does not fit", "thay đổi không hợp"},
+	{"the store was written by a newer version of this program", "kho do phiên bản mới hơn của chương trình ghi"},
+	{"the document was deleted on request", "tài liệu đã bị xóa theo yêu cầu"},
+	{"the audit log was tampered with", "nhật ký kiểm toán đã bị sửa"},
+	{"not enough space on the disk", "đĩa không đủ chỗ"},
+	{"%s MB are free, %s MB are to stay free; make room and submit it again", "còn %s MB, phải để trống %s MB; hãy dọn chỗ rồi đưa tệp lại"},
+	{"another process holds the lock", "tiến trình khác đang giữ khóa"},
+	{"%s is neither a file nor postgres://…", "%s không phải tệp, cũng không phải postgres://…"},
+	{"unable to open database file (%s)", "không mở được tệp cơ sở dữ liệu"},
+	{"file is not a database (%s)", "tệp này không phải cơ sở dữ liệu"},
+	{"database disk image is malformed (%s)", "cơ sở dữ liệu bị hỏng"},
+	{"database or disk is full (%s)", "đĩa hết chỗ"},
+	{"attempt to write a readonly database (%s)", "cơ sở dữ liệu chỉ cho đọc"},
+	{"database is locked (%s)", "cơ sở dữ liệu đang bị khóa"},
+	{"reach the database", "nối tới cơ sở dữ liệu"},
+	{"back up", "sao lưu"},
+	{"the store is on PostgreSQL", "kho nằm trên PostgreSQL"},
+	{"delete %s", "xóa %s"},
+	{"revoke token %s", "thu hồi token %s"},
+	{"make token", "tạo token"},
+	{"drop webhook %s", "bỏ webhook %s"},
+	{"start worker", "khởi động tiến trình đọc"},
+
+	// Of files that programs keep, and of what users write.
+	{"reading text", "đọc văn bản"},
+	{"reading truth", "đọc đáp án"},
+	{"reading predictions", "đọc kết quả"},
+	{"no .json or .txt file in %s", "không có tệp .json hay .txt nào trong %s"},
+	{"no %s document in %s", "không có tài liệu %s nào trong %s"},
+	{"reading the budget", "đọc ngưỡng số liệu"},
+	{"reading calibration", "đọc tệp hiệu chuẩn"},
+	{"reading calibration %s", "đọc tệp hiệu chuẩn %s"},
+	{"opening language model", "mở mô hình ngôn ngữ"},
+	{"writing language model", "ghi mô hình ngôn ngữ"},
+	{" (rebuild it", " (tạo lại"},
+	{"not a language model", "không phải mô hình ngôn ngữ"},
+	{"language model of another version", "mô hình ngôn ngữ của phiên bản khác"},
+	{"language model was not written to its end", "mô hình ngôn ngữ ghi dở dang"},
+	{"language model is damaged", "mô hình ngôn ngữ bị hỏng"},
+	{"unknown report type %s", "không có loại báo cáo %s"},
+	{"read profiles", "đọc các loại báo cáo"},
+	{"list profiles in %s", "liệt kê các loại báo cáo trong %s"},
+	{"read profile", "đọc loại báo cáo"},
+	{"profile %s", "loại báo cáo %s"},
+	{"parse", "phân tích"},
+	{"name at least one event", "nêu ít nhất một sự kiện"},
+	{"name %s", "tên %s"},
+	{"want lower-case letters, digits and dashes", "cần chữ thường không dấu, chữ số và gạch nối"},
+	{"kind is missing", "thiếu kind"},
+	{"no columns", "không có cột nào"},
+	{"%d columns", "%d cột"},
+	{"at most %d", "nhiều nhất %d"},
+	{"column %s", "cột %s"},
+	{"field is missing", "thiếu field"},
+	{"field %s stands twice", "field %s có hai lần"},
+	{"no heads", "thiếu heads"},
+	{"unknown type %s", "không có kiểu %s"},
+	{"pattern %s needs {n} once", "pattern %s cần đúng một {n}"},
+	{"share needs two fields", "share cần hai trường"},
+	{"period %s ends before it begins", "kỳ %s kết thúc trước khi bắt đầu"},
+	{"period %s", "kỳ %s"},
+	{"want a year, half, quarter, month or day", "cần năm, nửa năm, quý, tháng hoặc ngày"},
+	{"no such month", "không có tháng này"},
+	{"no such day", "không có ngày này"},
+	{"line %d", "dòng %d"},
+	{"want TITLE = TITLE, got %s", "cần TÊN = TÊN, không phải %s"},
+	{"want FILE=PROVINCE,PERIOD", "cần FILE=TỈNH,KỲ"},
+	{"titles that are the same", "các tên như nhau"},
+	{"no records to compare", "không có bản ghi nào để so sánh"},
+	{"no report has a %s", "không báo cáo nào có %s"},
+	{"%s is no time", "%s không phải thời điểm"},
+	{"the address %s cannot be read", "không hiểu địa chỉ %s"},
+	{"the address begins with https://, or with http:// within the own network, not with %s", "địa chỉ phải bắt đầu bằng https://, hoặc http:// trong mạng nội bộ, không phải %s"},
+	{"the address %s names no host", "địa chỉ %s không nêu máy nào"},
+	{"the address holds a password; the signature tells who we are", "địa chỉ có mật khẩu; chữ ký đã cho biết ai gửi"},
+	{"the address has a part behind #", "địa chỉ có phần sau dấu #"},
+	{"the address is longer than 2000 characters", "địa chỉ dài hơn 2000 ký tự"},
+	{"there is no event %s", "không có sự kiện %s"},
+	{"it is a link that leaves the folder", "đây là liên kết dẫn ra ngoài thư mục"},
+
+	// Of the system.
+	{"no such file or directory", "không có tệp hoặc thư mục này"},
+	{"is a directory", "đây là thư mục"},
+	{"not a directory", "không phải thư mục"},
+	{"file exists", "đã có tệp này"},
+	{"operation not permitted", "không được phép"},
+	{"read-only file system", "hệ thống tệp chỉ cho đọc"},
+	{"no space left on device", "đĩa hết chỗ"},
+	{"disk quota exceeded", "quá hạn mức đĩa"},
+	{"input/output error", "đĩa hoặc thiết bị bị lỗi"},
+	{"file name too long", "tên tệp quá dài"},
+	{"too many open files", "mở quá nhiều tệp"},
+	{"cannot allocate memory", "hết bộ nhớ"},
+	{"file already closed", "tệp đã đóng"},
+	{"unexpected EOF", "bị cụt"},
+	{"listen tcp %s", "phục vụ tại %s"},
+	{"listen tcp", "phục vụ"},
+	{"bind", "nhận địa chỉ"},
+	{"address already in use", "địa chỉ đã có chương trình khác dùng"},
+	{"address %s", "địa chỉ %s"},
+	{"invalid port", "cổng không hợp lệ"},
+	{"missing port in address", "địa chỉ thiếu cổng"},
+	{"cannot assign requested address", "máy này không có địa chỉ ấy"},
+	{"connection refused", "máy kia không nhận kết nối"},
+	{"context canceled", "đã dừng"},
+	{"context deadline exceeded", "quá thời gian"},
 }
 
 // texts prints messages in the user's language.
@@ -496,20 +654,24 @@ func newTexts(flag string) texts {
 }
 
 // reason puts into the user's language why a page was read only in part, or not
-// at all. What a helper or a library said in it stays as it is.
+// at all.
 func (t texts) reason(s string) string {
 	percent := 0
 	if _, err := fmt.Sscanf(s, ingest.LostRows, &percent); err == nil {
-		return t.Sprintf(ingest.LostRows, percent) + strings.TrimPrefix(s, fmt.Sprintf(ingest.LostRows, percent))
+		return t.Sprintf(ingest.LostRows, percent) + t.more(strings.TrimPrefix(s, fmt.Sprintf(ingest.LostRows, percent)))
 	}
 	if rest, ok := strings.CutPrefix(s, ingest.LostPasses); ok {
-		return t.Sprintf(ingest.LostPasses) + rest
+		return t.Sprintf(ingest.LostPasses) + t.more(rest)
 	}
-	parts := strings.Split(s, ": ")
-	for i := range parts {
-		parts[i] = t.phrase(parts[i])
+	return t.parts(s)
+}
+
+// more is what else a reason says.
+func (t texts) more(s string) string {
+	if rest, ok := strings.CutPrefix(s, "; "); ok {
+		return "; " + t.parts(rest)
 	}
-	return strings.Join(parts, ": ")
+	return s
 }
 
 // outcome puts how the work on a page ended into the user's language.

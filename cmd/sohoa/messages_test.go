@@ -164,7 +164,7 @@ func TestOutputNames(t *testing.T) {
 func TestReasonsOfLostRows(t *testing.T) {
 	vi, en := newTexts("vi"), newTexts("en")
 	reason := fmt.Sprintf(ingest.LostRows, 61) + "; 1 of 9 regions could not be read"
-	if got := vi.reason(reason); !strings.Contains(got, "61 % số dòng") || !strings.HasSuffix(got, "1 of 9 regions could not be read") {
+	if got := vi.reason(reason); !strings.Contains(got, "61 % số dòng") || !strings.HasSuffix(got, "; 1 trong 9 vùng không đọc được") {
 		t.Error(got)
 	}
 	if got := en.reason(reason); got != reason {
@@ -173,7 +173,7 @@ func TestReasonsOfLostRows(t *testing.T) {
 	if got := vi.reason(ingest.LostPasses); !strings.Contains(got, "lượt thô") {
 		t.Error(got)
 	}
-	if got := vi.reason("read: page refused"); got != "read: page refused" {
+	if got := vi.reason("read: page refused"); got != "đọc: bỏ trang này" {
 		t.Error(got)
 	}
 }

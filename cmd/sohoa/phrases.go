@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"regexp"
 	"strings"
 	"sync"
@@ -54,10 +55,13 @@ func (t texts) phrase(s string) string {
 	return s
 }
 
-// told puts an error into the user's language as far as it is about a file or
-// the command line. Paths before it stay as they are.
+// told puts an error into the user's language as far as it is known what its
+// parts say. Paths stay as they are.
 func (t texts) told(err error) string {
 	said := err.Error()
+	if !t.vietnamese {
+		return said
+	}
 	var bad *ingest.Error
 	if errors.As(err, &bad) {
 		if before, ok := strings.CutSuffix(said, bad.Error()); ok {
@@ -68,7 +72,46 @@ func (t texts) told(err error) string {
 	if errors.As(err, &call) {
 		return t.phrase(said)
 	}
-	return said
+	if path, ok := err.(*fs.PathError); ok {
+		return path.Path + ": " + t.told(path.Err)
+	}
+	// What an error says around those in it, and those.
+	var out strings.Builder
+	for _, inner := range within(err) {
+		before, after, ok := strings.Cut(said, inner.Error())
+		if !ok {
+			break // it words them anew
+		}
+		out.WriteString(t.parts(before) + t.told(inner))
+		said = after
+	}
+	return out.String() + t.parts(said)
+}
+
+// within returns the errors that an error holds.
+func within(err error) []error {
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			return []error{inner}
+		}
+	case interface{ Unwrap() []error }:
+		return e.Unwrap()
+	}
+	return nil
+}
+
+// parts puts what stands between colons into the user's language, each part by
+// itself.
+func (t texts) parts(s string) string {
+	if s == "" {
+		return ""
+	}
+	parts := strings.Split(s, ": ")
+	for i := range parts {
+		parts[i] = t.phrase(parts[i])
+	}
+	return strings.Join(parts, ": ")
 }
 
 // fault puts into the user's language what is wrong with a file.
@@ -77,7 +120,7 @@ func (t texts) fault(e *ingest.Error) string {
 	if e.Detail != "" {
 		// A form that is not read is told with the way out.
 		detail, wayOut := strings.CutSuffix(e.Detail, "; "+e.Remedy())
-		said += ": " + t.phrase(detail)
+		said += ": " + t.parts(detail)
 		if wayOut {
 			said += "; " + t.remedy(e.Remedy())
 		}

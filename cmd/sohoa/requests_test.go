@@ -61,6 +61,12 @@ func TestRequestsThatAreNone(t *testing.T) {
 		}
 		conn.Close()
 	}
+	// A browser that connects and asks nothing keeps nobody from stopping.
+	silent, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)

@@ -149,7 +149,7 @@ func (r *runCmd) formats(c *console) (records []export.Format, pages []archive.F
 		case slices.Contains(archive.Formats(), archive.Format(f)):
 			pages = append(pages, archive.Format(f))
 		default:
-			return nil, nil, usage(c.Sprintf("formats are %s", fmt.Sprint(export.Formats(), archive.Formats())), errors.New(c.Sprintf("unknown format %q", f)))
+			return nil, nil, usage(c.Sprintf("formats are %s", formatNames()), errors.New(c.Sprintf("unknown format %q", f)))
 		}
 	}
 	return records, pages, nil
@@ -165,6 +165,18 @@ func makeOutput(dir string) error {
 		export.WriteFile(filepath.Join(dir, ".sohoa-probe"), func(io.Writer) error { return nil }),
 		os.Remove(filepath.Join(dir, ".sohoa-probe")),
 	)
+}
+
+// formatNames lists the formats of results.
+func formatNames() string {
+	var names []string
+	for _, f := range export.Formats() {
+		names = append(names, string(f))
+	}
+	for _, f := range archive.Formats() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // storeFolder holds the store of a run, within the folder of its results.

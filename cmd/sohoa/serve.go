@@ -174,7 +174,9 @@ func (s *serveCmd) read(ctx context.Context, st *store.Store, set pipeline.Setti
 	}).Run(ctx)
 }
 
-// serve answers until ctx ends, then lets the answers under way finish.
+// serve answers until ctx ends, then lets the answers under way finish. Those
+// that take long, and browsers that hold a connection without asking anything,
+// are cut off.
 func (s *serveCmd) serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	srv := &http.Server{
 		Handler:           h,
@@ -199,6 +201,10 @@ func (s *serveCmd) serve(ctx context.Context, l net.Listener, h http.Handler) er
 	case <-ctx.Done():
 		quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		return srv.Shutdown(quiet)
+		err := srv.Shutdown(quiet)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = srv.Close()
+		}
+		return err
 	}
 }

@@ -33,7 +33,7 @@ func (statusCmd) Help() string {
 }
 
 func (q *statusCmd) Run(ctx context.Context, c *console) error {
-	s, err := q.open(ctx, c, nil)
+	s, err := q.existing(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
+	"os"
 	"os/user"
 	"path/filepath"
 	"strings"
@@ -19,12 +21,28 @@ type storing struct {
 	Blobs string `env:"SOHOA_BLOBS" placeholder:"URL" help:"where files are kept: file:///… or s3://… (default: blobs in --data)"`
 }
 
+// url is where the database is.
+func (f *storing) url() string {
+	if f.DB != "" {
+		return f.DB
+	}
+	return filepath.Join(f.Data, "sohoa.db")
+}
+
+// existing opens a store for commands that have nothing to do in a new one: a
+// wrong path is told instead of being filled with an empty store.
+func (f *storing) existing(ctx context.Context, c *console) (*store.Store, error) {
+	if file := strings.TrimPrefix(f.url(), "sqlite:"); !strings.Contains(file, "://") {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, failure(c.Sprintf("name its folder with --data; `sohoa submit` and `sohoa serve` make one"), errors.New(c.Sprintf("there is no store at %s", file)))
+		}
+	}
+	return f.open(ctx, c, nil)
+}
+
 // open opens the store. log is for what River says, nil for silence.
 func (f *storing) open(ctx context.Context, c *console, log *slog.Logger) (*store.Store, error) {
-	url, blobs := f.DB, f.Blobs
-	if url == "" {
-		url = filepath.Join(f.Data, "sohoa.db")
-	}
+	url, blobs := f.url(), f.Blobs
 	if blobs == "" {
 		if strings.HasPrefix(url, "postgres") {
 			return nil, usage(c.Sprintf("name a place that all machines reach: --blobs file:///shared/folder or --blobs s3://bucket"),

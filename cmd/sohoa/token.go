@@ -66,7 +66,7 @@ func (t *tokenCreateCmd) Run(ctx context.Context, c *console) error {
 type tokenListCmd struct{ storing }
 
 func (t *tokenListCmd) Run(ctx context.Context, c *console) error {
-	s, err := t.open(ctx, c, nil)
+	s, err := t.existing(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ type tokenRevokeCmd struct {
 }
 
 func (t *tokenRevokeCmd) Run(ctx context.Context, c *console) error {
-	s, err := t.open(ctx, c, nil)
+	s, err := t.existing(ctx, c)
 	if err != nil {
 		return err
 	}

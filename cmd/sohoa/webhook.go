@@ -65,7 +65,7 @@ func (w *webhookAddCmd) Run(ctx context.Context, c *console) error {
 type webhookListCmd struct{ storing }
 
 func (w *webhookListCmd) Run(ctx context.Context, c *console) error {
-	s, err := w.open(ctx, c, nil)
+	s, err := w.existing(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ type webhookRemoveCmd struct {
 }
 
 func (w *webhookRemoveCmd) Run(ctx context.Context, c *console) error {
-	s, err := w.open(ctx, c, nil)
+	s, err := w.existing(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (w *webhookDeliveriesCmd) Run(ctx context.Context, c *console) error {
 	if !slices.Contains(states, store.DeliveryState(w.State)) {
 		return usage(c.Sprintf("only those that are pending, delivered, failed or dropped"), errors.New(c.Sprintf("there is no state %q", w.State)))
 	}
-	s, err := w.open(ctx, c, nil)
+	s, err := w.existing(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (w *webhookReplayCmd) Run(ctx context.Context, c *console) error {
 	if len(w.Delivery) == 0 && w.Since.IsZero() {
 		return usage(c.Sprintf("give --since DAY, or --delivery N"), errors.New(c.Sprintf("it is not said what to send")))
 	}
-	s, err := w.open(ctx, c, nil)
+	s, err := w.existing(ctx, c)
 	if err != nil {
 		return err
 	}
