@@ -39,9 +39,10 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 	var out []Explanation
 	for i := range tables {
 		heads := tableHeads(&tables[i])
+		holds := contents(&tables[i], len(heads))
 		e := Explanation{Where: "table " + strconv.Itoa(i+1) + pagesText(tables[i].Pages), Pages: tables[i].Pages, Grid: true}
 		for k := range b.profiles {
-			_, fit, _ := b.profiles[k].fitHeads(heads)
+			_, fit, _ := b.profiles[k].fitColumns(heads, holds)
 			e.Tried = append(e.Tried, TriedHead{b.profiles[k].Name, round3(fit)})
 		}
 		p, _, _ := bestProfile(b.profiles, &tables[i])
@@ -49,7 +50,7 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 			e.Profile = p.Name
 		}
 		e.finish(b, p, func(p *Profile) []HeadMatch {
-			_, _, m := p.fitHeads(heads)
+			_, _, m := p.fitColumns(heads, holds)
 			return m
 		})
 		if e.Heads == nil {

@@ -231,7 +231,8 @@ func splitRight(l passage) (left, right passage) {
 		return l, passage{}
 	}
 	last := l.words[cut-1].text
-	closed := strings.HasSuffix(last, ";") || strings.HasSuffix(last, ",") || strings.HasSuffix(last, ".")
+	// A comma parts two recipients of one line as well: "Sở Công Thương, Sở KH&CN".
+	closed := strings.HasSuffix(last, ";") || strings.HasSuffix(last, ".")
 	if !closed && isOffice(tail) < 0.6 || letters(tail) < 4 {
 		return l, passage{}
 	}

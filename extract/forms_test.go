@@ -114,3 +114,67 @@ func TestMeasuresOfIndicators(t *testing.T) {
 		}
 	}
 }
+
+// A stamp over the head of the names does not give their column to the figures.
+func TestStampedHead(t *testing.T) {
+	tab := table(1, []string{"STT", "XI H 2/2 tÌï tiu", "ĐVT", "Chỉ tiêu năm 2024", "Kết quả năm 2024"},
+		[]string{"1", "Số hộ bán hàng qua mạng", "hộ", "1.500", "1.268"}, []string{"2", "Số tổ công nghệ số cộng đồng", "tổ", "84", "84"},
+		[]string{"3", "Số điểm phát sóng miễn phí", "điểm", "20", "19"})
+	r := extract.Build(nil, []schema.Table{tab}, extract.Options{})
+	if len(r.Records) != 3 || value(r.Records[1], "name") != "Số tổ công nghệ số cộng đồng" || value(r.Records[1], "target") != "84" {
+		t.Errorf("records %+v", r.Records)
+	}
+}
+
+// Numbers below numbers that lost their stop, or were not read, follow from those
+// beside them; one that does not fit stays.
+func TestLabelsThatLostTheirStop(t *testing.T) {
+	head := []string{"STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn", "Kết quả"}
+	rows := [][]string{head}
+	for _, n := range []string{"1.1", "12", "", "1.4", "27"} {
+		rows = append(rows, []string{n, "Vá đường", "Phòng Kinh tế", "28/02/2025", "Xong."})
+	}
+	r := extract.Build(nil, []schema.Table{table(1, rows...)}, extract.Options{})
+	if len(r.Records) != 5 {
+		t.Fatalf("records %+v", r.Records)
+	}
+	for i, want := range []string{"1.1", "1.2", "1.3", "1.4", "27"} {
+		if got := value(r.Records[i], "number"); got != want {
+			t.Errorf("row %d has the number %q, want %q", i+1, got, want)
+		}
+	}
+}
+
+// Letterheads of other bodies: a police department below its ministry, a name over
+// two lines.
+func TestLetterheadsOfOtherBodies(t *testing.T) {
+	for _, c := range []struct{ lines, parent, issuer string }{
+		{"BỘ CÔNG AN\nCÔNG AN TỈNH LÃNG SÓI", "BỘ CÔNG AN", "CÔNG AN TỈNH LÃNG SÓI"},
+		{"UBND TỈNH LÃNG SÓI\nTRUNG TÂM PHỤC VỤ\nHÀNH CHÍNH CÔNG", "UBND TỈNH LÃNG SÓI", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"},
+		{"UBND TỈNH LÃNG SÓI\nVĂN PHÒNG", "UBND TỈNH LÃNG SÓI", "VĂN PHÒNG"},
+		{"TỈNH LÃNG SÓI\nỦY BAN NHÂN DÂN\nHUYỆN ĐÁ DỰNG", "TỈNH LÃNG SÓI", "ỦY BAN NHÂN DÂN HUYỆN ĐÁ DỰNG"},
+		{"BỘ TÀI CHÍNH\nTHUẾ TỈNH LÃNG SÓI", "BỘ TÀI CHÍNH", "THUẾ TỈNH LÃNG SÓI"},
+	} {
+		h := extract.Build(textPages(c.lines+`
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 17/BC-ABC Lãng Sói, ngày 02 tháng 5 năm 2025
+BÁO CÁO
+Kết quả đo gió
+Cơ quan báo cáo kết quả đo gió tại các trạm như sau.
+
+Nơi nhận:
+- Sở Công Thương, Sở KH&CN;
+- Lưu: VT.
+
+GIÁM ĐỐC
+Lưu Gia Mẫn
+`), nil, extract.Options{}).Header
+		if h.Issuer == nil || h.Parent == nil || h.Issuer.Value != c.issuer || h.Parent.Value != c.parent {
+			t.Errorf("%q: issuer %+v, parent %+v", c.lines, h.Issuer, h.Parent)
+		}
+		if len(h.Recipients) != 2 || h.Recipients[0].Text != "Sở Công Thương, Sở KH&CN" {
+			t.Errorf("recipients %+v", h.Recipients)
+		}
+	}
+}

@@ -132,7 +132,7 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 		}
 		if ok {
 			last = i
-			if part := l.slice(0, from).trimmed(); letters(part.text) > 3 {
+			if part := l.slice(0, from).trimmed(); letters(part.text) > 3 && !numberLike(part.text) {
 				left = append(left, part)
 			}
 			// The agency may also stand behind the motto.
@@ -148,7 +148,7 @@ func (b *builder) letterhead(h *schema.Header, lines []textLine) int {
 				b.placeAndDate(h, rest, lines, i)
 				continue
 			}
-			if hit, ok := t.FindPrefix(numberWord, 1); ok && numberLine < 0 && strings.HasPrefix(strings.TrimLeft(l.text[hit.To:], " "), ":") {
+			if hit, ok := t.FindPrefix(numberWord, 1); ok && numberLine < 0 && numberLike(l.text) {
 				// A number of which nothing can be read is no agency; "SỞ …" is.
 				if rest := l.slice(hit.To, len(l.text)); len(field.Dates(rest.text)) > 0 {
 					b.placeAndDate(h, rest, lines, i)
@@ -221,7 +221,7 @@ func nationHit(text string) (from, to int, ok bool) {
 func otherWords(text, wording string) bool {
 	words, same := strings.Fields(text), 0
 	for _, w := range words {
-		w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
+		w = letterCore(w)
 		if !normalize.IsSyllable(strings.ToLower(w)) {
 			return false
 		}
@@ -230,6 +230,18 @@ func otherWords(text, wording string) bool {
 		}
 	}
 	return 2*same < len(words)
+}
+
+// numberLike reports whether a text begins as the line of a document's number does,
+// however little can be read of the number.
+func numberLike(text string) bool {
+	hit, ok := field.NewText(text).FindPrefix(numberWord, 1)
+	return ok && strings.HasPrefix(strings.TrimLeft(text[hit.To:], " "), ":")
+}
+
+// letterCore is a word without the signs around it.
+func letterCore(w string) string {
+	return strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
 }
 
 // nationLetters are the nation's name and the motto, folded, letters alone.
@@ -412,7 +424,7 @@ func (b *builder) placeAndDate(h *schema.Header, p passage, lines []textLine, i 
 	}
 	h.Date = &f
 	if letters(before) >= 2 && startsUpper(before) {
-		place := b.makeField(nil, text.slice(0, len(before)).trimmed(), nil)
+		place := b.makeField(nil, wordsAsRead(text.slice(0, len(before)).trimmed(), 0), nil)
 		place.Value = place.Text
 		h.Place = &place
 	}
@@ -458,7 +470,7 @@ func (b *builder) agencies(h *schema.Header, left []passage) {
 			}
 			// A name too long for its column runs on ("SỞ VĂN HÓA, THỂ THAO /
 			// VÀ DU LỊCH").
-			if word, _, _ := strings.Cut(normalize.Fold(p.text), " "); word == "va" || word == "cua" || strings.HasSuffix(names[n-1].text, ",") {
+			if word, _, _ := strings.Cut(normalize.Fold(p.text), " "); word == "va" || word == "cua" || strings.HasSuffix(names[n-1].text, ",") || nameRunsOn(names[n-1].text, t) {
 				joined = true
 			}
 			if joined {
@@ -471,7 +483,7 @@ func (b *builder) agencies(h *schema.Header, left []passage) {
 	if len(names) == 0 {
 		return
 	}
-	issuer := b.makeField(nil, names[len(names)-1], nil)
+	issuer := b.makeField(nil, namesAsRead(names[len(names)-1]), nil)
 	issuer.Value = issuer.Text
 	// "ỦY BAN NHÂN DÂN" alone names no province: a line was lost. The place of
 	// the date tells which.
@@ -482,10 +494,66 @@ func (b *builder) agencies(h *schema.Header, left []passage) {
 	}
 	h.Issuer = &issuer
 	if len(names) > 1 {
-		parent := b.makeField(nil, concat(names[:len(names)-1]...), nil)
+		parent := b.makeField(nil, namesAsRead(concat(names[:len(names)-1]...)), nil)
 		parent.Value = parent.Text
 		h.Parent = &parent
 	}
+}
+
+// namesAsRead takes back what repair made of names of places: the words behind that
+// for a region.
+func namesAsRead(p passage) passage {
+	for k := range p.words {
+		tail := newPassage(p.words[k:])
+		for _, r := range regions {
+			if h, ok := field.NewText(tail.text).FindPrefix(r, 0.9); ok {
+				return wordsAsRead(p, k+len(strings.Fields(tail.text[:h.To])))
+			}
+		}
+	}
+	return p
+}
+
+// wordsAsRead takes back repairs of words, from one on, that were read as syllables
+// and became others: names are in no dictionary, so that "NÀ" is as good as "NHÀ".
+// Marks alone are repaired for good reasons.
+func wordsAsRead(p passage, from int) passage {
+	words := slices.Clone(p.words)
+	for i := from; i < len(words); i++ {
+		w := &words[i]
+		raw := letterCore(w.raw)
+		if w.raw != w.text && normalize.IsSyllable(strings.ToLower(raw)) && normalize.Fold(strings.ToLower(raw)) != normalize.Fold(strings.ToLower(letterCore(w.text))) {
+			w.fix = append(slices.Clip(w.fix), schema.Repair{From: w.text, To: w.raw, Reason: "name", Score: 0.9})
+			w.text = w.raw
+		}
+	}
+	return newPassage(words)
+}
+
+// bodies are what names of agencies begin with.
+var bodies = field.NewPhrases("BỘ", "SỞ", "BAN", "PHÒNG", "CỤC", "CHI CỤC", "TỔNG CỤC", "VỤ", "VĂN PHÒNG", "TRUNG TÂM", "CÔNG AN", "ỦY BAN", "UBND", "HĐND", "HỘI ĐỒNG", "THANH TRA", "KIỂM TOÁN",
+	"TRƯỜNG", "HỌC VIỆN", "VIỆN", "BỆNH VIỆN", "TRẠM", "HẠT", "ĐỘI", "TỔ", "CÔNG TY", "TỔNG CÔNG TY", "TẬP ĐOÀN", "NGÂN HÀNG", "KHO BẠC", "BẢO HIỂM", "THUẾ", "HẢI QUAN", "QUỸ",
+	"TÒA ÁN", "CHÍNH PHỦ", "QUỐC HỘI", "THỦ TƯỚNG", "ĐẢNG ỦY", "ĐẢNG BỘ", "TỈNH ỦY", "THÀNH ỦY", "HUYỆN ỦY", "THỊ ỦY", "QUẬN ỦY", "CHI BỘ", "HỘI", "ĐOÀN", "LIÊN ĐOÀN", "LIÊN MINH", "MẶT TRẬN", "BCĐ", "BQL",
+	"BƯU ĐIỆN", "VIỄN THÔNG", "ĐÀI", "BÁO", "THƯ VIỆN", "BẢO TÀNG", "KHU", "HỢP TÁC XÃ", "NHÀ", "TÒA", "BCH", "CƠ QUAN", "LỰC LƯỢNG", "VNPT", "TỈNH", "THÀNH PHỐ", "HUYỆN", "QUẬN", "THỊ XÃ", "XÃ", "PHƯỜNG", "ĐẶC KHU")
+
+// nameRunsOn reports whether a line is the rest of the name before it: it does not begin
+// as names of agencies do, and the name before it is none of a place.
+func nameRunsOn(before string, line *field.Text) bool {
+	if endsOpen(before) || letters(before) < 8 {
+		return false
+	}
+	for _, b := range bodies {
+		if _, ok := line.FindPrefix(b, 0.7); ok {
+			return false
+		}
+	}
+	words := field.NewText(before)
+	for _, r := range regions {
+		if _, ok := words.Find(r, 0.8); ok {
+			return false
+		}
+	}
+	return true
 }
 
 // endsOpen reports whether a council's name lacks its region.

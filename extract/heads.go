@@ -129,6 +129,13 @@ func likeHead(head string, phrases []field.Phrase) (best float64, wording string
 // where they can; a profile column is used once. assigned[c] is the profile
 // column of table column c, or -1.
 func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches []HeadMatch) {
+	return p.fitColumns(heads, make([]content, len(heads)))
+}
+
+// fitColumns is [Profile.fitHeads] for a table of which it is known what stands
+// below the heads: a name is no column of figures, and a count no column of prose.
+// A name whose head is illegible is the first column of prose below such a head.
+func (p *Profile) fitColumns(heads []string, holds []content) (assigned []int, fit float64, matches []HeadMatch) {
 	type pair struct {
 		col, want int
 		score     float64
@@ -137,6 +144,9 @@ func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches
 	var pairs []pair
 	for c, h := range heads {
 		for w := range p.Columns {
+			if !p.Columns[w].mayHold(holds[c]) {
+				continue
+			}
 			if s, wording := headScore(h, p.ruled[w]); s >= minHead {
 				pairs = append(pairs, pair{c, w, s, wording})
 			}
@@ -157,7 +167,78 @@ func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches
 		assigned[x.col], used[x.want] = x.want, true
 		matches[x.col] = HeadMatch{x.col, heads[x.col], p.Columns[x.want].Field, x.wording, x.score}
 	}
+	if w := p.titleColumn(); w >= 0 && !used[w] {
+		for c, h := range heads {
+			if assigned[c] < 0 && holds[c] == prose && illegible(h) {
+				assigned[c], used[w] = w, true
+				matches[c] = HeadMatch{c, h, p.Columns[w].Field, "", minHead}
+				break
+			}
+		}
+	}
 	return assigned, p.fitOfGrid(used), matches
+}
+
+// content is what most cells of a column hold.
+type content uint8
+
+const (
+	mixed content = iota
+	figures
+	prose
+)
+
+// mayHold reports whether a column of the profile may hold such cells.
+func (c *Column) mayHold(what content) bool {
+	switch c.Type {
+	case TypeTitle:
+		return what != figures
+	case TypeOrdinal, TypeCount, TypePercent:
+		return what != prose
+	}
+	return true
+}
+
+// contents tells by column what the cells of a table hold below its heads.
+func contents(t *schema.Table, columns int) []content {
+	const few, most, long = 3, 0.8, 12 // cells; share of them; letters of prose
+	filled, numeric, wordy := make([]int, columns), make([]int, columns), make([]int, columns)
+	for _, row := range spread(t)[min(t.HeadRows, len(t.Rows)):] {
+		for c, cell := range row[:min(columns, len(row))] {
+			if cell == nil || cell.ColSpan > 1 || strings.TrimSpace(cell.Text) == "" {
+				continue
+			}
+			filled[c]++
+			switch n := letters(cell.Text); {
+			case n >= long:
+				wordy[c]++
+			case n <= 1 && strings.ContainsAny(cell.Text, "0123456789"):
+				numeric[c]++
+			}
+		}
+	}
+	out := make([]content, columns)
+	for c := range out {
+		switch all := most * float64(filled[c]); {
+		case filled[c] < few:
+		case float64(numeric[c]) >= all:
+			out[c] = figures
+		case float64(wordy[c]) >= all:
+			out[c] = prose
+		}
+	}
+	return out
+}
+
+// illegible reports whether a head has words that are none: a stamp lies over it.
+func illegible(head string) bool {
+	words, broken := strings.Fields(head), 0
+	for _, w := range words {
+		if w = letterCore(w); !normalize.IsSyllable(strings.ToLower(w)) {
+			broken++
+		}
+	}
+	return 2*broken >= len(words)
 }
 
 // fitness is the share of the profile's columns that were found, required ones
@@ -210,8 +291,9 @@ func tableHeads(t *schema.Table) []string {
 // its titles as the table's rows do.
 func bestProfile(profiles []Profile, t *schema.Table) (p *Profile, assigned []int, fit float64) {
 	heads := tableHeads(t)
+	holds := contents(t, len(heads))
 	for i := range profiles {
-		a, f, _ := profiles[i].fitHeads(heads)
+		a, f, _ := profiles[i].fitColumns(heads, holds)
 		// Columns of the table that the profile knows nothing of speak
 		// against it.
 		known := 0

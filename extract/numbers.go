@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ func (b *builder) settleNumbers(p *Profile, rows []*row) {
 	if p.numberColumn() < 0 {
 		return
 	}
+	settleLabels(p, rows)
 	var run []*row
 	flush := func() {
 		settleRun(p, run)
@@ -34,6 +36,57 @@ func (b *builder) settleNumbers(p *Profile, rows []*row) {
 		run = append(run, r)
 	}
 	flush()
+}
+
+// settleLabels gives rows among those that are numbered "1.1", "1.2" the label that
+// the rows beside them call for, where no more than its stop was lost ("13"), or
+// all of it between two of them.
+func settleLabels(p *Profile, rows []*row) {
+	labelled := 0
+	for _, r := range rows {
+		if r.label != "" {
+			labelled++
+		}
+	}
+	if labelled < 2 || p.numberColumn() < 0 {
+		return
+	}
+	beside := func(i, k, step int) string {
+		if k < 0 || k >= len(rows) || rows[k].label == "" || rows[k].group != rows[i].group {
+			return ""
+		}
+		at := strings.LastIndexByte(rows[k].label, '.')
+		n, err := strconv.Atoi(rows[k].label[at+1:])
+		if err != nil || n+step < 1 {
+			return ""
+		}
+		return rows[k].label[:at+1] + strconv.Itoa(n+step)
+	}
+	settle := func(i int) {
+		r := rows[i]
+		if r.label != "" {
+			return
+		}
+		before, behind := beside(i, i-1, 1), beside(i, i+1, -1)
+		want := cmp.Or(before, behind)
+		read := strings.NewReplacer("l", "1", "I", "1", "L", "1", "|", "1", "O", "0", "o", "0").Replace(r.cells[p.numberColumn()].text)
+		read = strings.Map(func(c rune) rune {
+			if c < '0' || c > '9' {
+				return -1
+			}
+			return c
+		}, read)
+		lost := read == "" && before == behind // all of it, between two that say which
+		if want != "" && (lost || read == strings.ReplaceAll(want, ".", "")) {
+			r.label, r.number = want, 0
+		}
+	}
+	for i := range rows {
+		settle(i)
+	}
+	for i := len(rows) - 1; i >= 0; i-- {
+		settle(i) // from a label that was settled behind it
+	}
 }
 
 // settleRun settles the numbers of rows that count from one to the next.

@@ -220,7 +220,7 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 	f := schema.Field{Value: name, Text: name, Confidence: 0.5, State: schema.NeedsReview, Why: []string{"position"}, Evidence: b.bare(0.5, r.page())}
 	for _, c := range r.cells {
 		if len(c.words) > 0 {
-			f.Boxes = c.places()[:1]
+			f.Boxes = c.places()[:min(1, len(c.places()))]
 			break
 		}
 	}
@@ -366,8 +366,11 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 			miss()
 		}
 	case TypeCount:
-		if v, ok := readCount(text.text); ok {
+		if v, ok := readCount(field.Stopped(text.text)); ok {
 			value = v
+			if strings.Contains(text.text, ":") {
+				format = 0.7
+			}
 		} else {
 			miss()
 		}
@@ -380,9 +383,12 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 			if !ps[0].Clean || len(ps) > 1 {
 				format = 0.85
 			}
-		} else if v, ok := readCount(text.text); ok {
+		} else if v, ok := readCount(field.Stopped(text.text)); ok {
 			value = v
 			format = 0.9
+			if strings.Contains(text.text, ":") {
+				format = 0.7
+			}
 		} else {
 			miss()
 		}

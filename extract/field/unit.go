@@ -74,8 +74,16 @@ var plainSum = regexp.MustCompile(`^[^\d]{0,14}\d[\d.,]*(\s*[-–—]\s*\d[\d.,]
 // a number that has none of its own is counted in it. Sums that have one are
 // read as they stand.
 func ScaledAmounts(text, unit string) []Amount {
-	if unit == "" || !plainSum.MatchString(text) {
+	stopped := Stopped(text)
+	if unit == "" || !plainSum.MatchString(stopped) {
 		return BareAmounts(text)
+	}
+	if stopped != text {
+		out := ScaledAmounts(stopped, unit)
+		for i := range out {
+			out[i].Clean = false
+		}
+		return out
 	}
 	whole := strings.TrimRight(text, " .;\t\n")
 	out := BareAmounts(whole + " " + unit)
@@ -83,4 +91,20 @@ func ScaledAmounts(text, unit string) []Amount {
 		out[i].To = min(out[i].To, len(whole))
 	}
 	return out
+}
+
+// colonMark matches a number whose only mark was read as a colon.
+var colonMark = regexp.MustCompile(`^(\D{0,14}\d{1,3}):(\d{1,3}\D{0,3})$`)
+
+// Stopped puts the mark back into a number in a cell of its own of which it was read as
+// a colon: "1:980" is 1.980, "95:42" is 95,42. Other texts come back as they are.
+func Stopped(text string) string {
+	m := colonMark.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	if len(m[2]) >= 3 && m[2][2] >= '0' && m[2][2] <= '9' {
+		return m[1] + "." + m[2]
+	}
+	return m[1] + "," + m[2]
 }

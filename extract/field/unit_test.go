@@ -68,3 +68,14 @@ func TestScaledAmounts(t *testing.T) {
 		}
 	}
 }
+
+func TestStopped(t *testing.T) {
+	for in, want := range map[string]string{"1:980": "1.980", "95:42": "95,42", "1.980": "1.980", "08:30:00": "08:30:00", "Có: 12": "Có: 12", "12:": "12:"} {
+		if got := field.Stopped(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	if got := field.ScaledAmounts("1:980", "triệu đồng"); len(got) != 1 || got[0].Money.VND != 1_980_000_000 || got[0].Clean {
+		t.Errorf("%+v", got)
+	}
+}
