@@ -43,14 +43,16 @@ const mostFigures = 7
 
 // Scores of figures, in nats.
 const (
-	figureAside    = -5.0 // a figure is given to no column
-	figureTurn     = -1.5 // two figures on lines of their own stand in the other order
-	figureTurnFar  = -4.0 // likewise, with blank space between
-	figurePart     = 0.5  // a part is no more than its whole
-	figureShare    = 3.0  // a share is that of two others
-	figureMoved    = -0.6 // a figure leaves the column that the search gave it
-	figureHeaded   = 0.8  // how usual a cell is in a column whose head was found
-	figureHeadless = 0.15 // and in one whose head was not
+	figureAside      = -6.0 // a figure is given to no column
+	figureTurn       = -1.5 // two figures on lines of their own stand in the other order
+	figureTurnFar    = -4.0 // likewise, with blank space between
+	figurePart       = 0.5  // a part is no more than its whole
+	figureShare      = 3.0  // a share is that of two others
+	figureOtherShare = -0.8 // it is not, as far as they were read
+	figureNoShare    = -3.0 // a share has a sign
+	figureMoved      = -0.6 // a figure leaves the column that the search gave it
+	figureHeaded     = 0.8  // how usual a cell is in a column whose head was found
+	figureHeadless   = 0.15 // and in one whose head was not
 )
 
 // shapeOf tells how a number is written.
@@ -143,7 +145,7 @@ func (l *layout) figureTable(found []bool) *figureTable {
 
 // isFigure reports whether piece i is a number and nothing else, and no row's.
 func (l *layout) isFigure(i int) bool {
-	if l.groups[i].slot >= 0 || l.barrier(i) || len(l.pieces[i].words) > 2 || !numeric(strings.ReplaceAll(l.pieces[i].text, " ", "")) {
+	if l.groups[i].slot >= 0 || l.barrier(i) || runTogetherDate.MatchString(l.pieces[i].text) || len(l.pieces[i].words) > 2 || !numeric(strings.ReplaceAll(l.pieces[i].text, " ", "")) {
 		return false
 	}
 	return len(l.pieces[i].words) == 1 || tornPercent(l.pieces[i].words[0].text, l.pieces[i].words[1].text)
@@ -215,9 +217,6 @@ func (t *figureTable) chooseColumns(found []bool) {
 		t.cols, headed = slices.Concat(t.cols, wordy[:n]), slices.Concat(headed, wordy[:n])
 		slices.Sort(t.cols)
 		slices.Sort(headed)
-	}
-	if len(headed) >= usual {
-		t.cols = headed
 	}
 }
 
@@ -408,8 +407,15 @@ func (t *figureTable) shareScore(row []figure, places []int) float64 {
 	if of[1] != nil && of[2] != nil && of[1].value > of[2].value {
 		s -= figurePart * 4
 	}
-	if of[0] != nil && of[1] != nil && of[2] != nil && of[2].value > 0 && math.Abs(100*of[1].value/of[2].value-of[0].value) < 0.1 {
-		s += figureShare
+	if of[0] != nil && of[0].shape == shapeSigned {
+		s += figureNoShare
+	}
+	if of[0] != nil && of[1] != nil && of[2] != nil && of[2].value > 0 {
+		if math.Abs(100*of[1].value/of[2].value-of[0].value) < 0.1 {
+			s += figureShare
+		} else {
+			s += figureOtherShare
+		}
 	}
 	return s
 }

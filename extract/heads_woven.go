@@ -14,8 +14,9 @@ const headMargin = 2
 
 // Bounds of how like the words of a head must be: each one, and those of the whole.
 const (
-	headWordLike = 0.6
-	headRunsLike = 0.75
+	headWordLike  = 0.6
+	headRunsLike  = 0.75
+	shortRunsLike = 0.9 // of wordings of up to eight letters
 )
 
 // addWovenHeads notes the columns of which the heads stand among those that were found,
@@ -36,7 +37,11 @@ func (b *builder) addWovenHeads(r *headRegion, end int) {
 			continue
 		}
 		for _, head := range r.profile.heads[c] {
-			if words := foldedWords(head.String()); len(words) > 1 && letters(head.String()) > 8 && inRuns(words, lines) {
+			words, least := foldedWords(head.String()), headRunsLike
+			if letters(head.String()) <= 8 {
+				least = shortRunsLike
+			}
+			if len(words) > 1 && inRuns(words, lines, least) {
 				r.found[c] = true
 			}
 		}
@@ -54,8 +59,8 @@ func (b *builder) beginsRows(p *Profile, i int) bool {
 }
 
 // inRuns reports whether the words of a head stand in lines one below the other, each
-// line with a run of them.
-func inRuns(head []string, lines [][]string) bool {
+// line with a run of them, and all are as like as the least in the mean.
+func inRuns(head []string, lines [][]string, least float64) bool {
 	for from := range lines {
 		next, sum := 0, 0.0
 		for i := from; i < len(lines) && i < from+len(head) && next < len(head); i++ {
@@ -68,7 +73,7 @@ func inRuns(head []string, lines [][]string) bool {
 			}
 			next, sum = next+n, sum+like
 		}
-		if next == len(head) && sum >= headRunsLike*float64(next) {
+		if next == len(head) && sum >= least*float64(next) {
 			return true
 		}
 	}

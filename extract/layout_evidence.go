@@ -55,7 +55,7 @@ func typeScore(col *Column, pc *piece) float64 {
 	case TypePercent:
 		fits = len(field.Percents(pc.text)) > 0 && letters(pc.text) == 0
 	case TypeUnit:
-		fits = len(pc.words) == 1 && isUnit(col, pc.text)
+		fits = len(pc.words) <= longestUnit && (isUnit(col, pc.text) || isUnit(col, pc.raw()))
 	case TypeMeasure:
 		if len(field.Dates(pc.text)) > 0 || runTogetherDate.MatchString(pc.text) {
 			return scoreTypeMiss

@@ -269,23 +269,36 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 		}
 	}
 	if c := s.p.column(func(c *Column) bool { return c.Type == TypeUnit }); c >= 0 {
-		for k := 1; k < len(p.words); k++ {
-			w := p.words[k].raw
-			switch {
-			case !isUnit(&s.p.Columns[c], w):
-			case cuts[k+1] || k == len(p.words)-1:
-				cuts[k] = true
-			case !letter(w) && k > 2 && !numeric(p.words[k-1].raw):
-				// A lone "%" behind a word is a cell, and what follows it
-				// another, however damaged.
-				cuts[k], cuts[k+1] = true, true
-			}
-		}
+		s.cutUnits(&s.p.Columns[c], p, cuts)
 	}
 	return cutBefore(p, cuts)
 }
 
-func letter(s string) bool { return letters(s) > 0 }
+// cutUnits cuts before the units that stand before a figure or end a line.
+func (s *splitter) cutUnits(col *Column, p passage, cuts map[int]bool) {
+	for k := 1; k < len(p.words); k++ {
+		w := p.words[k].raw
+		switch share := isShareSign(w) && slices.Contains(col.Values, "%"); {
+		case share && (cuts[k+1] || k == len(p.words)-1):
+			cuts[k] = true
+		case share && letters(w) == 0 && k > 2 && !numeric(p.words[k-1].raw):
+			// A lone "%" behind a word is a cell, and what follows it
+			// another, however damaged.
+			cuts[k], cuts[k+1] = true, true
+		case !share && cuts[k+1] && k+1 < len(p.words) && numeric(p.words[k+1].text):
+			// Words make a unit only where a figure follows: texts end with them, too.
+			for n := min(longestUnit, k); n > 0; n-- {
+				if unit := newPassage(p.words[k+1-n : k+1]); isUnit(col, unit.text) || isUnit(col, unit.raw()) {
+					cuts[k+1-n] = true
+					break
+				}
+			}
+		}
+	}
+}
+
+// longestUnit is how many words a unit has.
+const longestUnit = 4
 
 func (p passage) wordAt(byteAt int) int {
 	for i := len(p.starts) - 1; i >= 0; i-- {
@@ -319,12 +332,19 @@ func numeric(w string) bool {
 	return digits > 0
 }
 
-func isUnit(col *Column, w string) bool {
-	f := normalize.Fold(strings.Trim(w, ".,|"))
-	for _, v := range col.Values {
-		if fv := normalize.Fold(v); f == fv || fv == "%" && (f == "%" || f == "%o" || f == "yo" || f == "y%") {
-			return true
-		}
+// isUnit reports whether a text is one of a column's units.
+func isUnit(col *Column, text string) bool {
+	f := normalize.Fold(strings.Trim(text, ".,|"))
+	return slices.ContainsFunc(col.Values, func(v string) bool {
+		return normalize.Fold(v) == f || v == "%" && isShareSign(text)
+	})
+}
+
+// isShareSign reports whether a word is "%", or what OCR makes of it.
+func isShareSign(w string) bool {
+	switch normalize.Fold(strings.Trim(w, ".,|")) {
+	case "%", "%o", "yo", "y%":
+		return true
 	}
 	return false
 }
