@@ -43,7 +43,7 @@ func (l *layout) numberSlots() {
 			continue
 		}
 		from := 1
-		if i > 0 && chain[i-1].section == c.section {
+		if i > 0 && (chain[i-1].section == c.section || c.n == chain[i-1].n+1) {
 			from = chain[i-1].n + 1
 		}
 		for m := from; m < c.n; m++ {
@@ -151,6 +151,8 @@ func (c *numbered) after(o *numbered) (score float64, ok bool) {
 	case c.second > 0 && (step != 1 || c.section != o.section):
 		// A number torn over two lines must count on; alone it says nothing.
 		return 0, false
+	case c.section != o.section && step == 1 && c.minor == 0:
+		return 0.5, true // numbers go on over groups
 	case c.section != o.section:
 		return 1 - 0.4*float64(c.n-1), c.n <= 3
 	case step == 0 && c.minor == o.minor+1:

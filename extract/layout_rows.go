@@ -18,8 +18,17 @@ const minGroup = 0.62
 // have their numeral on a line of its own.
 func (l *layout) findGroups() {
 	next := 1
+	chained := map[int]chainedGroup(nil)
+	if l.p.pattern == nil {
+		chained = l.chainedGroups()
+	}
 	for i := 0; i < len(l.pieces); i++ {
 		pc := &l.pieces[i]
+		if g, ok := chained[i]; ok {
+			l.markGroup(g.from, g.to, &g.group)
+			i = g.to
+			continue
+		}
 		if l.p.isTotal(pc.text) {
 			l.groups[i].total = true
 			continue
@@ -63,12 +72,17 @@ func (l *layout) findGroups() {
 		}
 		next++
 		group := g
-		l.groups[from].group = &group
-		for k := from; k <= end; k++ {
-			l.groups[k].skip = true
-			l.b.groupLines[l.pieces[k].line] = true
-		}
+		l.markGroup(from, end, &group)
 		i = end
+	}
+}
+
+// markGroup marks the pieces from to to, both included, as a group row.
+func (l *layout) markGroup(from, to int, g *schema.Group) {
+	l.groups[from].group = g
+	for k := from; k <= to; k++ {
+		l.groups[k].skip = true
+		l.b.groupLines[l.pieces[k].line] = true
 	}
 }
 
