@@ -38,6 +38,10 @@ var remedies = map[error]string{
 // toConvert is the way out where a form is known but not read.
 const toConvert = "save it as PDF, or convert it: tiffcp -c lzw in.tif out.tif"
 
+// toColours is the way out where the samples of a TIFF are not read: tiffcp
+// would leave them as they are.
+const toColours = "save it as PDF, or convert it: tiff2rgba -n in.tif out.tif"
+
 // Error tells what is wrong with a file; it has the shape of the errors about
 // PDF files, so that whoever reports one reports both.
 type Error = pdf.Error

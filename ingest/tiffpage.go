@@ -71,14 +71,22 @@ func decodeTIFF(file *io.SectionReader, job pictureJob) (image.Image, error) {
 		}
 		return nil, fault(ErrForm, nil, "compressed as %s (%d); %s", name, compression, toConvert)
 	case p.one(tagSamples, 1) > 1 && p.one(tagPlanar, 1) != 1:
-		return nil, fault(ErrForm, nil, "each colour by itself; %s", toConvert)
+		return nil, &Error{Kind: ErrForm, Detail: "each colour by itself; " + toColours, Help: toColours}
 	}
 	im, err := p.library(file, job.Offset)
+	if err == nil {
+		return im, nil
+	}
+	if form, ok := p.form(); ok {
+		if im, again := p.rows(form); again == nil {
+			return im, nil
+		}
+	}
 	var unsupported tiff.UnsupportedError
 	if errors.As(err, &unsupported) {
-		return nil, fault(ErrForm, nil, "%s; %s", string(unsupported), toConvert)
+		return nil, &Error{Kind: ErrForm, Detail: string(unsupported) + "; " + toColours, Help: toColours}
 	}
-	return im, err
+	return nil, err
 }
 
 // one gives the first number of a tag, otherwise when there is none.

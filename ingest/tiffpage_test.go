@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"compress/zlib"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -11,6 +12,10 @@ import (
 	"math/bits"
 	"strings"
 	"testing"
+
+	"golang.org/x/image/tiff"
+
+	"github.com/sohoa/sohoa/export/archive/fax"
 )
 
 // tiffOf writes a TIFF of one page with the numbers of its tags and its strips,
@@ -365,4 +370,104 @@ func FuzzFax(f *testing.F) {
 			t.Fatalf("%d rows of %d", rows, h)
 		}
 	})
+}
+
+// packBits packs without runs, as simple programs do.
+func packBits(row []byte) (out []byte) {
+	for len(row) > 0 {
+		n := min(len(row), 128)
+		out = append(append(out, byte(n-1)), row[:n]...)
+		row = row[n:]
+	}
+	return out
+}
+
+// Greys and palettes of few bits are read, in strips of every packing that
+// scanners use.
+func TestFewBits(t *testing.T) {
+	const w, h = 37, 24
+	for _, bits := range []int{2, 4} {
+		most := 1<<bits - 1
+		rowBytes := (w*bits + 7) / 8
+		packed := make([]byte, rowBytes*h)
+		level := func(x, y int) int { return (x + 3*y) & most }
+		for y := range h {
+			for x := range w {
+				packed[y*rowBytes+x*bits/8] |= byte(level(x, y) << (8 - bits - x*bits%8))
+			}
+		}
+		for compression, pack := range map[uint64]func([]byte) []byte{
+			1:     func(b []byte) []byte { return b },
+			32773: packBits,
+			8: func(b []byte) []byte {
+				var z bytes.Buffer
+				w := zlib.NewWriter(&z)
+				w.Write(b)
+				w.Close()
+				return z.Bytes()
+			},
+		} {
+			for _, photometric := range []uint64{whiteIsZero, blackIsZero} {
+				tags := map[uint16]uint64{tagWidth: w, tagHeight: h, tagBits: uint64(bits), tagCompression: compression, tagPhotometric: photometric, tagSamples: 1, tagRowsPerStrip: 10}
+				strips := [][]byte{pack(packed[:10*rowBytes]), pack(packed[10*rowBytes : 20*rowBytes]), pack(packed[20*rowBytes:])}
+				in := onePage(t, "x.tif", tiffOf(binary.LittleEndian, bits == 4, tags, strips, nil))
+				for _, at := range []image.Point{{0, 0}, {36, 0}, {5, 9}, {6, 10}, {36, 23}} {
+					want := byte(level(at.X, at.Y) * 255 / most)
+					if photometric == whiteIsZero {
+						want = ^want
+					}
+					if got := in.Image.(*image.Gray).GrayAt(at.X, at.Y).Y; got != want || in.Lost != "" {
+						t.Errorf("%d bits, compression %d, photometric %d: %v is %d, want %d (%s)", bits, compression, photometric, at, got, want, in.Lost)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Of a page whose strips end early the upper rows are read, however packed.
+func TestCutOffTIFF(t *testing.T) {
+	im := twoTones(800, 120)
+	var differences bytes.Buffer
+	z := zlib.NewWriter(&differences)
+	for y := range 120 {
+		last := byte(0)
+		for _, v := range im.Pix[800*y:][:800] {
+			z.Write([]byte{v - last, v - last, v - last})
+			last = v
+		}
+	}
+	z.Close()
+	whole := map[string][]byte{
+		"plain": tiffBytes(t, im, nil), "deflate": tiffBytes(t, im, &tiff.Options{Compression: tiff.Deflate}),
+		"differences": tiffOf(binary.LittleEndian, false, map[uint16]uint64{tagWidth: 800, tagHeight: 120, tagBits: 8, tagCompression: 8, tagPhotometric: redGreenBlue, tagSamples: 3, tagRowsPerStrip: 120, tagPredictor: 2},
+			[][]byte{differences.Bytes()}, nil),
+		"group 4": tiffOf(binary.LittleEndian, false, map[uint16]uint64{tagWidth: 800, tagHeight: 120, tagBits: 1, tagCompression: 4, tagPhotometric: whiteIsZero, tagSamples: 1, tagRowsPerStrip: 120},
+			[][]byte{fax.Encode(im)}, nil),
+	}
+	for name, b := range whole {
+		in := onePage(t, "x.tif", halfStrip(b))
+		if white := whiteBelow(in.Image); white < 20 || white > 100 || !strings.Contains(in.Lost, "of its rows") {
+			t.Errorf("%s: %d white rows of 120, %q", name, white, in.Lost)
+		}
+		for y := range 20 {
+			for x := range 800 {
+				if r, _, _, _ := in.Image.At(x, y).RGBA(); byte(r>>8) != im.Pix[800*y+x] {
+					t.Fatalf("%s: another picture at %d, %d", name, x, y)
+				}
+			}
+		}
+	}
+}
+
+// halfStrip shortens the only strip of a file, as one that was copied half.
+func halfStrip(b []byte) []byte {
+	dir := int(binary.LittleEndian.Uint32(b[4:]))
+	b = bytes.Clone(b)
+	for e := b[dir+2:][:12*int(binary.LittleEndian.Uint16(b[dir:]))]; len(e) > 0; e = e[12:] {
+		if binary.LittleEndian.Uint16(e) == tagStripBytes {
+			binary.LittleEndian.PutUint32(e[8:], binary.LittleEndian.Uint32(e[8:])/2)
+		}
+	}
+	return b
 }

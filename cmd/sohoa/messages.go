@@ -370,6 +370,7 @@ var vietnamese = map[string]string{
 	"copy the file again, or give it the ending that fits what it holds":                 "chép lại tệp, hoặc đổi đuôi tệp cho đúng với nội dung",
 	"copy or scan the file again: it seems cut off":                                      "chép hoặc quét lại tệp: có vẻ tệp bị cụt",
 	"save it as PDF, or convert it: tiffcp -c lzw in.tif out.tif":                        "lưu thành PDF, hoặc chuyển dạng: tiffcp -c lzw in.tif out.tif",
+	"save it as PDF, or convert it: tiff2rgba -n in.tif out.tif":                         "lưu thành PDF, hoặc chuyển dạng: tiff2rgba -n in.tif out.tif",
 	"save the picture anew with another program, as png, and read that":                  "lưu lại ảnh bằng chương trình khác, dạng png, rồi đọc tệp đó",
 	"save it anew with another program, as png or pdf":                                   "lưu lại bằng chương trình khác, dạng png hoặc pdf",
 	"check the file: it may have been renamed or cut off while being copied":             "xem lại tệp: có thể tệp bị đổi tên, hoặc bị cụt khi chép",
@@ -454,6 +455,10 @@ var phrases = []phrase{
 	{"none of its rows can be read", "không đọc được dòng ảnh nào"},
 	{"compressed as %s (%d)", "nén kiểu %s (%d)"},
 	{"each colour by itself", "mỗi màu lưu riêng"},
+	{"BitsPerSample of %s", "mẫu màu %s bit"},
+	{"color model", "hệ màu"},
+	{"extra samples", "kênh màu phụ"},
+	{"save it as PDF, or convert it", "lưu thành PDF, hoặc chuyển dạng"},
 	{"fax of more than two tones or in tiles", "ảnh fax hơn hai sắc độ hoặc chia ô"},
 	{"fax with uncompressed parts", "ảnh fax có phần không nén"},
 	{"JPEG with each colour by itself", "JPEG lưu riêng từng màu"},
@@ -550,6 +555,7 @@ var phrases = []phrase{
 	{"reading the budget", "đọc ngưỡng số liệu"},
 	{"reading calibration", "đọc tệp hiệu chuẩn"},
 	{"reading calibration %s", "đọc tệp hiệu chuẩn %s"},
+	{"write %s", "ghi %s"},
 	{"opening language model", "mở mô hình ngôn ngữ"},
 	{"writing language model", "ghi mô hình ngôn ngữ"},
 	{" (rebuild it", " (tạo lại"},
@@ -597,6 +603,14 @@ var phrases = []phrase{
 	{"the address is longer than 2000 characters", "địa chỉ dài hơn 2000 ký tự"},
 	{"there is no event %s", "không có sự kiện %s"},
 	{"it is a link that leaves the folder", "đây là liên kết dẫn ra ngoài thư mục"},
+
+	// Where a table is.
+	{"table %s, pages %s", "bảng %s, trang %s"},
+	{"table %s, page %s", "bảng %s, trang %s"},
+	{"page %d", "trang %d"},
+	{"body, lines %s", "phần lời văn, dòng %s"},
+	{"body", "phần lời văn"},
+	{"%s, lines %s", "%s, dòng %s"},
 
 	// Of the system.
 	{"no such file or directory", "không có tệp hoặc thư mục này"},

@@ -85,7 +85,7 @@ func TestRemediesAreTranslated(t *testing.T) {
 		}
 		ast.Inspect(file, func(node ast.Node) bool {
 			spec, ok := node.(*ast.ValueSpec)
-			if !ok || spec.Names[0].Name != "remedies" && spec.Names[0].Name != "toConvert" {
+			if !ok || spec.Names[0].Name != "remedies" && spec.Names[0].Name != "toConvert" && spec.Names[0].Name != "toColours" {
 				return true
 			}
 			ast.Inspect(spec, func(node ast.Node) bool {

@@ -101,15 +101,20 @@ func within(err error) []error {
 	return nil
 }
 
-// parts puts what stands between colons into the user's language, each part by
-// itself.
+// parts puts what stands between colons and semicolons into the user's language,
+// each part by itself.
 func (t texts) parts(s string) string {
-	if s == "" {
-		return ""
-	}
-	parts := strings.Split(s, ": ")
-	for i := range parts {
-		parts[i] = t.phrase(parts[i])
+	var parts []string
+	for part := range strings.SplitSeq(s, ": ") {
+		told := t.phrase(part)
+		if told == part {
+			pieces := strings.Split(part, "; ")
+			for i := range pieces {
+				pieces[i] = t.phrase(pieces[i])
+			}
+			told = strings.Join(pieces, "; ")
+		}
+		parts = append(parts, told)
 	}
 	return strings.Join(parts, ": ")
 }

@@ -124,7 +124,7 @@ func (c *console) explain(e extract.Explanation) {
 	if chosen == "" {
 		chosen = c.Sprintf("no report type fits")
 	}
-	fmt.Fprintf(c.out, "%s: %s\n", e.Where, chosen)
+	fmt.Fprintf(c.out, "%s: %s\n", c.phrase(e.Where), chosen)
 	var tried []string
 	for _, t := range e.Tried[:min(len(e.Tried), 4)] {
 		tried = append(tried, fmt.Sprintf("%s %.2f", t.Profile, t.Fit))
