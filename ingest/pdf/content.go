@@ -205,67 +205,10 @@ func (w *walker) run(stream, resources pdflib.Value, s state, depth int) {
 					s.font, s.size = loadFont(f.Index(0)), f.Index(1).Float64()
 				}
 			}
-		case "BT":
-			s.tm, s.tlm = unit, unit
-		case "Tc":
-			set(args, &s.charSpace)
-		case "Tw":
-			set(args, &s.wordSpace)
-		case "TL":
-			set(args, &s.leading)
-		case "Ts":
-			set(args, &s.rise)
-		case "Tz":
-			if v, ok := numbers(args, 1); ok {
-				s.hscale = v[0] / 100
-			}
-		case "Tr":
-			if len(args) == 1 {
-				s.mode = args[0].Int64()
-			}
 		case "Tf":
 			if len(args) == 2 {
 				s.font = w.font(resources, args[0].Name(), level)
 				s.size = args[1].Float64()
-			}
-		case "Tm":
-			if v, ok := numbers(args, 6); ok {
-				s.tlm = matrix{v[0], v[1], v[2], v[3], v[4], v[5]}
-				s.tm = s.tlm
-			}
-		case "Td", "TD":
-			if v, ok := numbers(args, 2); ok {
-				if op == "TD" {
-					s.leading = -v[1]
-				}
-				s.move(v[0], v[1])
-			}
-		case "T*":
-			s.move(0, -s.leading)
-		case "Tj":
-			if len(args) > 0 {
-				w.show(&s, args[len(args)-1].RawString())
-			}
-		case "'", `"`:
-			if op == `"` && len(args) == 3 {
-				s.wordSpace, s.charSpace = args[0].Float64(), args[1].Float64()
-			}
-			s.move(0, -s.leading)
-			if len(args) > 0 {
-				w.show(&s, args[len(args)-1].RawString())
-			}
-		case "TJ":
-			if len(args) == 0 {
-				return
-			}
-			v := args[len(args)-1]
-			for i := range v.Len() {
-				x := v.Index(i)
-				if x.Kind() == pdflib.String {
-					w.show(&s, x.RawString())
-				} else {
-					s.advance(-x.Float64() / 1000 * s.size)
-				}
 			}
 		case "Do":
 			if len(args) == 1 {
@@ -275,8 +218,81 @@ func (w *walker) run(stream, resources pdflib.Value, s state, depth int) {
 			// The library takes the bytes of an inline picture for operators:
 			// what follows may be lost.
 			w.doubt("inline picture")
+		default:
+			s.text(op, args)
+			w.text(&s, op, args)
 		}
 	})
+}
+
+// text carries out the operators that set how text looks, and where it stands
+// (ISO 32000-1, 9.3 and 9.4.2).
+func (s *state) text(op string, args []pdflib.Value) {
+	switch op {
+	case "BT":
+		s.tm, s.tlm = unit, unit
+	case "Tc":
+		set(args, &s.charSpace)
+	case "Tw":
+		set(args, &s.wordSpace)
+	case "TL":
+		set(args, &s.leading)
+	case "Ts":
+		set(args, &s.rise)
+	case "Tz":
+		if v, ok := numbers(args, 1); ok {
+			s.hscale = v[0] / 100
+		}
+	case "Tr":
+		if len(args) == 1 {
+			s.mode = args[0].Int64()
+		}
+	case "Tm":
+		if v, ok := numbers(args, 6); ok {
+			s.tlm = matrix{v[0], v[1], v[2], v[3], v[4], v[5]}
+			s.tm = s.tlm
+		}
+	case "Td", "TD":
+		if v, ok := numbers(args, 2); ok {
+			if op == "TD" {
+				s.leading = -v[1]
+			}
+			s.move(v[0], v[1])
+		}
+	case "T*":
+		s.move(0, -s.leading)
+	}
+}
+
+// text carries out the operators that show text (9.4.3).
+func (w *walker) text(s *state, op string, args []pdflib.Value) {
+	switch op {
+	case "Tj":
+		if len(args) > 0 {
+			w.show(s, args[len(args)-1].RawString())
+		}
+	case "'", `"`:
+		if op == `"` && len(args) == 3 {
+			s.wordSpace, s.charSpace = args[0].Float64(), args[1].Float64()
+		}
+		s.move(0, -s.leading)
+		if len(args) > 0 {
+			w.show(s, args[len(args)-1].RawString())
+		}
+	case "TJ":
+		if len(args) == 0 {
+			return
+		}
+		v := args[len(args)-1]
+		for i := range v.Len() {
+			x := v.Index(i)
+			if x.Kind() == pdflib.String {
+				w.show(s, x.RawString())
+			} else {
+				s.advance(-x.Float64() / 1000 * s.size)
+			}
+		}
+	}
 }
 
 func set(args []pdflib.Value, to *float64) {

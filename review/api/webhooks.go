@@ -157,29 +157,7 @@ func (v *Server) webhooks() {
 			WebhookPath
 			Body WebhookChange
 		}) (*webhookOutput, error) {
-			h, err := v.store.Webhook(ctx, in.Webhook)
-			if err != nil {
-				return nil, err
-			}
-			if in.Body.URL != "" {
-				h.URL = in.Body.URL
-			}
-			if len(in.Body.Types) > 0 {
-				h.Types = in.Body.Types
-			}
-			if in.Body.Note != nil {
-				h.Note = *in.Body.Note
-			}
-			if in.Body.Disabled != nil {
-				h.Disabled = ""
-				if *in.Body.Disabled {
-					h.Disabled = "stopped by " + caller(ctx).Actor()
-				}
-			}
-			if err := checkWebhook(h.URL, h.Types); err != nil {
-				return nil, err
-			}
-			return &webhookOutput{webhookOf(h)}, v.store.ChangeWebhook(ctx, h, caller(ctx).Actor())
+			return v.changeWebhook(ctx, in.Webhook, in.Body)
 		})
 	register(v, ManageWebhooks, huma.Operation{OperationID: "delete-webhook", Method: http.MethodDelete, Path: "/webhooks/{webhook}", Tags: []string{"webhooks"}, Summary: "Take a webhook away, and its log", Errors: []int{http.StatusNotFound}},
 		func(ctx context.Context, in *WebhookPath) (*struct{}, error) {
@@ -197,57 +175,13 @@ func (v *Server) webhooks() {
 			Listing
 			State string `query:"state" enum:"pending,delivered,failed,dropped"`
 		}) (*paged[Delivery], error) {
-			if _, err := v.store.Webhook(ctx, in.Webhook); err != nil {
-				return nil, err
-			}
-			before, err := number(in.Cursor)
-			if err != nil {
-				return nil, err
-			}
-			all, err := v.store.Deliveries(ctx, in.Webhook, store.DeliveryState(in.State), before, in.Limit+1)
-			if err != nil {
-				return nil, err
-			}
-			next := ""
-			if len(all) > in.Limit {
-				all = all[:in.Limit]
-				next = strconv.FormatInt(all[len(all)-1].ID, 10)
-			}
-			out := make([]Delivery, len(all))
-			for i, d := range all {
-				out[i] = deliveryOf(d)
-			}
-			return page(out, next), nil
+			return v.listDeliveries(ctx, in.Webhook, store.DeliveryState(in.State), in.Listing)
 		})
 	register(v, ManageWebhooks, huma.Operation{OperationID: "get-delivery", Method: http.MethodGet, Path: "/webhooks/{webhook}/deliveries/{delivery}", Tags: []string{"webhooks"}, Summary: "A message and all tries", Errors: []int{http.StatusNotFound}},
-		func(ctx context.Context, in *DeliveryPath) (*struct{ Body DeliveryDetail }, error) {
-			d, e, err := v.delivery(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			tries, err := v.store.Attempts(ctx, d.ID)
-			if err != nil {
-				return nil, err
-			}
-			out := DeliveryDetail{deliveryOf(d), e.EventID(), []Attempt{}}
-			for _, a := range tries {
-				out.Attempts = append(out.Attempts, attemptOf(a))
-			}
-			return &struct{ Body DeliveryDetail }{out}, nil
-		})
+		v.getDelivery)
 	register(v, ManageWebhooks, huma.Operation{OperationID: "replay-delivery", Method: http.MethodPost, Path: "/webhooks/{webhook}/deliveries/{delivery}/replay", Tags: []string{"webhooks"}, Summary: "Send a message once more", DefaultStatus: http.StatusAccepted,
 		Description: "Under the same webhook-id. 409 while it is pending anyhow.", Errors: []int{http.StatusNotFound, http.StatusConflict}},
-		func(ctx context.Context, in *DeliveryPath) (*struct{ Body Replayed }, error) {
-			d, _, err := v.delivery(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			err = v.store.Replay(ctx, d.ID)
-			if errors.Is(err, store.ErrConflict) {
-				return nil, newProblem(http.StatusConflict, problemChanged, "the delivery is pending; it will be sent anyhow")
-			}
-			return &struct{ Body Replayed }{Replayed{1}}, err
-		})
+		v.replayDelivery)
 	register(v, ManageWebhooks, huma.Operation{OperationID: "replay-webhook", Method: http.MethodPost, Path: "/webhooks/{webhook}/replay", Tags: []string{"webhooks"}, Summary: "Send all events since a time", DefaultStatus: http.StatusAccepted,
 		Description: "Also those from before the webhook was made, or while it was stopped.", Errors: []int{http.StatusNotFound}},
 		func(ctx context.Context, in *struct {
@@ -257,6 +191,84 @@ func (v *Server) webhooks() {
 			n, err := v.store.ReplaySince(ctx, in.Webhook, in.Body.Since)
 			return &struct{ Body Replayed }{Replayed{n}}, err
 		})
+}
+
+func (v *Server) changeWebhook(ctx context.Context, id string, wish WebhookChange) (*webhookOutput, error) {
+	h, err := v.store.Webhook(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if wish.URL != "" {
+		h.URL = wish.URL
+	}
+	if len(wish.Types) > 0 {
+		h.Types = wish.Types
+	}
+	if wish.Note != nil {
+		h.Note = *wish.Note
+	}
+	if wish.Disabled != nil {
+		h.Disabled = ""
+		if *wish.Disabled {
+			h.Disabled = "stopped by " + caller(ctx).Actor()
+		}
+	}
+	if err := checkWebhook(h.URL, h.Types); err != nil {
+		return nil, err
+	}
+	return &webhookOutput{webhookOf(h)}, v.store.ChangeWebhook(ctx, h, caller(ctx).Actor())
+}
+
+func (v *Server) listDeliveries(ctx context.Context, webhook string, state store.DeliveryState, of Listing) (*paged[Delivery], error) {
+	if _, err := v.store.Webhook(ctx, webhook); err != nil {
+		return nil, err
+	}
+	before, err := number(of.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	all, err := v.store.Deliveries(ctx, webhook, state, before, of.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(all) > of.Limit {
+		all = all[:of.Limit]
+		next = strconv.FormatInt(all[len(all)-1].ID, 10)
+	}
+	out := make([]Delivery, len(all))
+	for i, d := range all {
+		out[i] = deliveryOf(d)
+	}
+	return page(out, next), nil
+}
+
+func (v *Server) getDelivery(ctx context.Context, in *DeliveryPath) (*struct{ Body DeliveryDetail }, error) {
+	d, e, err := v.delivery(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	tries, err := v.store.Attempts(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := DeliveryDetail{deliveryOf(d), e.EventID(), []Attempt{}}
+	for _, a := range tries {
+		out.Attempts = append(out.Attempts, attemptOf(a))
+	}
+	return &struct{ Body DeliveryDetail }{out}, nil
+}
+
+func (v *Server) replayDelivery(ctx context.Context, in *DeliveryPath) (*struct{ Body Replayed }, error) {
+	d, _, err := v.delivery(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	err = v.store.Replay(ctx, d.ID)
+	if errors.Is(err, store.ErrConflict) {
+		return nil, newProblem(http.StatusConflict, problemChanged, "the delivery is pending; it will be sent anyhow")
+	}
+	return &struct{ Body Replayed }{Replayed{1}}, err
 }
 
 // delivery finds a delivery of a webhook; those of others are not there.
