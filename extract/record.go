@@ -357,9 +357,9 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 		text = tornShares(text)
 		value = text.text
 	case TypeDate:
-		if ds := field.Dates(text.text); len(ds) == 1 {
-			value = ds[0].Value
-			if !ds[0].Clean {
+		if d, ok := field.CellDate(text.text); ok {
+			value = d.Value
+			if !d.Clean {
 				format = 0.7
 			}
 		} else {

@@ -82,6 +82,39 @@ func Dates(text string) []Date {
 	return out
 }
 
+// wholeDate matches a cell that holds a day and nothing but words for "before", however
+// its parts are parted; day or month may be left open: "…/11/2025", "30.6.2025".
+var wholeDate = regexp.MustCompile(`^\D{0,24}?([0-9]{1,2}|[.…_?]{1,6})?\s*[/.-]\s*([0-9]{1,2}|[.…_?]{1,6})\s*[/.-]\s*((?:19|20)?[0-9]{2})[\s.;]*$`)
+
+// CellDate reads the day in a cell of a column of days: as [Dates] does, and in forms
+// that elsewhere would be decimals, codes or shares. Years of two digits are of this
+// century.
+func CellDate(cell string) (Date, bool) {
+	switch ds := Dates(cell); len(ds) {
+	case 1:
+		return ds[0], true
+	case 0:
+	default:
+		return Date{}, false
+	}
+	m := wholeDate.FindStringSubmatchIndex(cell)
+	if m == nil {
+		return Date{}, false
+	}
+	year := sub(cell, m, 3)
+	short := len(year) == 2
+	if short {
+		year = "20" + year
+	}
+	d, ok := makeDate(sub(cell, m, 1), sub(cell, m, 2), year)
+	if !ok {
+		return Date{}, false
+	}
+	d.Clean = d.Clean && !short
+	d.From, d.To = 0, len(cell)
+	return d, true
+}
+
 func endsWithDay(s string) bool {
 	i := strings.LastIndexAny(s, " \t\n")
 	lx := lex(s[i+1:])

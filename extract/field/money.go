@@ -29,7 +29,7 @@ const maxVND = 1e17
 var qualifiers = []struct{ fold, text string }{
 	{"khoang", "khoảng"}, {"tren", "trên"}, {"gan", "gần"}, {"hon", "hơn"}, {"duoi", "dưới"},
 	{"toi thieu", "tối thiểu"}, {"toi da", "tối đa"}, {"it nhat", "ít nhất"}, {"du kien", "dự kiến"},
-	{"uoc", "ước"}, {"xap xi", "xấp xỉ"}, {"khong qua", "không quá"},
+	{"uoc", "ước"}, {"uoc dat", "ước"}, {"uoc tinh", "ước"}, {"xap xi", "xấp xỉ"}, {"khong qua", "không quá"},
 }
 
 // counted are nouns that numbers with "triệu" and "tỷ" count when no money is
@@ -193,7 +193,7 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 	// With "tỷ" three digits behind a mark are decimals ("80,367 tỷ"); with
 	// "triệu" and "nghìn" a point parts thousands ("1.200 triệu"), a comma
 	// decimals.
-	decimal := scale == 1e9 || scale > 0 && !strings.Contains(written, ".")
+	decimal := scale == 1e9 && !roundThousands.MatchString(written) || scale > 0 && !strings.Contains(written, ".")
 	r, ok := Number(written, decimal)
 	if !ok {
 		return s, 0, false
@@ -205,7 +205,7 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 		}
 	}
 	// A comma before "tỷ" and a point before "triệu" are what people write;
-	// the other mark may be a slip.
+	// the other mark may be a slip, and so may be a point before a nought.
 	if slip := map[bool]string{true: ".", false: ","}[scale == 1e9]; r.Doubt && scale > 0 && strings.Contains(written, slip) {
 		s.others = append(s.others, r.Other*scale)
 	}
@@ -214,7 +214,20 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 			s.others = append(s.others, v*scale)
 		}
 		s.value *= scale
+		if scale == 1e12 {
+			j++ // "nghìn tỷ" are two words
+		}
+		// "trđ" holds the currency.
+		s.currency = len(lx[j].fold) > 2 && strings.HasPrefix(lx[j].fold, "trd")
 		j++
+		if j+1 < len(lx) && lx[j].text == "." && !lx[j].gap && lx[j+1].fold == "d" && !lx[j+1].gap {
+			s.currency = true // "tr.đ"
+			j += 2
+		}
+		if j < len(lx) && lx[j].kind == lexWord && lx[j].fold == "ruoi" {
+			s.value += scale / 2
+			j++
+		}
 		// "1 tỷ 200 triệu", also with a third part.
 		for j+1 < len(lx) && lx[j].kind == lexNumber {
 			next := scaleOf(lx, j+1)
@@ -228,10 +241,20 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 			j += 2
 		}
 	}
-	if j < len(lx) {
+	if j < len(lx) && !s.currency {
+		// "15.300.000 (mười lăm triệu ba trăm nghìn) đồng"
+		if end := spelledOut(lx, j); end > 0 && s.digits >= 4 {
+			if lx[end-1].fold == "dong" {
+				s.currency = true
+			}
+			j = end + 1
+		}
+	}
+	if j < len(lx) && !s.currency {
 		// A long grouped number is as good a sign of money as a scale word.
 		cur, usd, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7 && r.Value >= 1e6 && strings.ContainsAny(written, ".,"))
 		few := s.scale == 0 && s.digits < 3 && !clean // "15 phòng" is no money
+		few = few || s.scale == 0 && s.digits < 4 && notMoney(lx, j)
 		if cur && !few {
 			s.currency, s.usd = true, usd
 			s.clean = s.clean && clean
@@ -245,6 +268,35 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 	return s, j - i, true
 }
 
+// spelledOut returns the place of the bracket that closes one at j which says a sum
+// in words, 0 when there is none: behind it the currency stands, or before it.
+func spelledOut(lx []lexeme, j int) int {
+	const most = 30 // words of a sum
+	if lx[j].text != "(" {
+		return 0
+	}
+	for k := j + 2; k < len(lx) && k < j+most; k++ {
+		switch {
+		case lx[k].kind == lexNumber:
+			return 0
+		case lx[k].text == ")":
+			behind := k+1 < len(lx) && lx[k+1].fold == "dong"
+			if lx[k-1].fold == "dong" || behind {
+				return k
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// notMoney reports whether "đồng" at j is the beginning of another word: "12 đồng
+// chí", "đồng bào", "đồng thời".
+func notMoney(lx []lexeme, j int) bool {
+	return lx[j].fold == "dong" && j+1 < len(lx) && lx[j+1].kind == lexWord &&
+		slices.Contains([]string{"chi", "bao", "thoi", "bo", "nghiep", "chu", "doi", "phuc"}, lx[j+1].fold)
+}
+
 func scaleOf(lx []lexeme, j int) float64 {
 	l := lx[j]
 	if l.kind != lexWord {
@@ -253,9 +305,12 @@ func scaleOf(lx []lexeme, j int) float64 {
 	switch l.fold {
 	case "ty", "ti", "tv", "t¥", "tÿ":
 		return 1e9
-	case "tr":
+	case "tr", "trd", "trdong":
 		return 1e6
 	case "nghin", "ngan", "nghln":
+		if j+1 < len(lx) && lx[j+1].kind == lexWord && (lx[j+1].fold == "ty" || lx[j+1].fold == "ti") {
+			return 1e12
+		}
 		return 1e3
 	}
 	if len(l.fold) >= 5 && l.fold != "trien" && like(l.fold, "trieu") {
@@ -318,7 +373,7 @@ func currencyShape(fold string) bool {
 }
 
 func isTo(l lexeme) bool {
-	return l.text == "-" || l.text == "–" || l.text == "—" || l.kind == lexWord && (l.fold == "den" || l.fold == "toi")
+	return l.text == "-" || l.text == "–" || l.text == "—" || l.text == "÷" || l.kind == lexWord && (l.fold == "den" || l.fold == "toi")
 }
 
 // thousandsGroup reports whether a number looks like the end of a longer one:
@@ -326,6 +381,10 @@ func isTo(l lexeme) bool {
 func thousandsGroup(s string) bool {
 	return len(s) >= 7 && strings.IndexAny(s, ".,") == 3 && len(strings.Trim(s[:3], "0123456789")) == 0
 }
+
+// roundThousands matches thousands with a nought at their end: nobody writes 1,2
+// billion as "1.200".
+var roundThousands = regexp.MustCompile(`^[1-9]\d{0,2}\.\d\d0$`)
 
 // billions matches numbers of four groups and more, as sums of billions are
 // printed.
@@ -458,15 +517,38 @@ func priceUnit(text string, lx []lexeme, j int) (per string, n int) {
 	if k >= len(lx) || lx[k].kind != lexWord {
 		return "", 0
 	}
-	from, to := lx[k].from, lx[k].to
-	k++
-	for k+1 < len(lx) && lx[k].text == "/" && lx[k+1].kind == lexWord {
-		to = lx[k+1].to
-		k += 2
+	from, to := lx[k].from, 0
+	for {
+		k, to = countedThing(lx, k)
+		if k+1 >= len(lx) || lx[k].text != "/" || lx[k+1].kind != lexWord {
+			break
+		}
+		k++
 	}
 	per = strings.Join(strings.Fields(text[from:to]), " ")
 	if count != "" && strings.TrimLeft(count, "0") != "1" {
 		per = count + " " + per
 	}
 	return per, k - j
+}
+
+// things are what prices are for that have two syllables.
+var things = []string{"mo hinh", "ho so", "thiet bi", "tai khoan", "giao dich", "hoc sinh", "sinh vien", "hoc vien", "giao vien", "doanh nghiep", "co so", "chung thu", "chu ky",
+	"tin nhan", "hop dong", "san pham", "don vi", "nguoi dan", "phan mem", "he thong", "van ban", "truong hop", "doi tuong", "gia dinh", "can bo", "du an", "nhiem vu",
+	"ngay cong", "dai bieu", "chuyen de", "thue bao", "ban sao", "ban ghi", "thu tuc", "giay phep", "cong dan", "benh nhan", "diem cau", "ho gia", "tai lieu", "thua dat"}
+
+// countedThing returns what follows a unit of price that begins with word k, and
+// where the unit ends: "mô hình" has two words, "hộ gia đình" three.
+func countedThing(lx []lexeme, k int) (next, to int) {
+	next, to = k+1, lx[k].to
+	if next < len(lx) && lx[next].text == "²" && !lx[next].gap {
+		return next + 1, lx[next].to
+	}
+	if next < len(lx) && lx[next].kind == lexWord && slices.Contains(things, lx[k].fold+" "+lx[next].fold) {
+		next, to = next+1, lx[next].to
+		if lx[next-1].fold == "gia" && next < len(lx) && lx[next].fold == "dinh" {
+			next, to = next+1, lx[next].to
+		}
+	}
+	return next, to
 }

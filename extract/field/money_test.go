@@ -121,3 +121,39 @@ func TestGroupedAmounts(t *testing.T) {
 		}
 	}
 }
+
+// Forms that reports of other offices use.
+func TestAmountsOfOtherOffices(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		vnd, to   int64
+		qualifier string
+		per       string
+	}{
+		{"2 tỷ rưỡi", 2_500_000_000, 0, "", ""},
+		{"107 trđ", 107_000_000, 0, "", ""},
+		{"107 tr.đ/xã", 107_000_000, 0, "", "xã"},
+		{"2÷3 tỷ đồng", 2_000_000_000, 3_000_000_000, "", ""},
+		{"tối đa 50 triệu đồng/mô hình", 50_000_000, 0, "tối đa", "mô hình"},
+		{"26.500 đồng/hồ sơ", 26_500, 0, "", "hồ sơ"},
+		{"2 triệu đồng/hộ gia đình/năm", 2_000_000, 0, "", "hộ gia đình/năm"},
+		{"35.000 đồng/m²", 35_000, 0, "", "m²"},
+		{"5 nghìn tỷ đồng", 5_000_000_000_000, 0, "", ""},
+		{"1.200 tỷ đồng", 1_200_000_000_000, 0, "", ""},
+		{"1.236 tỷ đồng", 1_236_000_000, 0, "", ""}, // a point for a comma; the other reading stays beside it
+		{"15.300.000 (mười lăm triệu ba trăm nghìn) đồng", 15_300_000, 0, "", ""},
+		{"1.000.000.000 (Một tỷ đồng)", 1_000_000_000, 0, "", ""},
+		{"ước đạt 12,7 tỷ đồng", 12_700_000_000, 0, "ước", ""},
+		{"chi 2 tỷ đồng chi cho tập huấn", 2_000_000_000, 0, "", ""},
+	} {
+		got := field.Amounts(c.text)
+		if len(got) != 1 || got[0].Money.VND != c.vnd || got[0].Money.VNDTo != c.to || got[0].Money.Qualifier != c.qualifier || got[0].Money.Per != c.per {
+			t.Errorf("%q: %+v", c.text, got)
+		}
+	}
+	for _, text := range []string{"tập huấn cho 12 đồng chí", "25 đồng bào", "giao 3 (ba) đơn vị"} {
+		if got := field.Amounts(text); len(got) > 0 {
+			t.Errorf("%q is taken for %+v", text, got)
+		}
+	}
+}

@@ -106,8 +106,11 @@ func Ratios(text string) []Ratio {
 	percents := Percents(text)
 	var out []Ratio
 	for i := 0; i+2 < len(lx); i++ {
-		if lx[i].kind != lexNumber || lx[i+1].text != "/" || lx[i+2].kind != lexNumber || lx[i+1].gap || lx[i+2].gap {
+		if lx[i].kind != lexNumber || lx[i+1].text != "/" || lx[i+2].kind != lexNumber {
 			continue
+		}
+		if (lx[i+1].gap || lx[i+2].gap) && !(strings.Contains(lx[i].text, ".") && strings.Contains(lx[i+2].text, ".")) {
+			continue // blanks stand about the stroke of large numbers alone
 		}
 		if i > 0 && lx[i-1].text == "/" && !lx[i].gap || i+3 < len(lx) && (lx[i+3].text == "/" || lx[i+3].text == "-") && !lx[i+3].gap {
 			continue
