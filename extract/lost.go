@@ -85,6 +85,7 @@ func (b *builder) readTable(h headRegion, to int) {
 		b.joinSides(p, rows, lines.side, lines.sideCols)
 	}
 	realign(p, rows)
+	shiftCells(p, rows, lacks)
 	rows = b.settle(p, rows)
 	b.repairAgain(p, rows)
 	for _, r := range rows {

@@ -1,13 +1,16 @@
 package extract
 
-import "regexp"
+import (
+	"regexp"
+	"strconv"
+)
 
 // Cells often list things as "(1) …; (2) …", each on a line of its own or not. Such
 // numbers tell two things where text runs across: a part begins there, and which
 // cell it goes on, that with the number before.
 
 // itemMark matches the number of an item at the beginning of a word: "(1)", "2)".
-var itemMark = regexp.MustCompile(`^[(\[{]?([1-9])\)`)
+var itemMark = regexp.MustCompile(`^[(\[{]?([1-9][0-9]?)\)`)
 
 // Scores of the items of lists, in points.
 const (
@@ -30,7 +33,8 @@ func (x *wovenLine) readItems() {
 	for k := n - 1; k >= 0; k-- {
 		x.nextItem[k] = x.nextItem[k+1]
 		if m := itemMark.FindStringSubmatch(x.words[k].raw); m != nil {
-			x.item[k], x.nextItem[k] = int8(m[1][0]-'0'), k
+			n, _ := strconv.Atoi(m[1]) // two digits
+			x.item[k], x.nextItem[k] = int8(n), k
 		}
 	}
 }
