@@ -107,7 +107,6 @@ func lowerEnds(b *bitmap, step int) (xs, ys []int32) {
 // that are constant along a stretch, several times cheaper than a cubic in two
 // dimensions and as sharp.
 func straighten(g *image.Gray, degrees float64, pad int) *image.Gray {
-	w, h := g.Rect.Dx()+2*pad, g.Rect.Dy()+2*pad
 	t := math.Tan(degrees * math.Pi / 180)
 	s := math.Sin(degrees * math.Pi / 180)
 	c := math.Cos(degrees * math.Pi / 180)
@@ -116,19 +115,31 @@ func straighten(g *image.Gray, degrees float64, pad int) *image.Gray {
 	// Pass one makes mid(u, y) = src(u, v) with v so that pass two, which
 	// reads mid at u = cx + c*dx - s*dy, finds the right row:
 	// dx = (du + s*dy)/c, v = cy + s*dx + c*dy = cy + t*du + dy/c.
-	src := g
-	if pad > 0 {
-		src = image.NewGray(image.Rect(0, 0, w, h))
-		for i := range src.Pix {
-			src.Pix[i] = 255
-		}
-		for y := range g.Rect.Dy() {
-			copy(src.Pix[(y+pad)*src.Stride+pad:], g.Pix[y*g.Stride:y*g.Stride+g.Rect.Dx()])
-		}
+	src := padded(g, pad)
+	kernels := cubic()
+	return slideRows(slideColumns(src, &kernels, t, c), &kernels, s, c)
+}
+
+// padded grows a picture by pad white pixels on every side.
+func padded(g *image.Gray, pad int) *image.Gray {
+	if pad == 0 {
+		return g
 	}
+	out := image.NewGray(image.Rect(0, 0, g.Rect.Dx()+2*pad, g.Rect.Dy()+2*pad))
+	for i := range out.Pix {
+		out.Pix[i] = 255
+	}
+	for y := range g.Rect.Dy() {
+		copy(out.Pix[(y+pad)*out.Stride+pad:], g.Pix[y*g.Stride:y*g.Stride+g.Rect.Dx()])
+	}
+	return out
+}
+
+// slideColumns is pass one: each pixel comes from its own column.
+func slideColumns(src *image.Gray, kernels *[64][4]int32, t, c float64) *image.Gray {
+	w, h := src.Rect.Dx(), src.Rect.Dy()
 	cx, cy := float64(w-1)/2, float64(h-1)/2
 	mid := image.NewGray(image.Rect(0, 0, w, h))
-	kernels := cubic()
 	for y := range h {
 		at := func(x int) int { // where the pixel comes from, in 1/64 rows
 			return int(math.Floor((cy+t*(float64(x)-cx)+(float64(y)-cy)/c)*64 + 0.5))
@@ -167,6 +178,13 @@ func straighten(g *image.Gray, degrees float64, pad int) *image.Gray {
 			}
 		}
 	}
+	return mid
+}
+
+// slideRows is pass two: each pixel comes from its own row.
+func slideRows(mid *image.Gray, kernels *[64][4]int32, s, c float64) *image.Gray {
+	w, h := mid.Rect.Dx(), mid.Rect.Dy()
+	cx, cy := float64(w-1)/2, float64(h-1)/2
 	out := image.NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
 		row, dst := mid.Pix[y*w:y*w+w], out.Pix[y*w:y*w+w]
