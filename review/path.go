@@ -61,7 +61,8 @@ func above(doc *schema.Document, i int, path string, a at) *schema.Field {
 	return store.FieldAt(doc, up)
 }
 
-// rowName is how people tell a record from the others: its number and title.
+// rowName is how people tell a record from the others: its number and title,
+// between them what stands there in the report, or a stop.
 func rowName(r *schema.Record, but string) string {
 	var parts []string
 	for _, name := range []string{"number", "title", "task", "name", "content"} {
@@ -74,6 +75,9 @@ func rowName(r *schema.Record, but string) string {
 		if len(parts) == 2 {
 			break
 		}
+	}
+	if len(parts) == 2 && strings.ContainsAny(parts[0][len(parts[0])-1:], ".:") {
+		return parts[0] + " " + parts[1]
 	}
 	return strings.Join(parts, ". ")
 }
