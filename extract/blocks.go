@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/extract/field"
 )
@@ -19,10 +18,10 @@ type cellBlock struct {
 	from, to int // pieces
 	slot     int // of the row that begins in it, or -1
 	page     int
-	number   bool // it holds no more than a number
-	cell     bool // its lines fill the width of one column
-	label    bool // it is a status label
-	wide     int  // letters of its longest line
+	number   bool    // it holds no more than a number
+	cell     bool    // its lines fill the width of one column
+	label    bool    // it is a status label
+	wide     float64 // of its longest line, in print
 	lines    int
 	over     bool // its last line ends a sentence
 	lower    bool // its first begins with a small letter
@@ -60,7 +59,7 @@ func (l *layout) blockOf(from, to int) cellBlock {
 	first, last := &l.pieces[from], &l.pieces[to-1]
 	bl.over, bl.lower, bl.bullet = last.over, first.lower, first.bullet
 	for _, x := range lines {
-		bl.wide = max(bl.wide, utf8.RuneCountInString(x.text))
+		bl.wide = max(bl.wide, l.p.wideOf(x.text))
 	}
 	_, number := field.Ordinal(lines[0].text)
 	bl.number = bl.lines == 1 && bl.wide <= 4 && (number || l.pieces[from].junk)
@@ -70,8 +69,7 @@ func (l *layout) blockOf(from, to int) cellBlock {
 		bl.cell = bl.cell && !strings.Contains(x.text, "|")
 		if i+1 < len(lines) && !ended(x.text) && !bullet(lines[i+1].text) && !l.isLabel(x.text) {
 			word, _, _ := strings.Cut(lines[i+1].text, " ")
-			room := utf8.RuneCountInString(x.text) + 1 + utf8.RuneCountInString(word)
-			bl.cell = bl.cell && float64(room) >= filledLine*float64(bl.wide)
+			bl.cell = bl.cell && l.p.wideOf(x.text+" "+word) >= filledLine*bl.wide
 		}
 	}
 	return bl
@@ -97,7 +95,7 @@ func (l *layout) blockWidths(blocks []cellBlock) [][]float64 {
 			}
 		}
 		if blocks[i].lines > 1 {
-			out[l.title] = append(out[l.title], float64(blocks[i].wide))
+			out[l.title] = append(out[l.title], blocks[i].wide)
 		}
 		var row []cellBlock
 		for k := i + 1; k < len(blocks) && blocks[k].slot < 0 && blocks[k].page == blocks[i].page; k++ {
@@ -110,7 +108,7 @@ func (l *layout) blockWidths(blocks []cellBlock) [][]float64 {
 		}
 		for k, x := range row {
 			if x.lines > 1 {
-				out[cols[k]] = append(out[cols[k]], float64(x.wide))
+				out[cols[k]] = append(out[cols[k]], x.wide)
 			}
 		}
 	}
@@ -368,7 +366,7 @@ func (l *layout) blockFits(row int, bl *cellBlock, c int, wide float64) float64 
 		s += emit
 	}
 	if wide > 0 {
-		switch r := float64(bl.wide) / wide; {
+		switch r := bl.wide / wide; {
 		case r > 1+blockSlack:
 			s += max(blockMisfit, blockTooWide*(r-1-blockSlack))
 		case r < 1-blockSlack && bl.lines > 2:

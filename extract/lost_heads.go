@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/normalize"
@@ -196,7 +195,7 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	}
 	for _, h := range cluster(kept, func(l int) int { return b.lines[l].page }) {
 		r.found[h.col] = true
-		r.widths[h.col] = b.wrapWidth(h, kept, start, end)
+		r.widths[h.col] = b.wrapWidth(p, h, kept, start, end)
 		for l := h.first; l <= h.last; l++ {
 			r.at[l] = true
 		}
@@ -239,7 +238,7 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 // wrapWidth is how wide the column of a head is that stands between blank lines:
 // a line ends where the next word does not fit. It is 0 when the head has one
 // line or another stands beside it.
-func (b *builder) wrapWidth(h headHit, all []headHit, start, end int) float64 {
+func (b *builder) wrapWidth(p *Profile, h headHit, all []headHit, start, end int) float64 {
 	first, last := h.first, h.first
 	for first > start && !b.lines[first].gap {
 		first--
@@ -251,16 +250,16 @@ func (b *builder) wrapWidth(h headHit, all []headHit, start, end int) float64 {
 	if first == last || last-first >= 8 || !alone {
 		return 0
 	}
-	most, room := 0, math.MaxInt
+	most, room := 0.0, math.Inf(1)
 	for l := first; l <= last; l++ {
-		n := utf8.RuneCountInString(b.lines[l].text)
-		most = max(most, n)
+		text := b.lines[l].text
+		most = max(most, p.wideOf(text))
 		if l < last {
 			word, _, _ := strings.Cut(b.lines[l+1].text, " ")
-			room = min(room, n+1+utf8.RuneCountInString(word))
+			room = min(room, p.wideOf(text+" "+word))
 		}
 	}
-	return float64(most+max(room, most)) / 2
+	return (most + max(room, most)) / 2
 }
 
 // A headHit is a head of a column with the lines that it stands on.

@@ -16,12 +16,12 @@ type wovenLine struct {
 	from     int // its first piece
 	first    int // words of the lines before it
 	words    []word
-	text     []string // from word k to the line's end
-	left     []int    // letters before word k, with spaces
-	right    []int    // letters up to the end of word k
-	bar      []bool   // a bar stands before word k
-	bars     []int    // bars before words 1 to k
-	edge     []bool   // a part may begin before word k
+	text     []string  // from word k to the line's end
+	left     []float64 // how wide what stands before word k is printed, with spaces
+	right    []float64 // likewise up to its end
+	bar      []bool    // a bar stands before word k
+	bars     []int     // bars before words 1 to k
+	edge     []bool    // a part may begin before word k
 	sound    []bool
 	speck    []bool
 	halves   []int       // specks of upper halves among words 1 to k
@@ -162,10 +162,13 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 	for k := range n {
 		at := whole.starts[k]
 		x.text = append(x.text, whole.text[at:])
-		left := utf8.RuneCountInString(whole.text[:at])
+		left := 0.0
+		if k > 0 {
+			left = x.right[k-1] + l.p.wideOf(" ")
+		}
 		x.left = append(x.left, left)
 		t := x.words[k].text
-		x.right = append(x.right, left+utf8.RuneCountInString(t))
+		x.right = append(x.right, left+l.p.wideOf(t))
 		x.sound = append(x.sound, r.Sound(t))
 		var one piece
 		one.passage = newPassage(x.words[k : k+1])

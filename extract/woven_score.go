@@ -46,7 +46,7 @@ func (w *weaver) leave(h *weave) float64 {
 		switch tl := &w.tails[t]; {
 		case tl.open:
 			s += weighWoven.leaveOpen
-		case !tl.over && w.widths[c] > 0 && float64(tl.fill) > 0.85*w.widths[c]:
+		case !tl.over && w.widths[c] > 0 && tl.fill > 0.85*w.widths[c]:
 			s += weighWoven.leaveFull
 		}
 	}
@@ -185,8 +185,8 @@ func (w *weaver) begin(h *weave, x *wovenLine, c, k int) float64 {
 		s += g.idle * float64(min(st.idle, 4))
 	}
 	if wide := w.widths[c]; wide > 0 {
-		room := wide - float64(t.fill+1+x.right[k]-x.left[k])
-		if room -= 0.06*wide + 1; room > 0 {
+		room := wide - (t.fill + w.l.p.wideOf(" ") + x.right[k] - x.left[k])
+		if room -= nearWidth*wide + 1; room > 0 {
 			switch {
 			case t.over:
 				s += max(g.shortMost/3, g.short/3*room)
@@ -213,6 +213,10 @@ func (w *weaver) opening(x *wovenLine, c, k int) float64 {
 	return 0
 }
 
+// nearWidth is by what share lines may be wider than their column seems to be, and the
+// word below may have fitted: print is spread and squeezed a little.
+const nearWidth = 0.06
+
 // oneColumn is how wide a line of one cell may be, in letters.
 const oneColumn = 60
 
@@ -220,7 +224,7 @@ const oneColumn = 60
 // are far too wide for any column.
 func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 	g := &weighWoven
-	width := float64(x.right[to-1] - x.left[from])
+	width := x.right[to-1] - x.left[from]
 	if width > 110 {
 		return 0, false
 	}
@@ -236,7 +240,7 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 		s -= scoreLabel
 	}
 	if wide := w.widths[c]; wide > 0 {
-		if more := width - 1.06*wide - 1; more > 0 {
+		if more := width - (1+nearWidth)*wide - 1; more > 0 {
 			if more > 40 {
 				return 0, false
 			}
@@ -247,7 +251,7 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 			}
 		}
 	} else if width > 48 {
-		s += g.wide / 2 * (width - 48)
+		s += g.wideOpen * (width - 48)
 	}
 	return s, true
 }
@@ -260,7 +264,7 @@ func (w *weaver) entryScore(row int, x *wovenLine, i, from, to int) float64 {
 	if w.l.known[row] {
 		return w.titledScore(row, x, from, to)
 	}
-	if len(w.l.b.opt.Catalogue) == 0 || float64(x.right[to-1]-x.left[from]) > 1.3*wide {
+	if len(w.l.b.opt.Catalogue) == 0 || x.right[to-1]-x.left[from] > 1.3*wide {
 		return 0
 	}
 	key := [4]int32{int32(row), int32(i), int32(from), int32(to)}

@@ -13,9 +13,9 @@ import (
 type tail struct {
 	end        normalize.Ending
 	over, open bool
-	answer     bool // it says no more than "Không"
-	label      bool // it is a status label, below which a text begins
-	fill       int
+	answer     bool    // it says no more than "Không"
+	label      bool    // it is a status label, below which a text begins
+	fill       float64 // how wide its last line is
 }
 
 // A strand is a cell that is being read; tail is -1 before its first line.
@@ -67,7 +67,7 @@ func (w *weaver) run(r wovenRegion) *weave {
 	for i := range w.l.pieces[:r.from] {
 		if pl := w.l.best[i]; pl.row == r.first-1 && pl.row >= 0 && pl.col >= 0 && pl.col < len(w.l.p.Columns) {
 			pc := &w.l.pieces[i]
-			w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(pc.text), pc.over, pc.open, pc.answer, false, pc.width})
+			w.tails = append(w.tails, tail{w.l.b.opt.Restorer.Ending(pc.text), pc.over, pc.open, pc.answer, false, w.l.p.wideOf(pc.text)})
 			start.strands[pl.col] = strand{tail: int32(len(w.tails) - 1)}
 		}
 	}

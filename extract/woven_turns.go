@@ -53,5 +53,5 @@ func (w *weaver) othersTurn(h *weave) bool {
 // goesBelow reports whether a cell's last line is full and its sentence open.
 func (w *weaver) goesBelow(st *strand, c int) bool {
 	t := &w.tails[st.tail]
-	return !t.over && !(w.widths[c] > 0 && float64(t.fill) < 0.7*w.widths[c])
+	return !t.over && !(w.widths[c] > 0 && t.fill < 0.7*w.widths[c])
 }

@@ -27,7 +27,8 @@ type wovenWeights struct {
 	alone      float64 // likewise on a line that likely holds one part
 	barIn      float64 // a bar within a part
 	wide       float64 // for each letter that a part is too wide
-	wideNumber float64 // likewise in tables whose rows begin with numbers
+	wideOpen   float64 // for each that it has beyond 48 where nothing is known of its column
+	wideNumber float64 // for each letter that a part is too wide, in tables whose rows begin with numbers
 	notBeside  float64 // another column than the title's stands behind the number of a row
 	short      float64 // for each letter that a cell's last line had room for
 	shortBlock float64 // likewise, where nothing stands beside the cell's lines
@@ -59,7 +60,7 @@ type wovenWeights struct {
 var weighWoven = wovenWeights{
 	edge: 2.25, follow: 0.5, word: 0.6, amount: 2, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
 	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3, passOff: 0, passTurn: -0.8, jump: -0.8,
-	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.25, wideNumber: -0.4, notBeside: -3, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
+	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.5, wideOpen: -0.125, wideNumber: -0.4, notBeside: -3, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
 	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, itsNumber: 6, titled: 3.5, topic: 0.25, filled: 0.25,
 	noHead: -6, blockBack: -3, blockSame: -1, shortBlock: -0.3, blurred: -1, narrow: -2, answerOn: -1.5, answerIn: -1.5, capital: -0.8, half: -0.5, cellCentre: -0.3, cellTop: -0.2,
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math"
 	"slices"
 )
 
@@ -27,7 +28,7 @@ func barredTitles(ws []*weaver) float64 {
 				continue
 			}
 			if k := slices.Index(x.bar[first+1:], true); k >= 0 {
-				wide = append(wide, float64(x.right[first+k]-x.left[first]))
+				wide = append(wide, x.right[first+k]-x.left[first])
 			}
 		}
 	}
@@ -41,13 +42,14 @@ func barredTitles(ws []*weaver) float64 {
 // learnWoven measures how wide the lines of each column are, how many of the
 // borders between parts were read as bars, and whether cells take turns.
 func learnWoven(ws []*weaver, ends []*weave) {
-	borders, bars := 2.0, 1.0
-	by, firsts := make([][]float64, len(ws[0].widths)), []float64{}
+	l, borders, bars := ws[0].l, 2.0, 1.0
+	by, firsts := make([][]lineFit, len(ws[0].widths)), []lineFit{}
 	for k, w := range ws {
 		if ends[k] == nil {
 			continue
 		}
 		i := len(w.lines) - 1
+		below := map[[2]int]firstWord{} // by row and column, of the cell's line below
 		for t := ends[k].newTrack; t != nil; t = t.prev {
 			x := &w.lines[i]
 			for _, p := range t.parts {
@@ -57,21 +59,26 @@ func learnWoven(ws []*weaver, ends []*weave) {
 						bars++
 					}
 				}
-				by[p.col] = append(by[p.col], float64(x.right[p.to-1]-x.left[p.from]))
+				cell := [2]int{t.row, int(p.col)}
+				fit := lineFit{wide: x.right[p.to-1] - x.left[p.from]}
+				if next, ok := below[cell]; ok && !(next.upper && ended(x.words[p.to-1].text)) {
+					fit.room = fit.wide + l.p.wideOf(" ") + next.wide
+				}
+				below[cell] = firstWord{x.right[p.from] - x.left[p.from], x.upper[p.from]}
+				by[p.col] = append(by[p.col], fit)
 				if x.slot >= 0 && int(p.from) == x.anchor {
-					firsts = append(firsts, float64(x.right[p.to-1]-x.left[p.from]))
+					firsts = append(firsts, fit)
 				}
 			}
 			i--
 		}
 	}
 	// The first lines of titles are the surest.
-	l := ws[0].l
 	if l.p.pattern != nil && len(firsts) >= knownFrom {
 		by[l.title] = firsts
 	}
 	if wide := ws[0].barred; wide > 0 && (l.p.pattern == nil || len(firsts) >= knownFrom) {
-		by[l.title] = slices.Repeat([]float64{wide}, knownFrom)
+		by[l.title] = slices.Repeat([]lineFit{{wide: wide}}, knownFrom)
 	}
 	for c, lines := range by {
 		if len(ws[0].plain[c]) >= knownFrom {
@@ -79,7 +86,7 @@ func learnWoven(ws []*weaver, ends []*weave) {
 		}
 		wide := 0.0
 		if len(lines) >= knownFrom {
-			wide = densest(lines)
+			wide = l.widthOf(lines)
 		}
 		for _, w := range ws {
 			w.widths[c] = wide
@@ -125,7 +132,7 @@ func (l *layout) plainWidths(regions []wovenRegion) [][]float64 {
 		}
 		woven := slices.ContainsFunc(regions, func(r wovenRegion) bool { return i >= r.from && i < r.to })
 		if pl := l.best[i]; l.p.pattern != nil && end == i+1 && !woven && !l.barrier(i) && pl.row >= 0 && pl.col >= 0 {
-			out[pl.col] = append(out[pl.col], float64(l.pieces[i].width))
+			out[pl.col] = append(out[pl.col], l.p.wideOf(l.pieces[i].text))
 		}
 		i = end
 	}
@@ -140,7 +147,7 @@ func usualWidths(l *layout, ws []*weaver) {
 	for _, w := range ws {
 		for i := range w.lines {
 			if x := &w.lines[i]; x.beside {
-				lines = append(lines, float64(x.right[len(x.words)-1]))
+				lines = append(lines, x.right[len(x.words)-1])
 			}
 		}
 	}
@@ -165,3 +172,54 @@ func usualWidths(l *layout, ws []*weaver) {
 
 // usualRoom is how much wider than usual columns are taken to be at first.
 const usualRoom = 1.25
+
+// widthOf returns how wide a column is by its lines. Where rows begin with numbers, lists
+// break their lines before these are full, so the widest count.
+func (l *layout) widthOf(lines []lineFit) float64 {
+	if l.p.pattern != nil {
+		return fitted(lines)
+	}
+	var wide []float64
+	for _, x := range lines {
+		wide = append(wide, x.wide)
+	}
+	return densest(wide)
+}
+
+// A lineFit is how wide a line of a cell is, and with the word that the cell goes on
+// with below, which did not fit; 0 where it does not go on.
+type lineFit struct{ wide, room float64 }
+
+// A firstWord is the first word of a line of a cell.
+type firstWord struct {
+	wide  float64
+	upper bool
+}
+
+const (
+	fitMost  = 6.0  // letters beyond which a line that does not fit says no more
+	fitSlack = 0.1  // what a letter's room behind a cell's last line says, beside one that is too many
+	fitClose = 0.02 // share of a column's width that print is spread or squeezed by
+)
+
+// fitted returns the width of a column that its lines fit best: none is wider, and the
+// word below would not have fitted.
+func fitted(lines []lineFit) float64 {
+	off := func(x float64) float64 { return min(max(x, 0), fitMost) }
+	best, least := 0.0, math.Inf(1)
+	for _, of := range lines {
+		w, cost := of.wide, 0.0
+		for _, x := range lines {
+			cost += off(x.wide - (1+fitClose)*w)
+			if x.room > 0 {
+				cost += off((1-fitClose)*w - x.room)
+			} else {
+				cost += fitSlack * off(w-x.wide)
+			}
+		}
+		if cost < least {
+			best, least = w, cost
+		}
+	}
+	return best
+}
