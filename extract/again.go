@@ -106,7 +106,7 @@ func (rs *restorers) get(p *Profile) *normalize.Restorer {
 			words = append(words, e.Title)
 		}
 	}
-	r := rs.opt.Restorer.WithVocabulary(words...)
+	r := rs.opt.Restorer.WithVocabulary(words...).ForCells()
 	rs.of[p] = r
 	return r
 }

@@ -313,7 +313,7 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(plain, " "), Reason: "catalogue", Score: round3(score)})
 		have, changed = plain, true
 	}
-	if shaped := asShaped(have, want); by.laid && !slices.Equal(shaped, have) {
+	if shaped := asShaped(have, want, title.Repairs); by.laid && !slices.Equal(shaped, have) {
 		title.Repairs = append(title.Repairs, schema.Repair{From: strings.Join(have, " "), To: strings.Join(shaped, " "), Reason: "catalogue", Score: round3(score)})
 		have, changed = shaped, true
 	}
@@ -342,17 +342,28 @@ func mend(title *schema.Field, by titleWording, threshold float64, r *normalize.
 const sameShapes = "ckopsuvwxz"
 
 // asShaped writes words within a title of torn text in small letters where the
-// wording does and their capital has the small letter's shape.
-func asShaped(have, want []string) []string {
+// wording does and their capital has the small letter's shape, or was read as
+// another letter.
+func asShaped(have, want []string, repairs []schema.Repair) []string {
 	out := slices.Clone(have)
 	for _, p := range alignWords(have, want) {
 		head, core, tail := parts(have[p[0]])
 		_, right, _ := parts(want[p[1]])
-		if p[0] > 0 && core != right && strings.ToLower(core) == right && strings.ContainsRune(sameShapes, []rune(right)[0]) {
+		if p[0] == 0 || core == right || strings.ToLower(core) != right {
+			continue
+		}
+		if strings.ContainsRune(sameShapes, []rune(right)[0]) || firstMisread(repairs, have[p[0]]) {
 			out[p[0]] = head + right + tail
 		}
 	}
 	return out
+}
+
+// firstMisread reports whether the first letter of a word was read as another one.
+func firstMisread(repairs []schema.Repair, word string) bool {
+	return slices.ContainsFunc(repairs, func(r schema.Repair) bool {
+		return r.To == word && firstLetter(r.From) != firstLetter(word)
+	})
 }
 
 // withoutSigns takes signs off words that the wording has without them: such as

@@ -231,6 +231,13 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 // text when a label was taken off.
 func (b *builder) statusField(words *field.StatusReader, rec *schema.Record, text passage, at func(*Evidence)) passage {
 	hit, ok := words.Read(text.text)
+	if !ok {
+		// Repair makes words of a ruined label; wordings tolerate damage better.
+		if read, is := labelAsRead(words, text); is {
+			text = read
+			hit, ok = words.Read(text.text)
+		}
+	}
 	if hit.Unread {
 		rec.Fields["status"] = schema.One(b.unreadStatus(text, hit))
 	}
@@ -264,6 +271,23 @@ func (b *builder) statusField(words *field.StatusReader, rec *schema.Record, tex
 		return text
 	}
 	return text.slice(hit.To, len(text.text)).trimmed()
+}
+
+// labelAsRead is a cell with the words of its label as they were read; ok is false
+// where a label shows no more in what was read than after repair.
+func labelAsRead(words *field.StatusReader, text passage) (_ passage, ok bool) {
+	read := text.asRead()
+	hit, ok := words.Read(read.text)
+	if !ok || !hit.Label && !hit.Ruined {
+		return passage{}, false
+	}
+	out := slices.Clone(text.words)
+	for i := range out {
+		if read.starts[i] < hit.To {
+			out[i].text = out[i].raw
+		}
+	}
+	return newPassage(out), true
 }
 
 // unreadStatus is the field of a status whose label is there and cannot be read.

@@ -142,3 +142,20 @@ func TestDamagedStatusLabels(t *testing.T) {
 		}
 	}
 }
+
+// Repair makes words of a label of which hardly a letter is left; what was read of
+// it still tells.
+func TestStatusOfLabelAsRead(t *testing.T) {
+	p := modelResults(t)
+	cell := newPassage([]word{{text: "TOÀN", raw: "HOAN"}, {text: "THÍCH", raw: "THANH"}, {text: "Đã", raw: "Da"}, {text: "xong", raw: "xong"}})
+	if _, ok := p.statuses.Read(cell.text); ok {
+		t.Skip("the repaired words tell, so nothing is tested")
+	}
+	read, ok := labelAsRead(p.statuses, cell)
+	if !ok || read.text != "HOAN THANH Đã xong" {
+		t.Errorf("the label as read is %q", read.text)
+	}
+	if _, ok := labelAsRead(p.statuses, newPassage([]word{{text: "Không", raw: "Khéng"}})); ok {
+		t.Error("what was read is a label, though it is none")
+	}
+}

@@ -81,8 +81,13 @@ func TestLikestPart(t *testing.T) {
 // A capital that looks like its small letter says nothing in torn text; others, and
 // a title's first letter, are the report's own.
 func TestAsShaped(t *testing.T) {
-	got := strings.Join(asShaped(strings.Fields("Kiểm Kê Nhà Văn hóa"), strings.Fields("kiểm kê nhà văn hóa")), " ")
+	got := strings.Join(asShaped(strings.Fields("Kiểm Kê Nhà Văn hóa"), strings.Fields("kiểm kê nhà văn hóa"), nil), " ")
 	if want := "Kiểm kê Nhà văn hóa"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	read := []schema.Repair{{From: "Gng", To: "Ứng"}, {From: "Nha", To: "Nhà"}}
+	got = strings.Join(asShaped(strings.Fields("Kê khai qua Ứng dụng Nhà số"), strings.Fields("kê khai qua ứng dụng nhà số"), read), " ")
+	if want := "Kê khai qua ứng dụng Nhà số"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

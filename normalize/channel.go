@@ -41,8 +41,12 @@ type readings struct {
 	nothing      float32                  // the cost of standing for nothing
 }
 
-// heavyChannel names the channel of engines without Vietnamese letters.
-const heavyChannel = "heavy"
+// The channels of engines without Vietnamese letters: as text is read at first,
+// and as cells are once their words are together.
+const (
+	heavyChannel = "heavy"
+	cellChannel  = "cells"
+)
 
 func newReadings() *readings {
 	rs := &readings{nothing: math.MaxFloat32}
@@ -63,6 +67,12 @@ const (
 	maxSeen  = 3 // runes of a seen piece
 
 	maxReadingCost = 9.5
+
+	// unwritten is the probability of a letter being seen as it is, when the
+	// channel never saw it.
+	unwritten = 0.05
+	// unwrittenMarks is the same of letters with other marks, beside it.
+	unwrittenMarks = 0.1
 )
 
 // opCount is one line of a channel file.
@@ -108,7 +118,8 @@ func loadChannel(name string, r io.Reader) (*channel, error) {
 
 func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	counts := countReadings(ops, total)
-	c := &channel{name: name, bySeen: make(map[string]*readings), loose: name == heavyChannel}
+	c := &channel{name: name, bySeen: make(map[string]*readings), loose: name != "light" && name != "scans"}
+	counts.careful = name == cellChannel
 	if c.loose {
 		counts.relay()
 	}
@@ -129,6 +140,9 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 		}
 		c.lost[i] = float32(-math.Log(counts.letter(truth, nothing)))
 	}
+	if counts.careful {
+		c.addUnwritten(counts)
+	}
 	for _, o := range counts.pairs {
 		for _, truth := range likePairs(o[0]) {
 			c.add(truth, o[1], counts.pair(truth, o[1]))
@@ -148,6 +162,26 @@ func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	}
 	c.leastLost = slices.Min(c.lost[:])
 	return c
+}
+
+// addUnwritten adds what letters may stand for that the engine of the channel
+// never wrote and others may: themselves, or with other marks.
+func (c *channel) addUnwritten(counts *readingCounts) {
+	for _, s := range lettersByNumber {
+		seen := string(s)
+		if s < utf8.RuneSelf || counts.seen[seen] > 0 {
+			continue
+		}
+		for _, t := range lettersByNumber {
+			truth := string(t)
+			switch {
+			case t == s:
+				c.add(truth, seen, unwritten)
+			case foldCase(truth) == foldCase(seen):
+				c.add(truth, seen, unwritten*unwrittenMarks)
+			}
+		}
+	}
 }
 
 func (c *channel) add(truth, seen string, p float64) {

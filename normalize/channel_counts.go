@@ -22,6 +22,7 @@ type readingCounts struct {
 	written                     []string    // what letters were seen as
 	pairs                       [][2]string // likes of two letters, and what they were seen as
 	relayed                     map[[2]string]float64
+	careful                     bool // counts of two letters are taken for chance in part
 }
 
 // Strength of the fallbacks, in occurrences of what is right.
@@ -29,6 +30,7 @@ const (
 	likeCount   = 60.0
 	foldCount   = 30.0
 	pairCount   = 6.0
+	pairDrop    = 0.75 // taken from counts of two letters, many of which are chance
 	strayWeight = 0.5
 	lookAlike   = 4e-3 // share of letters that become one like them in any font
 	anything    = 3e-4 // share of readings that nothing explains
@@ -196,9 +198,12 @@ func (c *readingCounts) relay() {
 // pair returns P(seen | truth) for two right letters that were seen as one
 // piece.
 func (c *readingCounts) pair(truth, seen string) float64 {
-	like := likeOf(truth)
-	p := c.like[[2]string{like, seen}] / (c.likeTotal[like] + pairCount)
-	return (c.direct[[2]string{truth, seen}] + pairCount*p) / (c.total[truth] + pairCount)
+	like, drop := likeOf(truth), 0.0
+	if c.careful {
+		drop = pairDrop
+	}
+	p := max(0, c.like[[2]string{like, seen}]-drop) / (c.likeTotal[like] + pairCount)
+	return (max(0, c.direct[[2]string{truth, seen}]-drop) + pairCount*p) / (c.total[truth] + pairCount)
 }
 
 // unmarked estimates from what happens to the letter without its marks, and

@@ -30,6 +30,9 @@ type ChannelOptions struct {
 	Text       []byte
 	TextWeight float64
 	Model      *lm.Model
+	// Cells counts the channel of [Restorer.ForCells]: operations on two letters
+	// have to earn more, and learning from Text tries words that the model expects.
+	Cells bool
 }
 
 // TrainChannel counts what reading does to words and writes a channel file.
@@ -47,7 +50,13 @@ func TrainChannel(pairs io.Reader, out io.Writer, opts ChannelOptions) error {
 	if len(given) == 0 {
 		return fmt.Errorf("training channel: no pairs of words")
 	}
-	t := trainOn(given)
+	discount := 1.0
+	heavy := heavyTable{channel: heavyChannel, search: wideReach}
+	if opts.Cells {
+		discount = pairDiscount
+		heavy.channel = cellChannel
+	}
+	t := trainOn(given, discount)
 	for range guessRounds {
 		if len(opts.Text) == 0 {
 			break
@@ -57,22 +66,23 @@ func TrainChannel(pairs io.Reader, out io.Writer, opts ChannelOptions) error {
 			return err
 		}
 		all := maps.Clone(given)
-		if err := guessPairs(all, opts.Model, counts.Bytes(), opts.Text, opts.TextWeight); err != nil {
+		heavy.counts = counts.String()
+		if err := guessPairs(all, opts.Model, heavy, opts.Text, opts.TextWeight); err != nil {
 			return fmt.Errorf("training channel: %w", err)
 		}
-		t = trainOn(all)
+		t = trainOn(all, discount)
 	}
 	return t.write(out, opts.Least)
 }
 
 // trainOn counts operations in pairs of words as seen and as they are, with
-// how often each was met.
-func trainOn(pairs map[[2]string]float64) *channelTrainer {
+// how often each was met. discount is for operations on two right letters.
+func trainOn(pairs map[[2]string]float64, discount float64) *channelTrainer {
 	t := newChannelTrainer(listPairs(pairs))
 	for round := range 8 {
 		t.expect()
 		// Rare long operations explain chance; they have to earn their place.
-		t.maximise(0.1 * float64(round))
+		t.maximise(0.1*float64(round), discount)
 	}
 	return t
 }
@@ -254,11 +264,22 @@ func (t *channelTrainer) expect() {
 	}
 }
 
-func (t *channelTrainer) maximise(discount float64) {
+// pairDiscount is how much more operations on two letters have to earn than on
+// one: a word that a text repeats would teach how it is read as a whole, and
+// others with its letters would suffer from it.
+const pairDiscount = 8
+
+// maximise makes probabilities of the counts. Long operations lose discount,
+// those on two right letters pairs times as much.
+func (t *channelTrainer) maximise(discount, pairs float64) {
 	t.prob = make(map[opKey]float64, len(t.counts))
 	for k, c := range t.counts {
 		if utf8.RuneCountInString(k.truth)+utf8.RuneCountInString(k.seen) > 2 {
-			c -= discount
+			if utf8.RuneCountInString(k.truth) == 2 {
+				c -= pairs * discount
+			} else {
+				c -= discount
+			}
 		}
 		if c > 1e-3 {
 			t.prob[k] = min(c/(t.total[k.truth]+0.5), 0.999)

@@ -12,4 +12,6 @@ var (
 	scanCounts string
 	//go:embed data/heavy.tsv
 	heavyCounts string
+	//go:embed data/cells.tsv
+	cellCounts string
 )

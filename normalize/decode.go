@@ -107,6 +107,7 @@ type decoder struct {
 	memory   memory          // of the text that is decided, in a second search
 	seconds  []secondReading // of the chunks that are decided, nil for none
 	sights   []Sight         // likewise
+	expected expected
 }
 
 // path is the best way to a point of the lattice with a given state. The state
@@ -139,6 +140,11 @@ var searchLimits = [modeCount]limits{
 	heavyMode: {8, 8, 8},
 	bareMode:  {16, 9, 8},
 }
+
+// wideLimits are those of a second search, for texts in which words fit badly. Words
+// that stand in few places, as "dàng" in "dễ dàng", are far out of reach after any
+// other word than theirs.
+var wideLimits = limits{16, 12, 14}
 
 const (
 	// longestSpan is how many pieces a hypothesis may be for.
@@ -285,6 +291,23 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	}
 	d.starts = append(d.starts, int32(len(d.hyps)))
 
+	first := len(out)
+	out = d.best(out, from, to, state)
+	if d.r.expects && d.expect(out[first:], from) {
+		usual := d.limits
+		d.limits = wideLimits
+		out = d.best(out[:first], from, to, state)
+		d.limits = usual
+	}
+	*state = d.nodes[to-from].states[0]
+	d.weigh(out[first:], d.prevs, from)
+	return out
+}
+
+// best appends the choices of the best path through the hypotheses for the units
+// [from, to), and leaves in d.prevs the path that each choice goes on from. state is
+// the one before them.
+func (d *decoder) best(out []choice, from, to int, state *lm.State) []choice {
 	d.firsts = slices.Grow(d.firsts[:0], len(d.hyps))[:len(d.hyps)]
 	n := to - from
 	for len(d.nodes) <= n {
@@ -300,7 +323,6 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	}
 	d.trim(n, from, state)
 	best := d.nodes[n].paths[0]
-	*state = d.nodes[n].states[0]
 
 	// Walk back.
 	first := len(out)
@@ -315,7 +337,6 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	slices.Reverse(out[first:])
 	slices.Reverse(prevs)
 	d.prevs = prevs
-	d.weigh(out[first:], prevs, from)
 	return out
 }
 

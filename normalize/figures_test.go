@@ -36,6 +36,7 @@ var (
 	mistakes  = flag.Int("mistakes", 0, "mistakes to show for each figure")
 	dev       = flag.Bool("dev", false, "judge on the held-out documents that choices are made on, not on the others")
 	cache     = flag.String("damaged", "", "`folder` to keep damaged lines in between runs")
+	cells     = flag.Bool("cells", false, "judge how cells of torn tables are repaired, not how text is at first")
 	passes    = flag.Int("passes", 5, "over a text whose speed is measured; the median counts")
 )
 
@@ -64,6 +65,9 @@ func figuresRestorer(t testing.TB) *Restorer {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if *cells {
+		return r.ForCells()
 	}
 	return r
 }
@@ -457,19 +461,31 @@ func foldRestorer(t *testing.T, r *Restorer, pairs []string, fold int) *Restorer
 			others.WriteString(l)
 		}
 	}
-	counts := kept(t, fmt.Sprintf("channel%d.tsv", fold), func(out io.Writer) error {
-		return TrainChannel(train, out, ChannelOptions{Weight: pairWeight, Text: text.Bytes(), TextWeight: 5, Model: r.model})
+	counts := kept(t, foldFile("channel", fold), func(out io.Writer) error {
+		return TrainChannel(train, out, ChannelOptions{Weight: pairWeight, Text: text.Bytes(), TextWeight: 5, Model: r.model, Cells: *cells})
 	})
-	k, err := newKnowledge(r.model, counts, usualReach)
+	heavy := heavyTable{channel: heavyChannel, counts: counts, search: usualReach}
+	if *cells {
+		heavy.channel = cellChannel
+	}
+	k, err := newKnowledge(r.model, heavy)
 	if err != nil {
 		t.Fatal(err)
 	}
 	part := &Restorer{knowledge: k}
-	table := kept(t, fmt.Sprintf("phrases%d.tsv", fold), func(out io.Writer) error { return part.TrainPhrases(&others, out) })
+	table := kept(t, foldFile("phrases", fold), func(out io.Writer) error { return part.TrainPhrases(&others, out) })
 	if part.phrases, err = loadPhrases(r.model, table); err != nil {
 		t.Fatal(err)
 	}
 	return part
+}
+
+// foldFile names a table of a fold.
+func foldFile(table string, fold int) string {
+	if *cells {
+		table = "cell" + table
+	}
+	return fmt.Sprintf("%s%d.tsv", table, fold)
 }
 
 // kept returns a file that an earlier run left in the folder of -damaged, or

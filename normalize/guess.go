@@ -20,10 +20,10 @@ const (
 	guessLeast  = 0.5 // probability of what counts
 )
 
-// guessPairs adds what the words of text stand for, as the heavy channel of
-// counts reads them, to pairs of words as seen and as they are.
-func guessPairs(pairs map[[2]string]float64, m *lm.Model, counts, text []byte, weight float64) error {
-	k, err := newKnowledge(m, string(counts), wideReach)
+// guessPairs adds what the words of text stand for, as the heavy channel
+// reads them, to pairs of words as seen and as they are.
+func guessPairs(pairs map[[2]string]float64, m *lm.Model, heavy heavyTable, text []byte, weight float64) error {
+	k, err := newKnowledge(m, heavy)
 	if err != nil {
 		return err
 	}

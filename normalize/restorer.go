@@ -24,10 +24,13 @@ type knowledge struct {
 	lexicon  *lexicon
 	channels [modeCount]*channel
 	domain   []float32 // what each word gains in heavily damaged text, in nats
+	expects  bool      // of words that fit badly those are tried that the model expects
 	decoders sync.Pool
 
 	mu    sync.RWMutex
 	cache [modeCount]map[string]*wordChoices
+
+	cells func() *Restorer // see [Restorer.ForCells]; nil where there is no other
 }
 
 // cacheSize bounds the remembered words of a channel; a full cache is emptied,
@@ -45,7 +48,7 @@ func Open(path string) (*Restorer, error) {
 
 // New returns a restorer that uses the model m.
 func New(m *lm.Model) (*Restorer, error) {
-	k, err := newKnowledge(m, heavyCounts, usualReach)
+	k, err := newKnowledge(m, heavyTable{channel: heavyChannel, counts: heavyCounts, search: usualReach})
 	if err != nil {
 		return nil, fmt.Errorf("opening restorer: %w", err)
 	}
@@ -53,11 +56,21 @@ func New(m *lm.Model) (*Restorer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening restorer: %w", err)
 	}
-	return &Restorer{knowledge: k, phrases: p}, nil
+	r := &Restorer{knowledge: k, phrases: p}
+	k.cells = sync.OnceValue(r.openCells)
+	return r, nil
 }
 
-// newKnowledge reads the tables beside a model; heavy is the heavy channel.
-func newKnowledge(m *lm.Model, heavy string, search reach) (*knowledge, error) {
+// A heavyTable is what is known of the heavy channel, and how far is looked for
+// what a word of it may stand for.
+type heavyTable struct {
+	channel string // [heavyChannel] or [cellChannel]
+	counts  string
+	search  reach
+}
+
+// newKnowledge reads the tables beside a model.
+func newKnowledge(m *lm.Model, heavy heavyTable) (*knowledge, error) {
 	k := &knowledge{model: m}
 	var err error
 	if k.channels[lightMode], err = loadChannel("light", strings.NewReader(lightCounts)); err != nil {
@@ -66,20 +79,49 @@ func newKnowledge(m *lm.Model, heavy string, search reach) (*knowledge, error) {
 	if k.channels[scanMode], err = loadChannel("scans", strings.NewReader(scanCounts)); err != nil {
 		return nil, err
 	}
-	if k.channels[heavyMode], err = loadChannel(heavyChannel, strings.NewReader(heavy)); err != nil {
-		return nil, err
-	}
 	if k.domain, err = loadDomain(m, administrative); err != nil {
 		return nil, err
 	}
 	k.lexicon = newLexicon(m)
+	return k, k.read(heavy)
+}
+
+// read takes the heavy channel and prepares the search.
+func (k *knowledge) read(heavy heavyTable) (err error) {
+	if k.channels[heavyMode], err = loadChannel(heavy.channel, strings.NewReader(heavy.counts)); err != nil {
+		return err
+	}
+	k.expects = heavy.channel == cellChannel
 	for i := range k.cache {
 		k.cache[i] = make(map[string]*wordChoices)
 	}
 	k.decoders.New = func() any {
-		return &decoder{scorer: m.NewScorer(), searcher: searcher{reach: search}}
+		return &decoder{scorer: k.model.NewScorer(), searcher: searcher{reach: heavy.search}}
 	}
-	return k, nil
+	return nil
+}
+
+// ForCells returns the restorer for texts that were put together of pieces: cells of
+// tables whose columns ran into each other. Which piece belongs where is decided
+// with the words that r makes; this one reads heavily damaged words better, and
+// since it comes after, nothing moves when a word changes.
+func (r *Restorer) ForCells() *Restorer {
+	if r.cells == nil {
+		return r
+	}
+	c := *r.cells()
+	c.favoured = r.favoured
+	return &c
+}
+
+// openCells reads the channel of [Restorer.ForCells]. It is part of the program and
+// tested; a table that cannot be read is a broken build.
+func (r *Restorer) openCells() *Restorer {
+	k := &knowledge{model: r.model, lexicon: r.lexicon, channels: r.channels, domain: r.domain}
+	if err := k.read(heavyTable{channel: cellChannel, counts: cellCounts, search: usualReach}); err != nil {
+		panic("channel of cells: " + err.Error())
+	}
+	return &Restorer{knowledge: k, phrases: r.phrases}
 }
 
 // Model returns the language model.

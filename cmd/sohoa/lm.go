@@ -80,6 +80,7 @@ type lmChannelCmd struct {
 	Weight map[string]float64 `placeholder:"END=N" help:"how often a pair counts whose source ends so (default: once)"`
 	Text   []string           `placeholder:"FILE" help:"text that the same engine read, without what is right: what the pairs make certain in it counts, too"`
 	Trust  float64            `default:"5" placeholder:"N" help:"how often a word of such text counts (default: 5 times)"`
+	Cells  bool               `help:"the channel that cells of torn tables are repaired with"`
 }
 
 func (lmChannelCmd) Help() string {
@@ -95,7 +96,7 @@ func (l *lmChannelCmd) Run(c *console) error {
 		return err
 	}
 	defer closeAll()
-	opts := normalize.ChannelOptions{Weight: l.weight, TextWeight: l.Trust}
+	opts := normalize.ChannelOptions{Weight: l.weight, TextWeight: l.Trust, Cells: l.Cells}
 	for _, path := range l.Text {
 		text, err := os.ReadFile(path)
 		if err != nil {

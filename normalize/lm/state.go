@@ -1,5 +1,7 @@
 package lm
 
+import "encoding/binary"
+
 // State is a context: the tokens before the one to be scored, cut to what the
 // model can tell apart. States that are equal score all that follows alike,
 // so a search may keep the better of two paths whose states are equal. The
@@ -174,6 +176,22 @@ func (c *Scorer) Try(s *State, w uint16) (p float32, key uint64) {
 		p += s.backoff[n-2]
 	}
 	return p + c.uniProb(w), uint64(w)
+}
+
+// Followers calls f with the tokens that the model saw after the context s, and
+// the logarithm of the probability of each, where that is at least least. Those of
+// longer contexts come first; a token may come again with less.
+func (m *Model) Followers(s *State, least float32, f func(w uint16, p float32)) {
+	back := float32(0)
+	for n := int(s.length) + 1; n >= 2; n-- {
+		l := &m.layers[n-2]
+		for at := s.spans[n-2].from; at < s.spans[n-2].to; at++ {
+			if p := back + l.prob(at); p >= least {
+				f(binary.LittleEndian.Uint16(l.ids[2*at:]), p)
+			}
+		}
+		back += s.backoff[n-2]
+	}
 }
 
 // Next returns the state after token w.

@@ -1,0 +1,271 @@
+package normalize
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/sohoa/sohoa/normalize/lm"
+)
+
+// Letters of a worn page lose their shapes in ways that no table has: "Giky" was
+// "Giấy", "nghu;m" was "nghiệm". Searching the lexicon for words with any letters
+// finds far too many. The words that the language model saw after those before are
+// few, and some of them are so much likelier than what the channel offers that
+// hardly a letter has to agree. So where the words that were decided fit badly,
+// those that the model expects become hypotheses, too, and the text is decided
+// once more.
+
+const (
+	misfit      = 8.0  // nats that a choice costs, from which on others are looked for
+	expectLeast = -7.0 // ln P of a word after those before, from which on it is expected
+	expectSpare = 3.0  // nats that it may cost more than the choice: what follows decides
+	lostShape   = 3.0  // cost of a word having lost the shapes of letters at all
+)
+
+// expectCosts are the costs in nats of letters that lost their shapes, by the
+// runes that were seen for one. Of letters with two marks, a mark above another,
+// not much is left on a bad scan.
+var expectCosts = [3][maxSeen]float32{
+	0: {6.5, 8.5, 10.5}, // letters without marks
+	1: {5.5, 7.5, 9.5},
+	2: {5, 7, 9},
+}
+
+// expected is what is kept between searches for expected words.
+type expected struct {
+	added []hypothesis // in the order of their units
+	hyps  []hypothesis
+	words map[uint16]float32 // likeliest first probabilities after the paths to a unit
+	costs []float32
+}
+
+// expect adds the words that are expected where choices fit badly to the hypotheses
+// of the units from from on, and reports whether any fits badly.
+func (d *decoder) expect(choices []choice, from int) bool {
+	x := &d.expected
+	x.added = x.added[:0]
+	asked := int32(-1) // units before it were looked at
+	misfits := false
+	for i := range choices {
+		c := &choices[i]
+		if d.units[c.from].mode != heavyMode || c.from < asked {
+			continue
+		}
+		state := &d.nodes[int(c.from)-from].states[d.prevs[i]]
+		score, _ := d.tryHypothesis(state, &c.hypothesis)
+		if score > -misfit {
+			continue
+		}
+		misfits = true
+		lo, hi := d.core(c.from, c.to)
+		if lo < max(asked, int32(from)) || hi-lo > longestSpan {
+			continue
+		}
+		if lo > 0 && d.units[lo-1].kind == numberPiece {
+			continue // a guess at what a number counts would make sums of specks
+		}
+		asked = hi
+		d.expectAt(lo, hi, from, -score+expectSpare)
+	}
+	if len(x.added) > 0 {
+		d.mergeExpected(from)
+	}
+	return misfits
+}
+
+// core widens the units [from, to) to all of their chunk but for punctuation
+// around it.
+func (d *decoder) core(from, to int32) (lo, hi int32) {
+	chunk := d.units[from].chunk
+	if d.units[to-1].chunk != chunk {
+		return from, to
+	}
+	lo, hi = from, to
+	for lo > 0 && d.units[lo-1].chunk == chunk {
+		lo--
+	}
+	for int(hi) < len(d.units) && d.units[hi].chunk == chunk {
+		hi++
+	}
+	for lo < from && d.units[lo].kind == signPiece && !damageSign(d.text(&d.units[lo])) {
+		lo++
+	}
+	for hi > to && d.units[hi-1].kind == signPiece && !damageSign(d.text(&d.units[hi-1])) {
+		hi--
+	}
+	return lo, hi
+}
+
+// expectAt adds the words that may follow at unit lo and that may have been seen as
+// the units [lo, hi), for at most a cost.
+func (d *decoder) expectAt(lo, hi int32, from int, most float32) {
+	u := &d.units[lo]
+	if d.units[hi-1].chunk != u.chunk {
+		return // a word that was split: the channel explains its parts
+	}
+	seen := d.chunks[u.chunk][u.start:d.units[hi-1].end]
+	ways := expectable(seen, u)
+	if ways == nil {
+		return
+	}
+	x := &d.expected
+	if x.words == nil {
+		x.words = make(map[uint16]float32)
+	}
+	clear(x.words)
+	n := &d.nodes[int(lo)-from]
+	top := n.paths[0].score
+	for p := range n.paths {
+		// What is behind the best path is so much less likely.
+		behind := n.paths[p].score - top
+		d.r.model.Followers(&n.states[p], max(expectLeast, -most)-behind, func(w uint16, score float32) {
+			score += behind
+			if had, ok := x.words[w]; !ok || score > had {
+				x.words[w] = score
+			}
+		})
+	}
+	runes := []rune(seen)
+	c := d.r.channels[heavyMode]
+	d.searcher.prepare(c, runes)
+	first := len(x.added)
+	for w, score := range x.words {
+		if w <= lm.Unknown {
+			continue
+		}
+		if !d.r.lexicon.sound[w] || d.r.lexicon.inCapitals(w) {
+			continue
+		}
+		letters := letterNumbers(d.r.model.Word(w))
+		if letters == "" || len(letters) > len(runes)+2 || len(runes) > 2*len(letters)+1 {
+			continue
+		}
+		h := hypothesis{from: lo, to: hi, n: 1, ids: [2]uint16{w}, cost: most + score}
+		for _, as := range ways {
+			cost := d.r.caseCost(u, w, as) - d.r.domain[w] + lostShape
+			if cost < h.cost {
+				cost += d.lostShapes(c, letters, as, h.cost-cost)
+			}
+			if cost < h.cost {
+				h.cost, h.written[0] = cost, as
+			}
+		}
+		if h.cost < most+score {
+			x.added = append(x.added, h)
+		}
+	}
+	slices.SortFunc(x.added[first:], func(a, b hypothesis) int { return int(a.ids[0]) - int(b.ids[0]) })
+}
+
+// expectable tells in which ways a word that was seen so may be written, the first
+// letter of which may have lost its shape; nil for numbers, codes and what is too
+// short or too long for a guess.
+func expectable(seen string, u *unit) []writtenAs {
+	n, letters, upper := 0, 0, 0
+	for _, r := range seen {
+		n++
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if unicode.IsUpper(r) {
+			upper++
+		}
+	}
+	if n < 2 || n > 10 || 2*letters < n || u.code || strings.Contains(seen, "/") {
+		return nil
+	}
+	first, _ := utf8.DecodeRuneInString(seen)
+	switch {
+	case upper > 1 && 2*upper > letters:
+		if !u.upper {
+			return nil
+		}
+		return []writtenAs{upperCase}
+	case unicode.IsUpper(first):
+		return []writtenAs{titleCase, lowerCase}
+	}
+	return []writtenAs{lowerCase}
+}
+
+// lostShapes is the cost of letters having been seen as the runes that the searcher
+// was prepared for, each as the channel knows it or without its shape; more than
+// limit when it is that.
+func (d *decoder) lostShapes(c *channel, letters string, as writtenAs, limit float32) float32 {
+	pieces := d.searcher.pieces
+	n, m := len(pieces), len(letters)
+	x := &d.expected
+	x.costs = slices.Grow(x.costs[:0], (n+1)*(m+1))[:(n+1)*(m+1)]
+	at := func(i, j int) *float32 { return &x.costs[i*(m+1)+j] }
+	for i := range n + 1 {
+		low := float32(math.MaxFloat32)
+		for j := range m + 1 {
+			best := float32(math.MaxFloat32)
+			if i == 0 && j == 0 {
+				best = 0
+			}
+			if j > 0 {
+				letter := cased(letters[j-1], uint8(j-1), as)
+				best = min(best, *at(i, j-1)+c.lost[letter])
+				for k := 1; k <= min(maxSeen, i); k++ {
+					cost := expectCosts[marksOf[letter]][k-1]
+					if p := pieces[i-k][k-1]; p != nil {
+						cost = min(cost, p.costs[letter])
+					}
+					best = min(best, *at(i-k, j-1)+cost)
+				}
+			}
+			if i > 0 {
+				best = min(best, *at(i-1, j)+c.extra)
+			}
+			*at(i, j) = best
+			low = min(low, best)
+		}
+		if low > limit+maxReadingCost {
+			return low
+		}
+	}
+	return *at(n, m)
+}
+
+// mergeExpected puts the added hypotheses behind the others of their units.
+func (d *decoder) mergeExpected(from int) {
+	x := &d.expected
+	out := x.hyps[:0]
+	added := x.added
+	for i := range len(d.starts) - 1 {
+		lo, hi := d.starts[i], d.starts[i+1]
+		d.starts[i] = int32(len(out))
+		first := len(out)
+		out = append(out, d.hyps[lo:hi]...)
+		for len(added) > 0 && int(added[0].from) == from+i {
+			h := added[0]
+			added = added[1:]
+			k := slices.IndexFunc(out[first:], func(o hypothesis) bool { return o.to == h.to && o.n == 1 && o.ids[0] == h.ids[0] })
+			if k < 0 {
+				out = append(out, h)
+			} else if h.cost < out[first+k].cost && !out[first+k].keep {
+				out[first+k] = h
+			}
+		}
+	}
+	d.starts[len(d.starts)-1] = int32(len(out))
+	d.hyps, x.hyps = out, d.hyps
+}
+
+// marksOf tells how many marks a letter has.
+var marksOf = func() (marks [2 * letterCount]uint8) {
+	for i, r := range lettersByNumber {
+		switch decomposed := utf8.RuneCountInString(norm.NFD.String(string(r))); {
+		case decomposed > 1:
+			marks[i] = uint8(decomposed - 1)
+		case r > utf8.RuneSelf:
+			marks[i] = 1 // đ has a stroke
+		}
+	}
+	return marks
+}()
