@@ -126,6 +126,18 @@ func TestStampedHead(t *testing.T) {
 	}
 }
 
+// Of the head of a column that the profile requires a stamp left the end.
+func TestEndOfHead(t *testing.T) {
+	rows := [][]string{{"Số TT", "Tên mô hình triển khai", "v thực hiện", "Hiệu quả, lợi ích"}}
+	for i, x := range []string{"Trạm cân lưu động", "Phao tiêu tự phát sáng", "Cọc mốc có mã"} {
+		rows = append(rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("Mô hình số %d: %s", i+1, x), "Đã lắp đặt tại ba điểm trên sông.", "Bớt công đi kiểm tra."})
+	}
+	r := extract.Build(nil, []schema.Table{table(1, rows...)}, extract.Options{})
+	if len(r.Records) != 3 || value(r.Records[0], "results") != rows[1][2] || value(r.Records[2], "title") != "Cọc mốc có mã" {
+		t.Errorf("records %+v", r.Records)
+	}
+}
+
 // Numbers below numbers that lost their stop, or were not read, follow from those
 // beside them; one that does not fit stays.
 func TestLabelsThatLostTheirStop(t *testing.T) {

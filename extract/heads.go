@@ -134,7 +134,8 @@ func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches
 
 // fitColumns is [Profile.fitHeads] for a table of which it is known what stands
 // below the heads: a name is no column of figures, and a count no column of prose.
-// A name whose head is illegible is the first column of prose below such a head.
+// A name whose head is illegible is the first column of prose below such a head, a
+// text that the profile requires one below the end of its head.
 func (p *Profile) fitColumns(heads []string, holds []content) (assigned []int, fit float64, matches []HeadMatch) {
 	type pair struct {
 		col, want int
@@ -147,7 +148,11 @@ func (p *Profile) fitColumns(heads []string, holds []content) (assigned []int, f
 			if !p.Columns[w].mayHold(holds[c]) {
 				continue
 			}
-			if s, wording := headScore(h, p.ruled[w]); s >= minHead {
+			s, wording := headScore(h, p.ruled[w])
+			if col := &p.Columns[w]; col.Required && col.Type == TypeText && holds[c] == prose && s < endLike && endOfHead(h, p.ruled[w]) {
+				s, wording = endLike, ""
+			}
+			if s >= minHead {
 				pairs = append(pairs, pair{c, w, s, wording})
 			}
 		}
@@ -228,6 +233,21 @@ func contents(t *schema.Table, columns int) []content {
 		}
 	}
 	return out
+}
+
+// endLike is how like a wording the end of one counts as.
+const endLike = 0.76
+
+// endOfHead reports whether a stamp left the end of a wording, two words of it, behind
+// what is no word: "v thực hiện".
+func endOfHead(head string, phrases []field.Phrase) bool {
+	words := strings.Fields(head)
+	n := len(words)
+	if n < 3 || normalize.IsSyllable(strings.ToLower(letterCore(words[n-3]))) {
+		return false
+	}
+	end := " " + strings.ToLower(normalize.Fold(letterCore(words[n-2])+" "+letterCore(words[n-1])))
+	return slices.ContainsFunc(phrases, func(p field.Phrase) bool { return strings.HasSuffix(p.String(), end) })
 }
 
 // illegible reports whether a head has words that are none: a stamp lies over it.
