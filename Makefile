@@ -57,11 +57,15 @@ record: build ## read the sample scans with Tesseract again and keep what it sai
 	$(BIN) run fixtures/scans -o out/record --replay fixtures/recorded --record
 
 FITTED := out/calibration
+VARY = go run ./fixtures/generate -reports fixtures/reports,fixtures/calibration -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
 calibration: build ## fit the confidences that the program comes with; SHARED=… names the folder of corpora, real scans and seeds
 	@[ -d "$(SHARED)/corpora" ] || { echo 'calibration: corpora are needed to vary the sample reports; name their folder with SHARED=…'; exit 1; }
-	[ -d $(FITTED)/truth ] || go run ./fixtures/generate -reports fixtures/reports,fixtures/calibration -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
-	$(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --replay $(FITTED)/recorded --record
-	$(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts
+	[ -d $(FITTED)/truth ] || $(VARY)
+	@# Texts cost little: they are made anew when what makes them has changed. Scans ask for make clean.
+	[ -d $(FITTED)/texts ] && [ -z "$$(find fixtures/generate fixtures/reports fixtures/calibration -newer $(FITTED)/texts -print -quit)" ] || \
+	  { rm -rf $(FITTED)/texts $(FITTED)/of-texts; $(VARY) -variants torn,piped,cleantext; }
+	$(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --no-link --replay $(FITTED)/recorded --record
+	$(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts --no-link
 	@set -e; truth="--gold $(FITTED)/truth"; pred="--pred $(FITTED)/of-scans --pred $(FITTED)/of-texts"; \
 	if [ -d "$(SHARED)/gold/real" ]; then \
 	  $(BIN) run "$(SHARED)"/scans/*.pdf -o $(FITTED)/of-real --replay $(FITTED)/recorded --record; \

@@ -34,7 +34,7 @@ func scoreHeader(g *Gold, h *schema.Header, s *Scores) {
 		}
 		s.header("attached_to", ok)
 		if h.AttachedTo != nil {
-			s.sample("header.attached_to", confidence.Citation, h.AttachedTo, ok, false, strings.TrimSpace(g.AttachedTo.Type+" "+g.AttachedTo.Number), fieldText(h.AttachedTo))
+			s.sample("header.attached_to", confidence.Attached, h.AttachedTo, ok, false, strings.TrimSpace(g.AttachedTo.Type+" "+g.AttachedTo.Number), fieldText(h.AttachedTo))
 		}
 	}
 	if g.Recipients != nil {

@@ -61,6 +61,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.running()
 	b.compareHeads()
 	b.doubtColumns()
+	b.doubtRows()
 	b.doubtGroups()
 	b.assess()
 	link(b.res.Records, opt.Catalogue, opt.Beside, opt.Threshold, opt.Restorer, b.wordings())
@@ -91,6 +92,7 @@ type builder struct {
 	found      []foundTable       // of the section that is read
 	otherHalf  []int              // lines of a title whose end stands on another sheet
 	own        []schema.Citation  // the document as heads of its appendices name it
+	left       []passage          // words of tables without a place in any row
 
 	res    Result
 	tables []recordTable

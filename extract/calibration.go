@@ -135,6 +135,7 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 		d[confidence.Surprise] = f.Mean / 10
 		d[confidence.Oddest] = f.Worst / 10
 		d[confidence.Sign] = f.Sign / 10
+		d[confidence.Seam] = e.seam(f.Costs) / 10
 		d[confidence.Romans] = math.Log1p(float64(e.Romans))
 	}
 	d[confidence.Odd] = math.Log1p(float64(e.Odd))

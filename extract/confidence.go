@@ -34,6 +34,7 @@ type Evidence struct {
 	Unwritten bool    // the value is understood from the words rather than copied from them
 
 	words []schema.WordEvidence
+	heads []bool // by word: it begins a line, behind another one
 }
 
 // mended leaves what repair did out of account: a grammar that tolerates
@@ -73,6 +74,7 @@ func gather(p passage) Evidence {
 			e.Romans++
 		}
 		e.words = append(e.words, wordEvidence(p.words, i))
+		e.heads = append(e.heads, i > 0 && w.line >= 0 && w.line != p.words[i-1].line)
 		if e.Page == 0 {
 			e.Page = w.page
 		}

@@ -273,6 +273,7 @@ func (b *builder) unplaced(p *Profile, rows []*row, lines []int) {
 			left = append(left, leftOver(b.lines[i].passage, placed[i])...)
 		}
 	}
+	b.left = append(b.left, left...)
 	b.reportUnplaced(p, left)
 }
 

@@ -95,7 +95,7 @@ func (b *builder) pipedRows(p *Profile, assigned []int, cells []pipedCell, end i
 		if taken+width > len(cells)+1 {
 			break
 		}
-		r := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, group: group}
+		r := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, group: group, known: true}
 		for i := 0; i < width && taken+i < len(cells); i++ {
 			if assigned[i] >= 0 {
 				r.cells[assigned[i]] = cells[taken+i].text.trimmed()

@@ -38,6 +38,7 @@ type row struct {
 	// wording is the entry of a catalogue, or the title of another report, that
 	// the words of the title were found by; "" when there is none.
 	wording string
+	known   bool // the text says where each cell begins and ends
 }
 
 func (r *row) place(c int) float64 {
@@ -153,7 +154,7 @@ func (b *builder) fill(r *row, p *Profile, rec *schema.Record) {
 			return
 		}
 		f := schema.Field{Value: value, Confidence: 0.95, State: schema.Accepted, Evidence: b.bare(1, r.page())}
-		if r.table == nil {
+		if r.table == nil && !r.known {
 			f.Confidence, f.Evidence = 0.5, b.bare(0.5, r.page())
 		}
 		rec.Fields[name] = schema.One(f)

@@ -207,3 +207,19 @@ func (e *Evidence) rivalled(rivals []normalize.Rival) {
 // spareMark is how much likelier than its rivals, in nats, a word has to be for
 // them to be out of the question.
 const spareMark = 3
+
+// seam is the highest cost of a word that begins a line behind another one: where
+// columns ran together, cells are put together wrongly at the ends of lines.
+func (e *Evidence) seam(costs []float64) (most float64) {
+	for i := range e.words {
+		n := len(strings.Fields(e.words[i].Text))
+		if n > len(costs) {
+			return most
+		}
+		if n > 0 && e.heads[i] {
+			most = max(most, costs[0])
+		}
+		costs = costs[n:]
+	}
+	return most
+}

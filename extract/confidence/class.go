@@ -15,6 +15,7 @@ const (
 	Date     = "date"
 	Status   = "status"
 	Citation = "citation" // documents named
+	Attached = "attached" // the document that an appendix belongs to: a citation with the name of its issuer
 	Code     = "code"     // the document's own number, and that of its appendix
 	Name     = "name"     // issuer, place, signer and the like
 	Short    = "short"    // texts of up to [ShortWords] words, copied
@@ -50,7 +51,7 @@ func HeaderClass(name string, f *schema.Field) string {
 	case "date":
 		return Date
 	case "attached_to":
-		return Citation
+		return Attached
 	case "title":
 		return textClass(f)
 	}

@@ -54,6 +54,17 @@ const (
 	Rule               // the rules by which it was found ask for a look by themselves
 	Differ             // ln(1 + words that a second reading has otherwise)
 	Words              // log odds of a word being wrong, a half; see [WordPart]
+	Crowd              // a lost grid: ln of the letters in other cells of the row but its title, over that of a hundred
+	Beside             // likewise, an empty field: in the same column of the rows above and below; a row's number: that of such a row was not read
+	Around             // likewise: in all columns of the rows above and below but their titles
+	Intruded           // likewise: on the lines of the row, in cells of other rows
+	Lost               // likewise: about the row, and in no cell
+	Needed             // likewise, an empty field: of a column whose kind of value is seldom left out
+	Untitled           // likewise: its row has no title, or the share of the table's rows that have none
+	Gapped             // likewise: how far its worst line ends before the column does, though the next one goes on; a share of the width
+	Wide               // likewise: how far its longest line reaches beyond the column
+	Holes              // likewise: ln(1 + lines between its own without a word of it)
+	Seam               // how unlikely the language model finds the oddest word that begins a line; in nats, a tenth
 	Count              // how many doubts there are
 )
 
@@ -61,6 +72,7 @@ const (
 var names = [Count]string{
 	"engine", "weakest", "slips", "repairs", "changed", "rivals", "rival", "unsure", "strangers", "surprise", "oddest", "sign", "misfits", "odd", "romans", "length",
 	"format", "position", "stamp", "handwriting", "shape", "scale", "gap", "check", "page", "damage", "small", "rule", "differ", "words",
+	"crowd", "beside", "around", "intruded", "lost", "needed", "untitled", "gapped", "wide", "holes", "seam",
 }
 
 // reasons are what a reviewer is told when a doubt weighs most; "" is for
@@ -68,6 +80,7 @@ var names = [Count]string{
 var reasons = [Count]string{
 	"engine", "engine", "engine", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "engine", "engine", "",
 	"format", "position", "stamp", "handwriting", "format", "format", "position", "check", "engine", "engine", "engine", "position", "second", "words",
+	"position", "position", "position", "position", "position", "position", "position", "position", "position", "position", "position",
 }
 
 // Why names what keeps the confidence of a field down, most telling first: the
