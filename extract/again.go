@@ -51,7 +51,7 @@ func (b *builder) repairAgain(p *Profile, rows []*row) {
 			places = append(places, place{w, c, lines})
 		}
 	}
-	r.Page(&page)
+	r.PageBy(&page, inParallel)
 	for i, at := range places {
 		var words []word
 		for k, l := range page.Grids[0].Cells[i].Lines {

@@ -20,6 +20,20 @@ func (r *Restorer) Page(p *schema.Page) { r.PageSeen(p, nil) }
 // PageSeen is [Restorer.Page] for a page whose picture can be asked about the marks of
 // its words.
 func (r *Restorer) PageSeen(p *schema.Page, eyes Eyes) {
+	r.page(p, eyes, func(n int, f func(i int)) {
+		for i := range n {
+			f(i)
+		}
+	})
+}
+
+// PageBy is [Restorer.Page] with the cells of a table repaired as several says, which
+// calls a function with the numbers below n, perhaps at a time. The result is the same.
+func (r *Restorer) PageBy(p *schema.Page, several func(n int, f func(i int))) {
+	r.page(p, nil, several)
+}
+
+func (r *Restorer) page(p *schema.Page, eyes Eyes, several func(n int, f func(i int))) {
 	var whole evidence
 	body := r.lookAll(p.Lines)
 	whole.add(body, 1)
@@ -36,9 +50,8 @@ func (r *Restorer) PageSeen(p *schema.Page, eyes Eyes) {
 		// A table may have been made otherwise than the text around it.
 		around := whole.scaled(wholePage / 2)
 		around.add(tables[g].scaled(wholePage), 1)
-		for c := range p.Grids[g].Cells {
-			r.lines(p.Grids[g].Cells[c].Lines, around, engine, eyes)
-		}
+		cells := p.Grids[g].Cells
+		several(len(cells), func(c int) { r.lines(cells[c].Lines, around, engine, eyes) })
 	}
 	if engine {
 		decimals(p)
