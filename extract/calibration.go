@@ -151,7 +151,7 @@ func (r *rater) doubts(e Evidence, text string) *schema.Evidence {
 	if e.Height > 0 && page.source == schema.FromOCR {
 		d[confidence.Small] = min(max(0, 1-e.Height/smallPrint), 1)
 		// A word is as high as its letters happen to be, a page as its print.
-		small := math.Round(1e4*min(max(0, 1-page.height/smallPrint), 1)) / 1e4
+		small := round4(min(max(0, 1-page.height/smallPrint), 1))
 		for i := range e.words {
 			e.words[i].Doubts[confidence.WordSmall] = small
 		}
@@ -249,14 +249,14 @@ func (b *builder) doubtColumns() {
 		if n := len(columns[c]); n >= smallestColumn && 2*n > full {
 			for _, f := range fields {
 				if f.Text != "" && confidence.RecordClass(c.name, f) != confidence.Quantity {
-					f.Evidence.Doubts[confidence.Shape] = math.Round(1e4*float64(n)/float64(full)) / 1e4
+					f.Evidence.Doubts[confidence.Shape] = round4(float64(n) / float64(full))
 				}
 			}
 		}
 		doubtEndings(fields, func(f *schema.Field) (string, *schema.Evidence) { return f.Text, f.Evidence })
 		for _, f := range fields {
 			if f.Text == "" {
-				f.Evidence.Doubts[confidence.Gap] = math.Round(1e4*float64(full)/float64(len(fields))) / 1e4
+				f.Evidence.Doubts[confidence.Gap] = round4(float64(full) / float64(len(fields)))
 			}
 		}
 	}
@@ -274,8 +274,8 @@ func (b *builder) doubtColumns() {
 		middle := sizes[len(sizes)/2]
 		for _, f := range fields {
 			others := float64(len(fields) - 1)
-			f.Evidence.Doubts[confidence.Shape] = math.Round(1e4*(others-float64(signs[signsOf(f.Text)]-1))/others) / 1e4
-			f.Evidence.Doubts[confidence.Scale] += math.Round(1e4*min(2, max(0, math.Abs(sizeOf(f)-middle)-0.3))) / 1e4
+			f.Evidence.Doubts[confidence.Shape] = round4((others - float64(signs[signsOf(f.Text)]-1)) / others)
+			f.Evidence.Doubts[confidence.Scale] += round4(min(2, max(0, math.Abs(sizeOf(f)-middle)-0.3)))
 		}
 	}
 }
@@ -329,7 +329,7 @@ func doubtEndings[T any](column []T, of func(T) (string, *schema.Evidence)) {
 			continue
 		}
 		last := e.Words[len(e.Words)-1].Doubts
-		last[confidence.WordEnd] = math.Round(1e4*float64(n-count[endOf(text)])/float64(n-1)) / 1e4
+		last[confidence.WordEnd] = round4(float64(n-count[endOf(text)]) / float64(n-1))
 	}
 }
 
@@ -499,3 +499,6 @@ func (r *rater) rateCell(c *schema.Cell, e *schema.Evidence) {
 		c.Evidence = e
 	}
 }
+
+// round4 rounds a doubt: results keep them, and more digits say nothing.
+func round4(v float64) float64 { return math.Round(1e4*v) / 1e4 }

@@ -105,7 +105,7 @@ func (b *builder) unreadBeside(t *recordTable, k int) bool {
 
 // scaled makes a doubt of a number of letters: 0 for none, about 1 for a hundred.
 func scaled(letters int) float64 {
-	return math.Round(1e4*math.Log1p(float64(max(letters, 0)))/math.Log(100)) / 1e4
+	return round4(math.Log1p(float64(max(letters, 0))) / math.Log(100))
 }
 
 // said counts the letters and digits of each cell, by row and column of the profile. Of
@@ -150,7 +150,7 @@ func (t *recordTable) untitled() []float64 {
 		}
 	}
 	for k := range out {
-		out[k] = max(out[k], math.Round(1e4*float64(n)/float64(len(out)))/1e4)
+		out[k] = max(out[k], round4(float64(n)/float64(len(out))))
 	}
 	return out
 }
@@ -274,7 +274,7 @@ func offWidth(p passage, width float64) (short, wide float64) {
 		room := width - n - 1 - float64(utf8.RuneCountInString(lines[i+1].words[0].text))
 		short = max(short, room/width)
 	}
-	return math.Round(1e4*min(short, 1)) / 1e4, math.Round(1e4*min(max(wide, 0), 1)) / 1e4
+	return round4(min(short, 1)), round4(min(max(wide, 0), 1))
 }
 
 // continues reports whether a line goes on with the sentence of the one above.
@@ -296,5 +296,5 @@ func holes(p passage) float64 {
 			first, last = min(first, i), max(last, i)
 		}
 	}
-	return math.Round(1e4*math.Log1p(float64(max(0, last-first+1-len(lines))))) / 1e4
+	return round4(math.Log1p(float64(max(0, last-first+1-len(lines)))))
 }

@@ -327,9 +327,9 @@ func (t *figureTable) fit(f *figure, c int) float64 {
 	return s + math.Log(filled/(1-filled))
 }
 
-// order scores two figures of a row, a before b in what was read, in columns ca and
+// turnScore scores two figures of a row, a before b in what was read, in columns ca and
 // cb; not ok where they share a line and stand in the other order.
-func order(a, b *figure, ca, cb int) (s float64, ok bool) {
+func turnScore(a, b *figure, ca, cb int) (s float64, ok bool) {
 	switch {
 	case ca < cb:
 		return 0, true
@@ -374,7 +374,7 @@ func (t *figureTable) assign(r int) []int {
 			for j := 0; j < k && c >= 0 && allowed; j++ {
 				if now[j] >= 0 {
 					var o float64
-					o, allowed = order(&row[j], f, now[j], c)
+					o, allowed = turnScore(&row[j], f, now[j], c)
 					gain += o
 				}
 			}

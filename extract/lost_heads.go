@@ -117,82 +117,9 @@ func (w *headSearch) find(head field.Phrase) []field.Hit {
 // heads make up most of it.
 func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	w := b.window(start, end)
-	all := w.passage
-	lineOf := func(at int) int {
-		k, _ := slices.BinarySearch(all.starts, at+1)
-		return all.words[max(k-1, 0)].line
-	}
-	type hit struct {
-		col      int
-		from, to int
-		score    float64
-	}
-	type wording struct {
-		field.Hit
-		length int
-	}
-	places := make([][]wording, len(p.Columns))
-	for c := range p.Columns {
-		for _, head := range p.heads[c] {
-			for _, h := range w.find(head) {
-				places[c] = append(places[c], wording{h, len(head.String())})
-			}
-		}
-	}
-	// A title in capitals may hold the words of a head, and heads may be in
-	// capitals themselves. All heads are printed alike, so both cases are tried
-	// and the one with more heads is right.
-	capitals := func(h field.Hit) bool { return upperShare(all.text[h.From:h.To]) > 0.75 }
-	// One place is the head of one column ("Kết quả thực hiện" is also like "Cơ
-	// quan thực hiện", but less), and a column has one head.
-	find := func(upper bool) (hits []hit, sum float64) {
-		var all []hit
-		for c := range p.Columns {
-			for _, h := range places[c] {
-				if p.Columns[c].Type == TypeOrdinal || capitals(h.Hit) == upper {
-					// Longer wordings are surer; early ones likelier the head.
-					sure := min(1, max(0, 5*(h.Score-0.8)))
-					all = append(all, hit{c, h.From, h.To, h.Score + 0.004*sure*float64(h.length) - 0.01*float64(lineOf(h.From)-start)})
-				}
-			}
-		}
-		slices.SortStableFunc(all, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
-		for _, h := range all {
-			if !slices.ContainsFunc(hits, func(o hit) bool { return o.col == h.col || h.from < o.to && h.to > o.from }) {
-				hits = append(hits, h)
-				sum += h.score
-			}
-		}
-		return hits, sum
-	}
-	hits, low := find(false)
-	if upper, high := find(true); len(upper) > len(hits) || len(upper) == len(hits) && high > low {
-		hits = upper
-	}
-	// How much of each line do heads cover?
-	cover := make(map[int]int)
-	for _, h := range hits {
-		for i, w := range all.words {
-			if s := all.starts[i]; s >= h.from && s < h.to {
-				cover[w.line] += len(w.text) + 1
-			}
-		}
-	}
 	r := headRegion{profile: p, found: make([]bool, len(p.Columns)), widths: make([]float64, len(p.Columns)), from: -1, at: map[int]bool{}}
 	// Heads stand together; words of heads elsewhere are none.
-	var kept []headHit
-	for _, h := range hits {
-		one := headHit{h.col, lineOf(h.from), lineOf(h.to - 1), h.score}
-		ok := true
-		for l := one.first; l <= one.last; l++ {
-			if 10*cover[l] < 4*len(b.lines[l].text) {
-				ok = false
-			}
-		}
-		if ok {
-			kept = append(kept, one)
-		}
-	}
+	kept := b.onHeadLines(w, w.heads(p))
 	for _, h := range cluster(kept, func(l int) int { return b.lines[l].page }) {
 		r.found[h.col] = true
 		r.widths[h.col] = b.wrapWidth(p, h, kept, start, end)
@@ -213,7 +140,97 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	score := p.fitness(r.found)
 	// A title in capitals above the heads speaks for the profile, and makes up
 	// for heads that OCR destroyed.
-	title := 0.0
+	title := b.titleOver(&r, start, end)
+	if title > 0 {
+		score = max(score, 0.25*float64(count(r.found))/2)
+	}
+	return r, score + 0.35*title
+}
+
+// A placedHead is a head of a column in the text of a window.
+type placedHead struct {
+	col      int
+	from, to int // bytes
+	score    float64
+}
+
+// lineOf is the line of the byte at a place.
+func (w *headSearch) lineOf(at int) int {
+	k, _ := slices.BinarySearch(w.passage.starts, at+1)
+	return w.passage.words[max(k-1, 0)].line
+}
+
+// heads finds the heads of a profile's columns. A title in capitals may hold the words
+// of a head, and heads may be in capitals themselves. All heads are printed alike, so
+// both cases are tried and the one with more heads is right.
+func (w *headSearch) heads(p *Profile) []placedHead {
+	var lower, upper []placedHead
+	for c := range p.Columns {
+		for _, head := range p.heads[c] {
+			for _, h := range w.find(head) {
+				// Longer wordings are surer; early ones likelier the head.
+				sure := min(1, max(0, 5*(h.Score-0.8)))
+				one := placedHead{c, h.From, h.To, h.Score + 0.004*sure*float64(len(head.String())) - 0.01*float64(w.lineOf(h.From)-w.start)}
+				capitals := upperShare(w.passage.text[h.From:h.To]) > 0.75
+				number := p.Columns[c].Type == TypeOrdinal
+				if number || capitals {
+					upper = append(upper, one)
+				}
+				if number || !capitals {
+					lower = append(lower, one)
+				}
+			}
+		}
+	}
+	hits, low := eachOnce(lower)
+	if others, high := eachOnce(upper); len(others) > len(hits) || len(others) == len(hits) && high > low {
+		hits = others
+	}
+	return hits
+}
+
+// eachOnce keeps the best heads, and tells the sum of their scores. One place is the head
+// of one column ("Kết quả thực hiện" is also like "Cơ quan thực hiện", but less), and a
+// column has one head.
+func eachOnce(all []placedHead) (hits []placedHead, sum float64) {
+	slices.SortStableFunc(all, func(a, b placedHead) int { return cmp.Compare(b.score, a.score) })
+	for _, h := range all {
+		if !slices.ContainsFunc(hits, func(o placedHead) bool { return o.col == h.col || h.from < o.to && h.to > o.from }) {
+			hits = append(hits, h)
+			sum += h.score
+		}
+	}
+	return hits, sum
+}
+
+// onHeadLines keeps the heads on lines of which heads make up much.
+func (b *builder) onHeadLines(w *headSearch, hits []placedHead) (kept []headHit) {
+	cover := make(map[int]int) // letters of heads by line
+	for _, h := range hits {
+		for i, x := range w.passage.words {
+			if s := w.passage.starts[i]; s >= h.from && s < h.to {
+				cover[x.line] += len(x.text) + 1
+			}
+		}
+	}
+	for _, h := range hits {
+		one := headHit{h.col, w.lineOf(h.from), w.lineOf(h.to - 1), h.score}
+		ok := true
+		for l := one.first; l <= one.last; l++ {
+			if 10*cover[l] < 4*len(b.lines[l].text) {
+				ok = false
+			}
+		}
+		if ok {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}
+
+// titleOver scores the title in capitals above the heads of a region, 0 for none, and
+// notes what stands above them.
+func (b *builder) titleOver(r *headRegion, start, end int) (title float64) {
 	for i := start; i < min(r.to, end); i++ {
 		l := &b.lines[i]
 		if !isAppendix(l.text) {
@@ -223,16 +240,13 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 			continue
 		}
 		lt := field.NewText(l.text)
-		for _, w := range p.titles {
+		for _, w := range r.profile.titles {
 			if h, ok := lt.Find(w, 0.8); ok {
 				title = max(title, h.Score*min(1, float64(len(w.String()))/16))
 			}
 		}
 	}
-	if title > 0 {
-		score = max(score, 0.25*float64(count(r.found))/2)
-	}
-	return r, score + 0.35*title
+	return title
 }
 
 // wrapWidth is how wide the column of a head is that stands between blank lines:

@@ -48,45 +48,52 @@ func settleLabels(p *Profile, rows []*row) {
 			labelled++
 		}
 	}
-	if labelled < 2 || p.numberColumn() < 0 {
+	if labelled < 2 {
 		return
 	}
-	beside := func(i, k, step int) string {
-		if k < 0 || k >= len(rows) || rows[k].label == "" || rows[k].group != rows[i].group {
-			return ""
-		}
-		at := strings.LastIndexByte(rows[k].label, '.')
-		n, err := strconv.Atoi(rows[k].label[at+1:])
-		if err != nil || n+step < 1 {
-			return ""
-		}
-		return rows[k].label[:at+1] + strconv.Itoa(n+step)
-	}
-	settle := func(i int) {
-		r := rows[i]
-		if r.label != "" {
-			return
-		}
-		before, behind := beside(i, i-1, 1), beside(i, i+1, -1)
-		want := cmp.Or(before, behind)
-		read := strings.NewReplacer("l", "1", "I", "1", "L", "1", "|", "1", "O", "0", "o", "0").Replace(r.cells[p.numberColumn()].text)
-		read = strings.Map(func(c rune) rune {
-			if c < '0' || c > '9' {
-				return -1
-			}
-			return c
-		}, read)
-		lost := read == "" && before == behind // all of it, between two that say which
-		if want != "" && (lost || read == strings.ReplaceAll(want, ".", "")) {
-			r.label, r.number = want, 0
-		}
-	}
 	for i := range rows {
-		settle(i)
+		settleLabel(p, rows, i)
 	}
 	for i := len(rows) - 1; i >= 0; i-- {
-		settle(i) // from a label that was settled behind it
+		settleLabel(p, rows, i) // from a label that was settled behind it
 	}
+}
+
+// settleLabel does so for row i.
+func settleLabel(p *Profile, rows []*row, i int) {
+	r := rows[i]
+	if r.label != "" {
+		return
+	}
+	before, behind := labelBeside(rows, i, i-1, 1), labelBeside(rows, i, i+1, -1)
+	want := cmp.Or(before, behind)
+	read := strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, labelDigits.Replace(r.cells[p.numberColumn()].text))
+	lost := read == "" && before == behind // all of it, between two that say which
+	if want != "" && (lost || read == strings.ReplaceAll(want, ".", "")) {
+		r.label, r.number = want, 0
+	}
+}
+
+// labelDigits are letters and strokes that digits of labels are read as.
+var labelDigits = strings.NewReplacer("l", "1", "I", "1", "L", "1", "|", "1", "O", "0", "o", "0")
+
+// labelBeside is the label that row i has if it is step behind row k of the same group;
+// "" when that one has none.
+func labelBeside(rows []*row, i, k, step int) string {
+	if k < 0 || k >= len(rows) || rows[k].label == "" || rows[k].group != rows[i].group {
+		return ""
+	}
+	at := strings.LastIndexByte(rows[k].label, '.')
+	n, err := strconv.Atoi(rows[k].label[at+1:])
+	if err != nil || n+step < 1 {
+		return ""
+	}
+	return rows[k].label[:at+1] + strconv.Itoa(n+step)
 }
 
 // settleRun settles the numbers of rows that count from one to the next.

@@ -1,48 +1,27 @@
 package extract
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 // The third row has no causes and no word of who is responsible; its last cell was read
 // one column too far to the left. The others tell that solutions are always there, and
 // how they begin.
 func TestCellsShareColumns(t *testing.T) {
-	profiles, err := LoadProfiles()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p *Profile
-	for i := range profiles {
-		if profiles[i].Name == "benefits" {
-			p = &profiles[i]
-		}
-	}
+	p := builtInNamed(t, "benefits")
 	column := func(name string) int { return p.column(func(c *Column) bool { return c.Field == name }) }
-	lines := func(texts ...string) passage {
-		var words []word
-		for i, text := range texts {
-			for w := range strings.FieldsSeq(text) {
-				words = append(words, word{text: w, raw: w, line: i})
-			}
-		}
-		return newPassage(words)
-	}
 	var rows []*row
 	for range 4 {
 		x := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}}
-		x.cells[column("for_citizens")] = lines("Người dân đi đò khỏi chờ lâu")
-		x.cells[column("for_businesses")] = lines("Doanh nghiệp đỡ thuê người bán vé")
-		x.cells[column("shortcomings")] = lines("Chưa có mạng ở bến xa")
-		x.cells[column("causes")] = lines("Do thiếu cột sóng")
-		x.cells[column("responsibility")] = lines("Sở Xây dựng")
-		x.cells[column("solutions")] = lines("Tiếp tục dựng cột sóng ở ba bến")
+		x.cells[column("for_citizens")] = lineOf(0, "Người dân đi đò khỏi chờ lâu")
+		x.cells[column("for_businesses")] = lineOf(0, "Doanh nghiệp đỡ thuê người bán vé")
+		x.cells[column("shortcomings")] = lineOf(0, "Chưa có mạng ở bến xa")
+		x.cells[column("causes")] = lineOf(0, "Do thiếu cột sóng")
+		x.cells[column("responsibility")] = lineOf(0, "Sở Xây dựng")
+		x.cells[column("solutions")] = lineOf(0, "Tiếp tục dựng cột sóng ở ba bến")
 		rows = append(rows, x)
 	}
 	off := rows[2]
 	off.cells[column("causes")] = passage{}
-	off.cells[column("responsibility")] = lines("Đẩy mạnh đặt mua cột sóng cho bến còn lại")
+	off.cells[column("responsibility")] = lineOf(0, "Đẩy mạnh đặt mua cột sóng cho bến còn lại")
 	off.cells[column("solutions")] = passage{}
 	want := off.cells[column("responsibility")].text
 	shiftCells(p, rows, make([]bool, len(p.Columns)))

@@ -118,7 +118,7 @@ func (e *Evidence) measureCapitals(words []word) {
 		if first, _ := utf8.DecodeRuneInString(words[i].text); unicode.IsUpper(first) {
 			high = 1 - high
 		}
-		d[confidence.WordHeight] = math.Round(1e4*offHeight(high)) / 1e4
+		d[confidence.WordHeight] = round4(offHeight(high))
 	}
 }
 
@@ -169,7 +169,7 @@ func (e *Evidence) surprised(costs []float64) {
 func (e *Evidence) likelyCapitals(share func(word string) float64) {
 	for i := range e.words {
 		if d := e.words[i].Doubts; d[confidence.WordCase] > 0 {
-			d[confidence.WordCase] = math.Round(1e4*max(0, -math.Log(share(e.words[i].Text)+rarest)-usualCapital)) / 1e4
+			d[confidence.WordCase] = round4(max(0, -math.Log(share(e.words[i].Text)+rarest)-usualCapital))
 		}
 	}
 }

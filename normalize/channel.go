@@ -118,7 +118,7 @@ func loadChannel(name string, r io.Reader) (*channel, error) {
 
 func newChannel(name string, ops []opCount, total map[string]float64) *channel {
 	counts := countReadings(ops, total)
-	c := &channel{name: name, bySeen: make(map[string]*readings), loose: name != "light" && name != "scans"}
+	c := &channel{name: name, bySeen: make(map[string]*readings), loose: name == heavyChannel || name == cellChannel}
 	counts.careful = name == cellChannel
 	if c.loose {
 		counts.relay()

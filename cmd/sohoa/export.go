@@ -299,9 +299,10 @@ func (q *exportCmd) files(ctx context.Context, c *console, s *store.Store, docs 
 			count++
 		}
 	}
-	if count > 0 {
+	switch {
+	case count > 0:
 		fmt.Fprintln(c.err, c.Sprintf("%d files are in %s.", count, q.Out))
-	} else {
+	case !failed: // of those that could not be written it was told
 		fmt.Fprintln(c.err, c.Sprintf("No document to write."))
 	}
 	if failed {

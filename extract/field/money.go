@@ -213,33 +213,7 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 		for _, v := range split {
 			s.others = append(s.others, v*scale)
 		}
-		s.value *= scale
-		if scale == 1e12 {
-			j++ // "nghìn tỷ" are two words
-		}
-		// "trđ" holds the currency.
-		s.currency = len(lx[j].fold) > 2 && strings.HasPrefix(lx[j].fold, "trd")
-		j++
-		if j+1 < len(lx) && lx[j].text == "." && !lx[j].gap && lx[j+1].fold == "d" && !lx[j+1].gap {
-			s.currency = true // "tr.đ"
-			j += 2
-		}
-		if j < len(lx) && lx[j].kind == lexWord && lx[j].fold == "ruoi" {
-			s.value += scale / 2
-			j++
-		}
-		// "1 tỷ 200 triệu", also with a third part.
-		for j+1 < len(lx) && lx[j].kind == lexNumber {
-			next := scaleOf(lx, j+1)
-			r, ok := Number(lx[j].text, false)
-			if !ok || next == 0 || next >= scale || r.Value >= 1000 {
-				break
-			}
-			s.value += r.Value * next
-			scale = next
-			s.others = nil
-			j += 2
-		}
+		j = s.scaled(lx, j)
 	}
 	if j < len(lx) && !s.currency {
 		// "15.300.000 (mười lăm triệu ba trăm nghìn) đồng"
@@ -266,6 +240,38 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 		s.clean = false
 	}
 	return s, j - i, true
+}
+
+// scaled multiplies a sum by its scale, the words of which begin at lexeme j, adds what
+// smaller scales behind it count, and returns the place behind all that.
+func (s *sum) scaled(lx []lexeme, j int) int {
+	s.value *= s.scale
+	if s.scale == 1e12 {
+		j++ // "nghìn tỷ" are two words
+	}
+	// "trđ" holds the currency.
+	s.currency = len(lx[j].fold) > 2 && strings.HasPrefix(lx[j].fold, "trd")
+	j++
+	if j+1 < len(lx) && lx[j].text == "." && !lx[j].gap && lx[j+1].fold == "d" && !lx[j+1].gap {
+		s.currency = true // "tr.đ"
+		j += 2
+	}
+	if j < len(lx) && lx[j].kind == lexWord && lx[j].fold == "ruoi" {
+		s.value += s.scale / 2
+		j++
+	}
+	// "1 tỷ 200 triệu", also with a third part.
+	for scale := s.scale; j+1 < len(lx) && lx[j].kind == lexNumber; j += 2 {
+		next := scaleOf(lx, j+1)
+		r, ok := Number(lx[j].text, false)
+		if !ok || next == 0 || next >= scale || r.Value >= 1000 {
+			break
+		}
+		s.value += r.Value * next
+		s.others = nil
+		scale = next
+	}
+	return j
 }
 
 // spelledOut returns the place of the bracket that closes one at j which says a sum

@@ -17,7 +17,7 @@ func TestMoneyUnit(t *testing.T) {
 		{"Số tiền (tr.đ)", "triệu đồng"},
 		{"Kinh phí, đơn vị tính: triệu đồng", "triệu đồng"},
 		{"Kinh phi (trieu dong)", "triệu đồng"},
-		{"Kinh phí đầu tư, chi cho từng nhóm mô hình", ""},
+		{"Kinh phí đầu tư, mua sắm thiết bị", ""},
 		{"Cộng đồng", ""},
 		{"Hợp đồng (số, ngày)", ""},
 		{"Tỷ lệ (%)", ""},
