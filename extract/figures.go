@@ -145,10 +145,14 @@ func (l *layout) figureTable(found []bool) *figureTable {
 
 // isFigure reports whether piece i is a number and nothing else, and no row's.
 func (l *layout) isFigure(i int) bool {
-	if l.groups[i].slot >= 0 || l.barrier(i) || runTogetherDate.MatchString(l.pieces[i].text) || len(l.pieces[i].words) > 2 || !numeric(strings.ReplaceAll(l.pieces[i].text, " ", "")) {
+	pc := &l.pieces[i]
+	if l.groups[i].slot >= 0 || l.barrier(i) || len(pc.words) > 2 {
 		return false
 	}
-	return len(l.pieces[i].words) == 1 || tornPercent(l.pieces[i].words[0].text, l.pieces[i].words[1].text)
+	if runTogetherDate.MatchString(pc.text) || !numeric(strings.ReplaceAll(pc.text, " ", "")) {
+		return false
+	}
+	return len(pc.words) == 1 || tornPercent(pc.words[0].text, pc.words[1].text)
 }
 
 // rowsOfPieces tells by piece which row it belongs to: where the search found no place

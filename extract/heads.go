@@ -263,15 +263,15 @@ func illegible(head string) bool {
 
 // fitness is the share of the profile's columns that were found, required ones
 // counting double; 0 when fewer than half of the required ones were.
-func (p *Profile) fitness(found []bool) float64 { return p.share(found, 1) }
+func (p *Profile) fitness(found []bool) float64 { return p.shareFound(found, 1) }
 
 // fitOfGrid is [Profile.fitness] of a table whose heads are known: a column that
 // reports may have or not weighs little where it is missing.
-func (p *Profile) fitOfGrid(found []bool) float64 { return p.share(found, 0.25) }
+func (p *Profile) fitOfGrid(found []bool) float64 { return p.shareFound(found, 0.25) }
 
-// share weighs the columns that were found; lacking is the weight of one that is
+// shareFound weighs the columns that were found; lacking is the weight of one that is
 // missing and not required.
-func (p *Profile) share(found []bool, lacking float64) float64 {
+func (p *Profile) shareFound(found []bool, lacking float64) float64 {
 	sum, all, required, have := 0.0, 0.0, 0, 0
 	for i, c := range p.Columns {
 		w := 1.0

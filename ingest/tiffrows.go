@@ -22,6 +22,17 @@ const (
 	tagColorMap  = 320
 )
 
+// Compressions of rows, and the numbers that older programs write for two of them.
+const (
+	packNoneOld    = 0
+	packNone       = 1
+	packGroup4     = 4
+	packLZW        = 5
+	packDeflate    = 8
+	packBytes      = 32773
+	packDeflateOld = 32946
+)
+
 // Photometric interpretations.
 const (
 	whiteIsZero = iota
@@ -108,21 +119,21 @@ func (p *tiffPage) rows(f rowForm) (image.Image, error) {
 func (f *rowForm) unpack(data []byte, width, high, size int, reversed bool) []byte {
 	var r io.Reader = bytes.NewReader(data)
 	switch f.compression {
-	case 0, 1:
-	case 4:
+	case packNoneOld, packNone:
+	case packGroup4:
 		order := ccitt.MSB
 		if reversed {
 			order = ccitt.LSB
 		}
 		r = ccitt.NewReader(r, order, ccitt.Group4, width, high, &ccitt.Options{Invert: f.photometric == whiteIsZero})
-	case 5:
+	case packLZW:
 		r = lzw.NewReader(r, lzw.MSB, 8)
-	case 8, 32946:
+	case packDeflate, packDeflateOld:
 		var err error
 		if r, err = zlib.NewReader(r); err != nil {
 			return nil
 		}
-	case 32773:
+	case packBytes:
 		return unpackBits(data, size)
 	default:
 		return nil
