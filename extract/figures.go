@@ -353,8 +353,23 @@ func (t *figureTable) assign(r int) []int {
 	}
 	best, top := t.places[r], math.Inf(-1)
 	now := make([]int, len(row))
+	// No way gains more from the figures that are left than each would alone; without
+	// that bound, seven figures on lines of their own are tried in all orders.
+	atMost := make([]float64, len(row)+1)
+	atMost[len(row)] = figureShare
+	for k := len(row) - 1; k >= 0; k-- {
+		alone := figureAside
+		for c := range t.cols {
+			alone = max(alone, t.fit(&row[k], c))
+		}
+		atMost[k] = atMost[k+1] + alone
+	}
+	const rounding = 1e-9
 	var try func(k int, s float64, used uint)
 	try = func(k int, s float64, used uint) {
+		if s+atMost[k] < top-rounding {
+			return
+		}
 		if k == len(row) {
 			if s += t.shareScore(row, now); s > top {
 				best, top = slices.Clone(now), s
