@@ -12,4 +12,6 @@
 // Every figure is kept as counts ([Share], [Match], [Edits], [Mean]) and only
 // divided when it is shown: figures of a group are those of its documents
 // taken together, not means of means. All texts are compared after [Canonical].
+// Numbers, dates and citations in records are right when their text and their
+// value are.
 package eval

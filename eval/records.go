@@ -170,6 +170,9 @@ func scoreRecord(kind string, g *GoldRecord, p *schema.Record, k *KindScores, s 
 			sample(name, edits.Edits == 0, want)
 		default:
 			ok := sameField(e, want)
+			if typedFields[name] && e.One != nil {
+				ok = ok && sameValue(e.One, want)
+			}
 			var one Share
 			one.Count(ok)
 			k.field(name, one)

@@ -88,7 +88,7 @@ type KindScores struct {
 	AmountsCol  Match            `json:"amounts_column"` // by đồng and column
 	LongChars   Edits            `json:"long_chars"`     // results, difficulties, benefits, cost, next_steps
 	FieldsExact map[string]Share `json:"fields_exact"`   // the other fields, by name
-	Typed       Share            `json:"typed_exact"`    // numbers, statuses, dates, counts, shares, document numbers; sums are in Amounts
+	Typed       Share            `json:"typed_exact"`    // numbers, statuses, dates, counts, shares, document numbers, by text and value; sums are in Amounts
 	TextChars   Edits            `json:"text_chars"`     // all that is no typed field, titles too
 }
 

@@ -135,12 +135,12 @@ func TestSameNumberInTwoGroups(t *testing.T) {
 		{Kind: "indicator", Group: text("A"), Fields: map[string]string{"number": "1", "name": "Tỷ lệ hồ sơ trực tuyến", "target": "80"}},
 		{Kind: "indicator", Group: text("B"), Fields: map[string]string{"number": "1", "name": "Doanh nghiệp số", "target": "1.200"}},
 	}
-	rec := func(number, name, target string) schema.Record {
+	rec := func(number, name string, target float64) schema.Record {
 		return schema.Record{Kind: "indicator", Fields: map[string]schema.Entry{
 			"number": schema.One(field(number)), "name": schema.One(field(name)), "target": schema.One(field(target)),
 		}}
 	}
-	pred := []schema.Record{rec("1", "Doanh nghiệp số", "1200"), rec("1", "Tỷ lệ hồ sơ trực tuyến", "80")}
+	pred := []schema.Record{rec("1", "Doanh nghiệp số", 1200.0), rec("1", "Tỷ lệ hồ sơ trực tuyến", 80.0)}
 	var s Scores
 	scoreRecords(gold, pred, &s)
 	if got := s.Kinds["indicator"].FieldsExact["target"]; got != (Share{2, 2}) {
