@@ -80,7 +80,7 @@ calibration: build ## fit the confidences that the program comes with; SHARED=â€
 
 fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place
 	go run ./fixtures/generate
-	go run ./fixtures/generate -committed -o fixtures/scans -truth fixtures/truth
+	go run ./fixtures/generate -committed -reports fixtures/reports,fixtures/offices -o fixtures/scans -truth fixtures/truth
 
 licences: ## list the licences of all linked modules; fails on GPL and AGPL
 	go run ./docs/licences > docs/licences.md

@@ -490,13 +490,14 @@ func TestWordsAreDeclared(t *testing.T) {
 // TestSampleReports compares the models of the sample reports: two provinces
 // and the plan of a third.
 func TestSampleReports(t *testing.T) {
-	files, err := filepath.Glob("../fixtures/truth/*.json")
+	files, err := filepath.Glob("../fixtures/reports/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no sample reports", err)
 	}
 	var reports []*compare.Report
 	for _, f := range files {
-		reports = append(reports, truth(t, f))
+		name := strings.TrimSuffix(filepath.Base(f), ".yaml")
+		reports = append(reports, truth(t, filepath.Join("../fixtures/truth", name+".json")))
 	}
 	c := made(t, reports, compare.Options{Kind: "model"})
 	var columns []string

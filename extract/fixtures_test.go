@@ -84,7 +84,7 @@ func knownTable(g eval.GoldTable) schema.Table {
 				if s := &t.Columns[cell.Col+dc]; s.Text == "" {
 					s.Text = cell.Text
 				} else {
-					s.Text += " " + cell.Text
+					s.Text += " / " + cell.Text // as the table reader joins heads
 				}
 			}
 		}
