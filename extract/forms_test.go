@@ -106,11 +106,29 @@ func TestMeasuresOfIndicators(t *testing.T) {
 		{"người", "120.000", "120000"}, {"người", "61,000", "61000"}, {"tỷ đồng", "80,367", "80.367"}, {"%", "93.967", "93.967"},
 		{"%", "98,6", "98.6"}, {"%", "96,3%", "96.3"}, {"%", "≥ 95", ">=95"}, {"ngày", "≤ 18", "<=18"}, {"%", "< 1", "<1"}, {"%", "=>80", ">=80"},
 		{"%", "trên 90", ">90"}, {"%", "Từ 80% trở lên", ">=80%"}, {"hồ sơ", "tối thiểu 50", ">=50"}, {"xã", "84/84", "84/84"}, {"xã", "120 - 150", "120 - 150"},
+		{"%", "88,43%.", "88.43"}, {"người", "1.268;", "1268"}, {"%", "≥ 95%.", ">=95%"}, {"%", "-3,2", "-3.2"}, {"%", "–3,2%", "-3.2"}, {"%", "+12,4", "12.4"},
+		{"xã", "-", "-"}, {"xã", "- 5", "- 5"}, {"xã", "Đạt.", "Đạt."},
 	} {
 		tab := table(1, []string{"STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu"}, []string{"1", "Mức đạt được", c.unit, c.text})
 		r := extract.Build(nil, []schema.Table{tab}, extract.Options{})
 		if len(r.Records) != 1 || r.Records[0].Fields["target"].One == nil || fmt.Sprint(r.Records[0].Fields["target"].One.Value) != c.want {
 			t.Errorf("%q in %s: %+v, want %s", c.text, c.unit, r.Records, c.want)
+		}
+	}
+}
+
+// Shares and changes, in columns whose heads say per cent once for all cells: a
+// decrease keeps its sign, and a mark is one of decimals.
+func TestSharesOfServices(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"12,4", "12.4"}, {"-3,2", "-3.2"}, {"–15,6", "-15.6"}, {"- 3,2", "-3.2"}, {"giảm 3,2", "-3.2"}, {"Tăng 12,4", "12.4"}, {"+8", "8"},
+		{"-3,2%", "-3.2"}, {"93.967", "93.967"}, {"0", "0"}, {"Không đổi", "Không đổi"},
+	} {
+		tab := table(1, []string{"STT", "Tên dịch vụ", "Tổng số", "Trực tuyến", "Tỷ lệ trực tuyến (%)", "Tăng/giảm so với cùng kỳ (%)"},
+			[]string{"1", "Cấp giấy phép nuôi ong", "200", "150", "75", c.text}, []string{"2", "Gia hạn thẻ thư viện", "100", "60", "60", "4"})
+		r := extract.Build(nil, []schema.Table{tab}, extract.Options{})
+		if len(r.Records) != 2 || r.Records[0].Fields["change"].One == nil || fmt.Sprint(r.Records[0].Fields["change"].One.Value) != c.want {
+			t.Errorf("%q: %+v, want %s", c.text, r.Records, c.want)
 		}
 	}
 }

@@ -402,13 +402,13 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 	case TypePercent:
 		if ps := field.Percents(text.text); len(ps) > 0 {
 			value = ps[0].Value
-			if head := strings.TrimSpace(text.text[:ps[0].From]); strings.HasSuffix(head, "-") || strings.HasSuffix(head, "–") || strings.HasPrefix(normalize.Fold(head), "giam") {
+			if falls(text.text[:ps[0].From]) {
 				value = -ps[0].Value
 			}
 			if !ps[0].Clean || len(ps) > 1 {
 				format = 0.85
 			}
-		} else if v, ok := readCount(field.Stopped(text.text)); ok {
+		} else if v, ok := readShare(field.Stopped(text.text)); ok {
 			value = v
 			format = 0.9
 			if strings.Contains(text.text, ":") {
@@ -471,6 +471,27 @@ func readCount(s string) (float64, bool) {
 	return r.Value, ok
 }
 
+// changeSign matches what stands before a number that tells of a change.
+var changeSign = regexp.MustCompile(`^(?i:tăng|giảm|tang|giam|[-–+])\s*`)
+
+// falls reports whether what stands before a number makes it a decrease.
+func falls(before string) bool {
+	before = strings.TrimSpace(before)
+	return strings.HasSuffix(before, "-") || strings.HasSuffix(before, "–") || strings.HasPrefix(normalize.Fold(before), "giam")
+}
+
+// readShare reads a number in a column of shares, with or without a sign or a word of
+// change. Its mark is one of decimals.
+func readShare(s string) (float64, bool) {
+	s = strings.Trim(s, " .,|[]%")
+	sign := changeSign.FindString(s)
+	r, ok := field.Number(strings.ReplaceAll(s[len(sign):], " ", ""), true)
+	if falls(sign) {
+		return -r.Value, ok
+	}
+	return r.Value, ok
+}
+
 // bounds spells the bounds of numbers in one way.
 var bounds = strings.NewReplacer("~=", ">=", "≥", ">=", "≤", "<=", "> =", ">=", "< =", "<=", "=>", ">=", "=<", "<=")
 
@@ -491,7 +512,7 @@ var upwards = regexp.MustCompile(`^(?:tu\s+)?([\d.,]+\s*%?)\s*tro\s+(len|xuong)$
 // tells that the row counts in per cent, where a mark never parts thousands.
 func readMeasure(s string, share bool) any {
 	s = strings.Trim(s, " |[]")
-	t := bounds.Replace(s)
+	t := bounds.Replace(strings.TrimRight(s, ".,; "))
 	if strings.HasPrefix(t, ">") || strings.HasPrefix(t, "<") {
 		rest := strings.TrimLeft(t, "<>= ")
 		return t[:len(strings.TrimRight(t[:len(t)-len(rest)], " "))] + rest
@@ -511,11 +532,18 @@ func readMeasure(s string, share bool) any {
 	// Of one mark before three digits a point parts thousands, a comma does
 	// before zeros alone.
 	decimal := share || !strings.Contains(t, ".") && !strings.HasSuffix(t, ",000")
-	if r, ok := field.Number(t, decimal); ok {
-		return r.Value
+	if m := signedMeasure.FindStringSubmatch(t); m != nil {
+		if r, ok := field.Number(m[2], decimal); ok && falls(m[1]) {
+			return -r.Value
+		} else if ok {
+			return r.Value
+		}
 	}
 	return s
 }
+
+// signedMeasure matches a number with the sign of a change.
+var signedMeasure = regexp.MustCompile(`^([-–+]?)(\d[\d.,]*)\s*%?$`)
 
 // bareMeasure matches a number and nothing else.
 var bareMeasure = regexp.MustCompile(`^\s*[\d.,]+\s*%?\s*$`)
