@@ -58,24 +58,34 @@ record: build ## read the sample scans with Tesseract again and keep what it sai
 
 FITTED := out/calibration
 VARY = go run ./fixtures/generate -reports fixtures/reports,fixtures/calibration -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
-calibration: build ## fit the confidences that the program comes with; SHARED=… names the folder of corpora, real scans and seeds
+# What SOURCES names, all when it is empty. Scans are read for the first two, texts for the last two.
+comma := ,
+SCANNED := ocr text_layer
+TYPED := text clean_text
+FITTING := $(or $(subst $(comma), ,$(SOURCES)),$(SCANNED) $(TYPED))
+SCANS := $(if $(filter $(SCANNED),$(FITTING)),scans)
+TEXTS := $(if $(filter $(TYPED),$(FITTING)),texts)
+REALS := $(SCANS:scans=real) $(TEXTS:texts=seeds)
+FIT = --fresh $(if $(SOURCES),--sources "$(SOURCES)")
+calibration: build ## fit the confidences that the program comes with; SHARED=… names the folder of corpora, real scans and seeds, SOURCES=… those to fit of ocr,text_layer,text,clean_text
 	@[ -d "$(SHARED)/corpora" ] || { echo 'calibration: corpora are needed to vary the sample reports; name their folder with SHARED=…'; exit 1; }
-	[ -d $(FITTED)/truth ] || $(VARY)
+	@[ -z "$(filter-out $(SCANNED) $(TYPED),$(FITTING))" ] || { echo 'calibration: SOURCES may name ocr, text_layer, text and clean_text, not $(filter-out $(SCANNED) $(TYPED),$(FITTING))'; exit 1; }
+	[ -z "$(SCANS)" ] || [ -n "$$(ls $(FITTED)/scans 2>/dev/null)" ] || $(VARY)
 	@# Texts cost little: they are made anew when what makes them has changed. Scans ask for make clean.
-	[ -d $(FITTED)/texts ] && [ -z "$$(find fixtures/generate fixtures/reports fixtures/calibration -newer $(FITTED)/texts -print -quit)" ] || \
+	[ -z "$(TEXTS)" ] || { [ -d $(FITTED)/texts ] && [ -z "$$(find fixtures/generate fixtures/reports fixtures/calibration -newer $(FITTED)/texts -print -quit)" ]; } || \
 	  { rm -rf $(FITTED)/texts $(FITTED)/of-texts; $(VARY) -variants torn,piped,cleantext; }
-	$(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --no-link --replay $(FITTED)/recorded --record
-	$(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts --no-link
-	@set -e; truth="--gold $(FITTED)/truth"; pred="--pred $(FITTED)/of-scans --pred $(FITTED)/of-texts"; \
+	[ -z "$(SCANS)" ] || $(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --no-link --replay $(FITTED)/recorded --record
+	[ -z "$(TEXTS)" ] || $(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts --no-link
+	@set -e; truth="--gold $(FITTED)/truth"; pred="$(addprefix --pred $(FITTED)/of-,$(SCANS) $(TEXTS))"; \
 	if [ -d "$(SHARED)/gold/real" ]; then \
-	  $(BIN) run "$(SHARED)"/scans/*.pdf -o $(FITTED)/of-real --replay $(FITTED)/recorded --record; \
-	  $(BIN) run "$(SHARED)/seeds" -o $(FITTED)/of-seeds; \
-	  $(BIN) eval --calibrate $(FITTED)/without.json --fresh $$truth $$pred; \
-	  for x in real seeds; do echo "== $$x, by a model fitted without them"; \
+	  [ -z "$(SCANS)" ] || $(BIN) run "$(SHARED)"/scans/*.pdf -o $(FITTED)/of-real --replay $(FITTED)/recorded --record; \
+	  [ -z "$(TEXTS)" ] || $(BIN) run "$(SHARED)/seeds" -o $(FITTED)/of-seeds; \
+	  $(BIN) eval --calibrate $(FITTED)/without.json $(FIT) $$truth $$pred; \
+	  for x in $(REALS); do echo "== $$x, by a model fitted without them"; \
 	    $(BIN) eval --calibration $(FITTED)/without.json --gold "$(SHARED)/gold" --pred $(FITTED)/of-$$x 2>/dev/null | sed -n '/^confidence/,$$p' | grep -v '^no '; done; \
-	  truth="$$truth --gold $(SHARED)/gold"; pred="$$pred --pred $(FITTED)/of-real --pred $(FITTED)/of-seeds"; fi; \
-	$(BIN) eval --calibrate extract/confidence/model.json --fresh --on "versions of the sample reports marked dev, real scans and texts" $$truth $$pred; \
-	for x in scans texts; do echo "== $$x of the reports marked test"; \
+	  truth="$$truth --gold $(SHARED)/gold"; pred="$$pred $(addprefix --pred $(FITTED)/of-,$(REALS))"; fi; \
+	$(BIN) eval --calibrate extract/confidence/model.json $(FIT) --on "versions of the sample reports marked dev, real $(subst scans texts,scans and texts,$(strip $(SCANS) $(TEXTS)))" $$truth $$pred; \
+	for x in $(SCANS) $(TEXTS); do echo "== $$x of the reports marked test"; \
 	  $(BIN) eval --calibration extract/confidence/model.json --gold $(FITTED)/truth --pred $(FITTED)/of-$$x --split test 2>/dev/null | sed -n '/^confidence/,$$p' | grep -v '^no '; done
 
 fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place

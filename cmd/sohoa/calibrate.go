@@ -49,18 +49,15 @@ func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	if e.Fresh {
-		base = nil
-	}
 	if e.On != "" {
 		on = e.On
 	}
-	model, outcome, err := confidence.Fit(samples, base, e.Precision, on)
+	model, outcome, err := confidence.Fit(samples, confidence.Options{Base: base, Fresh: e.Fresh, Sources: e.Sources, Precision: e.Precision, On: on})
 	if outcome.New != (confidence.Quality{}) {
 		show := func(name string, q confidence.Quality) {
 			fmt.Fprintln(c.out, c.Sprintf("%s: log loss %.4f, ECE %.4f, accepted %.1f %%, of them right %.2f %%", c.Sprintf(name), q.LogLoss, q.ECE, 100*q.Accepted, 100*q.Right))
 		}
-		if base != nil {
+		if !e.Fresh {
 			show("in use", outcome.Old)
 		}
 		show("new", outcome.New)

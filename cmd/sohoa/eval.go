@@ -5,28 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/sohoa/sohoa/eval"
 	"github.com/sohoa/sohoa/export"
+	"github.com/sohoa/sohoa/extract/confidence"
 	"github.com/sohoa/sohoa/schema"
 )
 
 type evalCmd struct {
-	Gold      []string `placeholder:"DIR" help:"folder of truth"`
-	Pred      []string `placeholder:"DIR" help:"folder of results"`
-	Budget    string   `placeholder:"FILE" help:"fail when a figure is worse than in this file"`
-	Report    string   `placeholder:"FILE.html" help:"write a page of plots"`
-	Scans     string   `placeholder:"DIR" help:"folder of the sources, for cuttings in the page of plots"`
-	Previous  string   `placeholder:"FILE" help:"figures of an earlier run (JSON or a page of plots), to show what changed"`
-	Split     string   `enum:"all,dev,test" default:"all" help:"all documents, those for development, or those kept for tests"`
-	Misses    bool     `help:"list what was read wrong"`
-	Pairs     string   `placeholder:"FILE" help:"write what was read beside what is right, for sohoa lm channel"`
-	JSON      bool     `help:"figures as JSON"`
-	Calibrate string   `placeholder:"FILE" help:"fit confidences to truth, or to the corrections in a store, and write a calibration"`
-	Profiles  []string `placeholder:"DIR" help:"folder with more report types (YAML)"`
-	Fresh     bool     `hidden:"" help:"lean on no calibration in use"`
-	On        string   `hidden:"" help:"what the calibration is fitted on, in words"`
+	Gold      []string            `placeholder:"DIR" help:"folder of truth"`
+	Pred      []string            `placeholder:"DIR" help:"folder of results"`
+	Budget    string              `placeholder:"FILE" help:"fail when a figure is worse than in this file"`
+	Report    string              `placeholder:"FILE.html" help:"write a page of plots"`
+	Scans     string              `placeholder:"DIR" help:"folder of the sources, for cuttings in the page of plots"`
+	Previous  string              `placeholder:"FILE" help:"figures of an earlier run (JSON or a page of plots), to show what changed"`
+	Split     string              `enum:"all,dev,test" default:"all" help:"all documents, those for development, or those kept for tests"`
+	Misses    bool                `help:"list what was read wrong"`
+	Pairs     string              `placeholder:"FILE" help:"write what was read beside what is right, for sohoa lm channel"`
+	JSON      bool                `help:"figures as JSON"`
+	Calibrate string              `placeholder:"FILE" help:"fit confidences to truth, or to the corrections in a store, and write a calibration"`
+	Sources   []schema.TextSource `placeholder:"SOURCE,…" help:"with --calibrate: fit these sources of text only and keep the others of the calibration in use"`
+	Profiles  []string            `placeholder:"DIR" help:"folder with more report types (YAML)"`
+	Fresh     bool                `hidden:"" help:"lean on no calibration in use"`
+	On        string              `hidden:"" help:"what the calibration is fitted on, in words"`
 	confident
 	storing
 }
@@ -37,6 +40,7 @@ func (evalCmd) Help() string {
 		"  sohoa eval --gold fixtures/truth --pred ket-qua --report bang.html --scans fixtures/scans",
 		"  sohoa eval --calibrate do-chac.json --data sohoa-data",
 		"  sohoa eval --calibrate do-chac.json --gold dap-an --pred ket-qua",
+		"  sohoa eval --calibrate do-chac.json --sources text,clean_text --gold dap-an --pred ket-qua",
 		"  sohoa eval --calibration do-chac.json --gold dap-an --pred ket-qua",
 	)
 }
@@ -102,6 +106,9 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 	if (len(e.Gold) == 0 || len(e.Pred) == 0) && (e.Calibrate == "" || len(e.Gold)+len(e.Pred) > 0) {
 		return usage(c.Sprintf("name the folder of truth with --gold and that of results with --pred"), errors.New(c.Sprintf("nothing to compare")))
 	}
+	if err := e.checkSources(c); err != nil {
+		return err
+	}
 	if e.Calibrate != "" {
 		return e.calibrate(ctx, c)
 	}
@@ -136,6 +143,23 @@ func (e *evalCmd) Run(ctx context.Context, c *console) error {
 	}
 	if len(breaches) > 0 {
 		return failure("", errors.New(c.Sprintf("the figures are worse than the budget allows")))
+	}
+	return nil
+}
+
+// checkSources refuses names of no source, and sources where nothing is fitted.
+func (e *evalCmd) checkSources(c *console) error {
+	known := make([]string, len(confidence.Sources))
+	for i, s := range confidence.Sources {
+		known[i] = string(s)
+	}
+	for _, s := range e.Sources {
+		if !slices.Contains(confidence.Sources, s) {
+			return usage(c.Sprintf("sources are %s", strings.Join(known, ", ")), errors.New(c.Sprintf("unknown source %q", string(s))))
+		}
+	}
+	if len(e.Sources) > 0 && e.Calibrate == "" {
+		return usage(c.Sprintf("name the file to write with --calibrate"), errors.New(c.Sprintf("--sources says what to fit, and nothing is fitted")))
 	}
 	return nil
 }

@@ -32,6 +32,9 @@ const (
 // text that an engine left.
 const CleanText schema.TextSource = "clean_text"
 
+// Sources lists the sources that a model has parts for.
+var Sources = []schema.TextSource{schema.FromOCR, schema.FromTextLayer, schema.FromText, CleanText}
+
 // ShortWords is the length up to which a text is short.
 const ShortWords = 12
 

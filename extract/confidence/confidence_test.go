@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,7 +39,7 @@ func invented(n int, seed uint64, slope float64) []Sample {
 			odds--
 		}
 		out = append(out, Sample{
-			Evidence: schema.Evidence{Source: sources[i%len(sources)], Class: class, Doubts: doubts(map[int]float64{Engine: engine, Rival: rival, Format: format, Small: rng.Float64()})},
+			Evidence: schema.Evidence{Source: Sources[i%len(Sources)], Class: class, Doubts: doubts(map[int]float64{Engine: engine, Rival: rival, Format: format, Small: rng.Float64()})},
 			Right:    rng.Float64() < 1/(1+math.Exp(-odds)), Document: fmt.Sprint("d", i/60),
 		})
 	}
@@ -46,7 +47,7 @@ func invented(n int, seed uint64, slope float64) []Sample {
 }
 
 func TestFitFindsTheChances(t *testing.T) {
-	m, out, err := Fit(invented(7200, 1, 4), nil, 0.99, "invented")
+	m, out, err := Fit(invented(7200, 1, 4), Options{Precision: 0.99, On: "invented"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestFitIsTheSameInAnyOrder(t *testing.T) {
 	b := append([]Sample(nil), a...)
 	rand.New(rand.NewPCG(5, 5)).Shuffle(len(b), func(i, k int) { b[i], b[k] = b[k], b[i] })
 	write := func(s []Sample) string {
-		m, _, err := Fit(s, nil, 0.99, "")
+		m, _, err := Fit(s, Options{Precision: 0.99})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,30 +110,81 @@ func TestFitIsTheSameInAnyOrder(t *testing.T) {
 }
 
 func TestFitRefuses(t *testing.T) {
-	old, _, err := Fit(invented(6000, 6, 4), nil, 0.99, "")
+	old, _, err := Fit(invented(6000, 6, 4), Options{Precision: 0.99})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Fit(invented(200, 7, 4), old, 0.99, ""); !errors.Is(err, ErrTooFew) {
+	if _, _, err := Fit(invented(200, 7, 4), Options{Base: old, Precision: 0.99}); !errors.Is(err, ErrTooFew) {
 		t.Errorf("200 fields: %v", err)
 	}
 	right := invented(3000, 7, 4)
 	for i := range right {
 		right[i].Right = true
 	}
-	if _, _, err := Fit(right, old, 0.99, ""); !errors.Is(err, ErrTooFew) {
+	if _, _, err := Fit(right, Options{Base: old, Precision: 0.99}); !errors.Is(err, ErrTooFew) {
 		t.Errorf("nothing wrong: %v", err)
 	}
 	// Right and wrong at random: there is nothing to learn that the old model
 	// does not know.
 	again := invented(6000, 6, 4)[:1500]
-	if m, out, err := Fit(again, old, 0.99, ""); !errors.Is(err, ErrNoBetter) || m != nil || out.Old.LogLoss == 0 {
+	if m, out, err := Fit(again, Options{Base: old, Precision: 0.99}); !errors.Is(err, ErrNoBetter) || m != nil || out.Old.LogLoss == 0 {
 		t.Errorf("what the old one was fitted to: %v, %+v", err, out)
 	}
 	// Where this engine's scores mean something else, a new model is better.
-	m, out, err := Fit(invented(3000, 8, 25), old, 0.99, "")
+	m, out, err := Fit(invented(3000, 8, 25), Options{Base: old, Precision: 0.99})
 	if err != nil || m == nil || out.New.LogLoss >= out.Old.LogLoss {
 		t.Errorf("another engine: %v, %+v", err, out)
+	}
+}
+
+// Sources that are not asked for keep their parts to the byte, whatever the fields
+// of theirs are like.
+func TestFitSomeSources(t *testing.T) {
+	old, _, err := Fit(invented(6000, 6, 4), Options{Precision: 0.99, On: "the first"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := []schema.TextSource{schema.FromText, CleanText}
+	for _, fresh := range []bool{false, true} {
+		m, out, err := Fit(invented(6000, 8, 25), Options{Base: old, Fresh: fresh, Sources: asked, Precision: 0.99, On: "the second"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (out.Old == Quality{}) != fresh {
+			t.Errorf("fresh %v: compared with %+v", fresh, out.Old)
+		}
+		for _, source := range Sources {
+			var a, b Model
+			for from, to := range map[*Model]*Model{old: &a, m: &b} {
+				to.Sources = []*SourceFitted{from.fitted(source)}
+				for _, p := range from.Parts {
+					if p.Source == source {
+						to.Parts = append(to.Parts, p)
+					}
+				}
+			}
+			before, err := a.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := b.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if changed := string(before) != string(after); changed != slices.Contains(asked, source) {
+				t.Errorf("fresh %v, %s: changed is %v", fresh, source, changed)
+			}
+			want := "the first"
+			if slices.Contains(asked, source) {
+				want = "the second"
+			}
+			if f := m.fitted(source); f == nil || f.On != want || f.Fields != 1500 {
+				t.Errorf("fresh %v, %s: fitted to %+v", fresh, source, f)
+			}
+		}
+	}
+	if _, _, err := Fit(invented(6000, 8, 25), Options{Sources: asked, Precision: 0.99}); !errors.Is(err, ErrTooFew) {
+		t.Errorf("two sources and no model that has the others: %v", err)
 	}
 }
 

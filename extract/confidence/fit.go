@@ -61,44 +61,56 @@ type Quality struct {
 	Right    float64 // share of the accepted ones that are right
 }
 
-// Fit fits a model to fields and compares it with base, the model in use, whose
+// Options says how [Fit] goes about it.
+type Options struct {
+	// Base is the model in use; nil fits from nothing.
+	Base *Model
+	// Fresh leans on nothing of Base, and compares with nothing.
+	Fresh bool
+	// Sources are the ones to fit, all when empty. The parts of the others are
+	// those of Base.
+	Sources []schema.TextSource
+	// Precision is the share of the accepted fields that shall be right.
+	Precision float64
+	// On says in words what the fields are.
+	On string
+}
+
+// Fit fits a model to fields and compares it with Base, the model in use, whose
 // weights those of the new one are pulled towards and whose parts stand in for
-// sources and classes that there are too few fields of. base nil fits from
-// nothing. on says in words what the fields are. With a base, Fit refuses a
-// model that is no better on documents that it was not fitted to; the error
-// is [ErrTooFew] or [ErrNoBetter], with the figures.
-func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, Outcome, error) {
+// sources and classes that there are too few fields of. With such a base, Fit
+// refuses a model that is no better on documents that it was not fitted to; the
+// error is [ErrTooFew] or [ErrNoBetter], with the figures.
+func Fit(samples []Sample, opt Options) (*Model, Outcome, error) {
 	var out Outcome
+	samples = opt.wanted(samples)
 	if err := enough(samples); err != nil {
 		return nil, out, err
 	}
-	// The order of the fields must not decide anything.
-	samples = slices.Clone(samples)
-	slices.SortStableFunc(samples, func(a, b Sample) int {
-		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Class, b.Class), slices.Compare(a.Doubts, b.Doubts))
-	})
+	base := opt.base()
 	fold := partition(samples)
 	odds := unseenOdds(samples, fold, base)
 	chance := unseenChances(samples, fold, odds, base)
 
 	m := &Model{Schema: Version, Words: weighWords(samples, base)}
 	samples = withWords(samples, m.Words)
-	if err := m.addParts(samples, odds, chance, base); err != nil {
-		return nil, out, err
+	m.addParts(samples, odds, chance, base)
+	for _, source := range Sources {
+		if m.find(source, Any) == nil {
+			return nil, out, fmt.Errorf("%w: none from source %q", ErrTooFew, source)
+		}
 	}
-	out.New = quality(samples, func(i int) (float64, bool) {
-		return chance[i], chance[i] >= m.Threshold(samples[i].Source, samples[i].Class, precision)
-	})
-	m.Fitted = Fitted{
-		On: on, Documents: len(documents(samples)), Fields: len(samples), Wrong: wrong(samples),
-		LogLoss: round(out.New.LogLoss), ECE: round(out.New.ECE),
+	judge := func(i int) (float64, bool) {
+		return chance[i], chance[i] >= m.Threshold(samples[i].Source, samples[i].Class, opt.Precision)
 	}
-	if base != nil {
+	out.New = quality(samples, judge)
+	m.record(samples, judge, opt.On, base)
+	if base != nil && !opt.Fresh {
 		out.Old = quality(samples, func(i int) (float64, bool) {
 			p := base.Probability(&samples[i].Evidence)
-			return p, p >= base.Threshold(samples[i].Source, samples[i].Class, precision)
+			return p, p >= base.Threshold(samples[i].Source, samples[i].Class, opt.Precision)
 		})
-		if err := out.better(precision); err != nil {
+		if err := out.better(opt.Precision); err != nil {
 			return nil, out, err
 		}
 	}
@@ -110,6 +122,80 @@ func Fit(samples []Sample, base *Model, precision float64, on string) (*Model, O
 	}
 	m, err = parse(data)
 	return m, out, err
+}
+
+// fits reports whether a source is one of those to fit.
+func (o *Options) fits(source schema.TextSource) bool {
+	return len(o.Sources) == 0 || slices.Contains(o.Sources, source)
+}
+
+// wanted returns the fields of the sources to fit, in an order that does not hang
+// on the one that they came in: it must not decide anything.
+func (o *Options) wanted(samples []Sample) []Sample {
+	var out []Sample
+	for i := range samples {
+		if o.fits(samples[i].Source) {
+			out = append(out, samples[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Sample) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Class, b.Class), slices.Compare(a.Doubts, b.Doubts))
+	})
+	return out
+}
+
+// base returns the model that the new one leans on, and whose parts stand in for
+// those that it gets none of; nil when there is none. A fresh fit has the sources alone that are left out.
+func (o *Options) base() *Model {
+	if o.Base == nil || !o.Fresh {
+		return o.Base
+	}
+	m := &Model{Schema: Version}
+	for _, p := range o.Base.Words {
+		if !o.fits(p.Source) {
+			m.Words = append(m.Words, p)
+		}
+	}
+	for _, p := range o.Base.Parts {
+		if !o.fits(p.Source) {
+			m.Parts = append(m.Parts, p)
+		}
+	}
+	for _, f := range o.Base.Sources {
+		if !o.fits(f.Source) {
+			m.Sources = append(m.Sources, f)
+		}
+	}
+	return m
+}
+
+// record writes down what the model was fitted to, all in all and by source. Of
+// sources that were not fitted it says what base does.
+func (m *Model) record(samples []Sample, judge func(i int) (float64, bool), on string, base *Model) {
+	m.Fitted = fittedTo(samples, judge, on)
+	for _, source := range Sources {
+		var of []Sample
+		var at []int
+		for i := range samples {
+			if samples[i].Source == source {
+				of, at = append(of, samples[i]), append(at, i)
+			}
+		}
+		if len(of) > 0 {
+			f := fittedTo(of, func(i int) (float64, bool) { return judge(at[i]) }, on)
+			m.Sources = append(m.Sources, &SourceFitted{source, f})
+		} else if f := base.fitted(source); f != nil {
+			m.Sources = append(m.Sources, f)
+		}
+	}
+}
+
+func fittedTo(samples []Sample, judge func(i int) (float64, bool), on string) Fitted {
+	q := quality(samples, judge)
+	return Fitted{
+		On: on, Documents: len(documents(samples)), Fields: len(samples), Wrong: wrong(samples),
+		LogLoss: round(q.LogLoss), ECE: round(q.ECE),
+	}
 }
 
 // unseenOdds are the odds of each field by weights that have not seen its document.
@@ -154,13 +240,13 @@ func unseenChances(samples []Sample, fold []int, odds []float64, base *Model) []
 
 // addParts fits the parts of a model to all fields. Those of base stand in for what
 // there are too few fields of.
-func (m *Model) addParts(samples []Sample, odds, chance []float64, base *Model) error {
+func (m *Model) addParts(samples []Sample, odds, chance []float64, base *Model) {
 	everything := make([]int, len(samples))
 	for i := range everything {
 		everything[i] = i
 	}
 	w, c := weigh(samples, base), bend(samples, odds, everything, base)
-	for _, source := range sources {
+	for _, source := range Sources {
 		own := ladders(samples, chance, source)
 		for _, class := range slices.Sorted(maps.Keys(w[source])) {
 			m.Parts = append(m.Parts, newPart(samples, source, class, w[source][class], c.at(source, class), own))
@@ -174,12 +260,6 @@ func (m *Model) addParts(samples []Sample, odds, chance []float64, base *Model) 
 			}
 		}
 	}
-	for _, source := range sources {
-		if m.find(source, Any) == nil {
-			return fmt.Errorf("%w: none from source %q", ErrTooFew, source)
-		}
-	}
-	return nil
 }
 
 // better returns [ErrNoBetter] with the figures where the new model is not.
@@ -196,8 +276,6 @@ func (o Outcome) better(precision float64) error {
 	}
 	return nil
 }
-
-var sources = []schema.TextSource{schema.FromOCR, schema.FromTextLayer, schema.FromText, CleanText}
 
 // enough refuses fields that nothing can be learnt from.
 func enough(samples []Sample) error {

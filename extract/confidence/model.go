@@ -20,10 +20,11 @@ const Version = "sohoa.confidence/1"
 // Model gives fields their confidence. Its JSON form is meant to be read by
 // people; see docs/confidence.md.
 type Model struct {
-	Schema string      `json:"schema"` // [Version]
-	Fitted Fitted      `json:"fitted"`
-	Words  []*WordPart `json:"words,omitempty"` // by source
-	Parts  []*Part     `json:"parts"`           // by source and class
+	Schema  string          `json:"schema"`            // [Version]
+	Fitted  Fitted          `json:"fitted"`            // by the fit that made it
+	Sources []*SourceFitted `json:"sources,omitempty"` // each by the fit that its parts are of; files of earlier versions do not tell
+	Words   []*WordPart     `json:"words,omitempty"`   // by source
+	Parts   []*Part         `json:"parts"`             // by source and class
 }
 
 // Fitted says what a model was fitted to, and how good it is on documents that
@@ -35,6 +36,25 @@ type Fitted struct {
 	Wrong     int     `json:"wrong"`
 	LogLoss   float64 `json:"log_loss"` // mean over the fields, in nats, of documents not seen
 	ECE       float64 `json:"ece"`      // likewise
+}
+
+// SourceFitted is [Fitted] for the fields from one source.
+type SourceFitted struct {
+	Source schema.TextSource `json:"source"`
+	Fitted
+}
+
+// fitted returns what the parts of a source were fitted to, nil where nobody knows.
+func (m *Model) fitted(source schema.TextSource) *SourceFitted {
+	if m == nil {
+		return nil
+	}
+	for _, f := range m.Sources {
+		if f.Source == source {
+			return f
+		}
+	}
+	return nil
 }
 
 // Part is the model of one class of fields from one source.
@@ -103,6 +123,11 @@ func parse(data []byte) (*Model, error) {
 	if m.Schema != Version {
 		return nil, fmt.Errorf("schema %q, want %q", m.Schema, Version)
 	}
+	for _, f := range m.Sources {
+		if f == nil {
+			return nil, errors.New("an empty part")
+		}
+	}
 	for _, p := range m.Words {
 		if p == nil {
 			return nil, errors.New("an empty part")
@@ -119,7 +144,7 @@ func parse(data []byte) (*Model, error) {
 			return nil, fmt.Errorf("%s, %s: %w", p.Source, p.Class, err)
 		}
 	}
-	for _, source := range sources {
+	for _, source := range Sources {
 		if m.find(source, Any) == nil {
 			return nil, fmt.Errorf("no part for all fields of source %q", source)
 		}
@@ -174,23 +199,25 @@ func (m *Model) Bytes() ([]byte, error) {
 		return nil, err
 	}
 	fmt.Fprintf(&b, "{\n \"schema\": %q,\n \"fitted\": %s,\n", m.Schema, fitted)
-	if len(m.Words) > 0 {
-		b.WriteString(" \"words\": [\n")
-		if err := writeLines(&b, m.Words); err != nil {
+	if len(m.Sources) > 0 {
+		if err := writeLines(&b, "sources", m.Sources, " ],\n"); err != nil {
 			return nil, err
 		}
-		b.WriteString(" ],\n")
 	}
-	b.WriteString(" \"parts\": [\n")
-	if err := writeLines(&b, m.Parts); err != nil {
+	if len(m.Words) > 0 {
+		if err := writeLines(&b, "words", m.Words, " ],\n"); err != nil {
+			return nil, err
+		}
+	}
+	if err := writeLines(&b, "parts", m.Parts, " ]\n}\n"); err != nil {
 		return nil, err
 	}
-	b.WriteString(" ]\n}\n")
 	return b.Bytes(), nil
 }
 
-// writeLines writes the elements of a list, a line each.
-func writeLines[T any](b *bytes.Buffer, list []T) error {
+// writeLines writes a list under its key, a line for each element, and what follows.
+func writeLines[T any](b *bytes.Buffer, key string, list []T, end string) error {
+	fmt.Fprintf(b, " %q: [\n", key)
 	for i, p := range list {
 		line, err := json.Marshal(p)
 		if err != nil {
@@ -203,6 +230,7 @@ func writeLines[T any](b *bytes.Buffer, list []T) error {
 		}
 		b.WriteByte('\n')
 	}
+	b.WriteString(end)
 	return nil
 }
 

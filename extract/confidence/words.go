@@ -167,7 +167,7 @@ const (
 // weighWords fits the models of words, towards those of base, which stand in
 // where too little is known.
 func weighWords(samples []Sample, base *Model) (out []*WordPart) {
-	for _, source := range sources {
+	for _, source := range Sources {
 		known := base.wordPart(source)
 		list := wordsOf(samples, source)
 		wrong := wrongPoints(list)

@@ -32,7 +32,7 @@ func worded(n int, seed uint64) []Sample {
 
 // A text's chance is the product of those of its words.
 func TestWordsMakeTheChanceOfAText(t *testing.T) {
-	m, _, err := Fit(worded(6000, 1), nil, 0.99, "invented")
+	m, _, err := Fit(worded(6000, 1), Options{Precision: 0.99, On: "invented"})
 	if err != nil {
 		t.Fatal(err)
 	}
