@@ -15,6 +15,7 @@ var (
 	ErrNoFiles  = errors.New("nothing to read in the folder")
 	ErrEmpty    = errors.New("file is empty")
 	ErrUnknown  = errors.New("unknown kind of file")
+	ErrOffice   = errors.New("an office document")
 	ErrMismatch = errors.New("file is not what its name says")
 	ErrDamaged  = errors.New("file is damaged")
 	ErrForm     = errors.New("form of picture is not supported")
@@ -29,6 +30,7 @@ var remedies = map[error]string{
 	ErrNoFiles:      "put .pdf, .png, .jpg, .tif or .txt files there, or name them one by one",
 	ErrEmpty:        "copy the file again: nothing arrived",
 	ErrUnknown:      "give a PDF, PNG, JPEG, TIFF or TXT file",
+	ErrOffice:       "print it to PDF, and have that read",
 	ErrMismatch:     "copy the file again, or give it the ending that fits what it holds",
 	ErrDamaged:      "copy or scan the file again: it seems cut off",
 	ErrForm:         toConvert,

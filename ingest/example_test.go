@@ -19,9 +19,9 @@ func ExampleOpen() {
 	defer os.RemoveAll(dir)
 	os.WriteFile(filepath.Join(dir, "bao-cao.txt"), []byte("BÁO CÁO\n\nKết quả sáu tháng\n\n\n\n\nPHỤ LỤC\n"), 0o600)
 
-	files, problems := ingest.Find([]string{dir})
-	fmt.Println(len(files), len(problems))
-	f, err := ingest.Open(context.Background(), files[0], ingest.Options{})
+	found := ingest.Find([]string{dir})
+	fmt.Println(len(found.Files), len(found.Problems))
+	f, err := ingest.Open(context.Background(), found.Files[0], ingest.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

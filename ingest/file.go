@@ -159,7 +159,7 @@ func open(ctx context.Context, f *os.File, opt Options) (*File, error) {
 	if _, err := f.ReadAt(head, 0); err != nil && err != io.EOF {
 		return nil, fault(ErrNoAccess, err, "")
 	}
-	suffix := strings.ToLower(filepath.Ext(name))
+	suffix := ending(name)
 	out.source.MediaType, err = sniff(head, suffix)
 	if err != nil {
 		return nil, err
@@ -234,6 +234,8 @@ func sniff(head []byte, suffix string) (string, error) {
 		return typeTIFF, nil
 	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && suffix != ".txt":
 		return typePDF, nil
+	case bytes.HasPrefix(head, []byte("{\\rtf")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")), office[suffix] && bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return "", fault(ErrOffice, nil, "")
 	}
 	text := looksLikeText(head)
 	switch {

@@ -18,7 +18,7 @@ import (
 
 func TestFind(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"b.PDF", "a.txt", "sub/c.jpeg", "sub/.hidden.pdf", ".git/d.pdf", "~$e.pdf", "f.docx", "g.tif", "sub/deep/h.png"} {
+	for _, name := range []string{"b.PDF", "a.txt", "sub/c.jpeg", "sub/.hidden.pdf", ".git/d.pdf", "~$e.pdf", "f.docx", "g.tif", "sub/deep/h.png", "sub/i.XLSX", "sub/~$i.xlsx", "j.exe"} {
 		path := filepath.Join(dir, name)
 		os.MkdirAll(filepath.Dir(path), 0o755)
 		os.WriteFile(path, []byte("x"), 0o600)
@@ -28,21 +28,28 @@ func TestFind(t *testing.T) {
 	os.Symlink(dir, filepath.Join(dir, "sub", "circle"))
 	os.Symlink(filepath.Join(dir, "a.txt"), filepath.Join(dir, "sub", "link.txt"))
 
-	files, problems := Find([]string{dir, filepath.Join(dir, "a.txt"), filepath.Join(dir, "f.docx"), filepath.Join(dir, "nowhere")})
-	var names []string
-	for _, f := range files {
-		rel, _ := filepath.Rel(dir, f)
-		names = append(names, rel)
+	found := Find([]string{dir, filepath.Join(dir, "a.txt"), filepath.Join(dir, "f.docx"), filepath.Join(dir, "nowhere")})
+	within := func(paths []string) (names []string) {
+		for _, f := range paths {
+			rel, _ := filepath.Rel(dir, f)
+			names = append(names, rel)
+		}
+		return names
 	}
+	names := within(found.Files)
 	want := []string{"a.txt", "b.PDF", "f.docx", "g.tif", "sub/c.jpeg", "sub/deep/h.png", "sub/link.txt"}
 	if !reflect.DeepEqual(names, want) {
 		t.Errorf("found %q, want %q", names, want)
 	}
-	if len(problems) != 1 || !errors.Is(problems[0], ErrMissing) {
-		t.Errorf("problems %v, want the missing path", problems)
+	if names, want := within(found.Office), []string{"f.docx", "sub/i.XLSX"}; !reflect.DeepEqual(names, want) {
+		t.Errorf("office documents %q, want %q", names, want)
 	}
-	if _, problems := Find([]string{filepath.Join(dir, "empty")}); len(problems) != 1 || !errors.Is(problems[0], ErrNoFiles) {
-		t.Errorf("an empty folder: %v", problems)
+	if len(found.Problems) != 1 || !errors.Is(found.Problems[0], ErrMissing) {
+		t.Errorf("problems %v, want the missing path", found.Problems)
+	}
+	nowhere, empty := filepath.Join(dir, "nowhere"), filepath.Join(dir, "empty")
+	if found := Find([]string{nowhere, empty}); len(found.Problems) != 2 || !errors.Is(found.Problems[1], ErrNoFiles) {
+		t.Errorf("an empty folder: %v", found.Problems)
 	}
 }
 
@@ -63,7 +70,10 @@ func TestBadFiles(t *testing.T) {
 		{"text.png", []byte("no picture"), ErrMismatch},
 		{"cut.png", whole[:20], ErrDamaged},
 		{"arithmetic.jpg", []byte("\xff\xd8\xff\xc9\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00\xff\xda"), ErrForm},
-		{"word.docx", []byte("PK\x03\x04"), ErrUnknown},
+		{"word.docx", []byte("PK\x03\x04"), ErrOffice},
+		{"word", []byte("{\\rtf1\\ansi Báo cáo}"), ErrOffice},
+		{"word.doc", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ErrOffice},
+		{"packed.zip", []byte("PK\x03\x04"), ErrUnknown},
 		{"big.tif", []byte("II+\x00\x08\x00\x00\x00"), ErrDamaged},
 	} {
 		_, err := openFile(t, c.name, c.content, Options{Renderer: renderer(t)})

@@ -109,6 +109,8 @@ func (c *console) exitCode(ctx context.Context, err error) int {
 		return exitOK
 	case errors.Is(err, errPartial):
 		return exitPartial
+	case errors.Is(err, errNothing):
+		return exitUsage
 	case ctx.Err() != nil:
 		c.complain(c.err, errors.New(c.Sprintf("stopped")), c.Sprintf("run the same command again to go on where it was"))
 		return exitFailed

@@ -33,12 +33,14 @@ const (
 	eventPage     eventKind = "page"     // File, Page, Outcome, Reason, Kept, Seconds
 	eventDocument eventKind = "document" // File, Pages, Records, Review, Seconds
 	eventFailed   eventKind = "failed"   // File, Reason, Hint
+	eventSkipped  eventKind = "skipped"  // likewise, of files that are not read and count as no failure
 )
 
 // summary adds up a run.
 type summary struct {
 	Documents int           `json:"documents"` // finished
 	Failed    int           `json:"failed"`    // documents that gave no result
+	Skipped   int           `json:"skipped"`   // office documents, which are not read
 	Pages     int           `json:"pages"`
 	BadPages  int           `json:"bad_pages"` // pages with another outcome than done
 	Records   int           `json:"records"`
@@ -57,4 +59,9 @@ func (s summary) clean() bool { return s.Failed == 0 && s.BadPages == 0 }
 // names it.
 func failed(file string, err error) runEvent {
 	return runEvent{Kind: eventFailed, File: file, Reason: err.Error(), Hint: pipeline.Hint(err), err: err}
+}
+
+// skipped is the event of a file that is not read.
+func skipped(file string, why error) runEvent {
+	return runEvent{Kind: eventSkipped, File: file, Reason: why.Error(), Hint: pipeline.Hint(why)}
 }

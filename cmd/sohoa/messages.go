@@ -156,14 +156,17 @@ var vietnamese = map[string]string{
 	"%q is no network":                 "%q không phải là mạng",
 
 	// The closing table.
-	"documents":           "tài liệu",
-	"pages":               "trang",
-	"records":             "bản ghi",
-	"fields to review":    "trường cần xem lại",
-	"seconds":             "giây",
-	"pages with failures": "trang có lỗi",
-	"documents failed":    "tài liệu hỏng",
-	"Results are in %s.":  "Kết quả nằm trong %s.",
+	"documents":                "tài liệu",
+	"pages":                    "trang",
+	"records":                  "bản ghi",
+	"fields to review":         "trường cần xem lại",
+	"seconds":                  "giây",
+	"pages with failures":      "trang có lỗi",
+	"office documents skipped": "tài liệu văn phòng bỏ qua",
+	"Not read: %s. Print them to PDF, and have that read.": "Không đọc: %s. Hãy in ra PDF rồi cho đọc tệp PDF đó.",
+	"%s and %d more":     "%s và %d tệp nữa",
+	"documents failed":   "tài liệu hỏng",
+	"Results are in %s.": "Kết quả nằm trong %s.",
 
 	// Errors and remedies.
 	"error: ":         "lỗi: ",
@@ -372,6 +375,7 @@ var vietnamese = map[string]string{
 	"check who may read it: ls -l": "xem ai được đọc tệp: ls -l",
 	"put .pdf, .png, .jpg, .tif or .txt files there, or name them one by one":            "đặt tệp .pdf, .png, .jpg, .tif hoặc .txt vào đó, hoặc nêu tên từng tệp",
 	"copy the file again: nothing arrived":                                               "chép lại tệp: chưa có gì được chép tới",
+	"print it to PDF, and have that read":                                                "in ra PDF rồi cho đọc tệp PDF đó",
 	"give a PDF, PNG, JPEG, TIFF or TXT file":                                            "đưa tệp PDF, PNG, JPEG, TIFF hoặc TXT",
 	"copy the file again, or give it the ending that fits what it holds":                 "chép lại tệp, hoặc đổi đuôi tệp cho đúng với nội dung",
 	"copy or scan the file again: it seems cut off":                                      "chép hoặc quét lại tệp: có vẻ tệp bị cụt",
@@ -420,6 +424,7 @@ var phrases = []phrase{
 	{"not readable", "không đọc được"},
 	{"nothing to read in the folder", "thư mục không có gì để đọc"},
 	{"file is empty", "tệp rỗng"},
+	{"an office document", "tài liệu văn phòng (Word, Excel…)"},
 	{"unknown kind of file", "không rõ loại tệp"},
 	{"file is not what its name says", "nội dung tệp không đúng với tên"},
 	{"file is damaged", "tệp bị hỏng"},
@@ -720,6 +725,10 @@ func usage(hint string, err error) error   { return &hintedError{err, hint, exit
 // errPartial ends a run in which some pages or documents failed: all has been
 // said by then.
 var errPartial = errors.New("some pages or documents failed")
+
+// errNothing ends a run to which nothing was given that could be read: all has been
+// said by then.
+var errNothing = errors.New("no files to read")
 
 // complain prints an error: a line that says what and where, a line that says
 // what to do.

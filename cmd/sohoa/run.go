@@ -45,13 +45,15 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	files, problems := ingest.Find(r.Paths)
-	files = slices.DeleteFunc(files, func(f string) bool { return inside(f, r.Out) })
-	if len(files) == 0 && len(problems) == 0 {
+	found := ingest.Find(r.Paths)
+	ours := func(f string) bool { return inside(f, r.Out) }
+	found.Files, found.Office = slices.DeleteFunc(found.Files, ours), slices.DeleteFunc(found.Office, ours)
+	if len(found.Files) == 0 && len(found.Problems) == 0 {
 		return usage(c.Sprintf("give a folder that holds PDF, PNG, JPEG, TIFF or TXT files"), errors.New(c.Sprintf("no files to read")))
 	}
-	if len(files) == 0 {
-		return r.end(c, r.begin(c, files, problems), summary{Failed: len(problems)})
+	if len(found.Files) == 0 {
+		_ = r.end(c, r.begin(c, found), found, summary{})
+		return errNothing
 	}
 	made := missing(filepath.Join(r.Out, storeFolder))
 	useful := false
@@ -69,8 +71,8 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 	}
 	defer closeAll()
 
-	view := r.begin(c, files, problems)
-	names := outputNames(files)
+	view := r.begin(c, found)
+	names := outputNames(found.Files)
 	b, err := openBatch(ctx, filepath.Join(r.Out, storeFolder), set, r.Profile, r.workers(), view.event)
 	if err != nil {
 		return failure(c.Sprintf("choose a folder that you may write to with -o"), err)
@@ -89,7 +91,7 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		return nil
 	}
 	lost := 0
-	sum, err := b.run(ctx, files, func(file string, doc *schema.Document) error {
+	sum, err := b.run(ctx, found.Files, func(file string, doc *schema.Document) error {
 		links.add(file, doc)
 		for _, format := range archives {
 			bad, err := b.reader.archiveFile(ctx, filepath.Join(r.Out, names[file]+format.Suffix()), format, doc)
@@ -109,30 +111,35 @@ func (r *runCmd) Run(ctx context.Context, c *console) error {
 		sum.Review += more
 	}
 	sum.Failed += lost
-	sum.Failed += len(problems)
 	// A run that was stopped goes on another time from what lies in the store.
 	useful = err != nil || b.useful(ctx)
 	if err != nil {
 		view.close(sum, false)
 		return err
 	}
-	return r.end(c, view, sum)
+	return r.end(c, view, found, sum)
 }
 
 // begin opens the view of a run and tells what of its input cannot be used.
-func (r *runCmd) begin(c *console, files []string, problems []error) view {
-	view := newView(c, r.JSON, len(files))
-	for _, err := range problems {
+func (r *runCmd) begin(c *console, found ingest.Found) view {
+	view := newView(c, r.JSON, len(found.Files))
+	for _, err := range found.Problems {
 		view.event(failed("", err))
+	}
+	for _, file := range found.Office {
+		view.event(skipped(file, ingest.Office(file)))
 	}
 	return view
 }
 
-// end tells how a run went that came to its end.
-func (r *runCmd) end(c *console, view view, sum summary) error {
+// end tells how a run went that came to its end, its input taken into account.
+func (r *runCmd) end(c *console, view view, found ingest.Found, sum summary) error {
+	sum.Failed += len(found.Problems)
+	sum.Skipped = len(found.Office)
 	view.close(sum, true)
 	if !r.JSON {
 		closingTable(c, sum, r.Out)
+		passedOver(c, found.Office)
 	}
 	if !sum.clean() {
 		return errPartial
@@ -257,9 +264,25 @@ func closingTable(c *console, s summary, dir string) {
 	if s.Failed > 0 {
 		row("documents failed", s.Failed)
 	}
+	if s.Skipped > 0 {
+		row("office documents skipped", s.Skipped)
+	}
 	row("seconds", fmt.Sprintf("%.1f", s.Elapsed.Seconds()))
 	_ = w.Flush()
 	if s.Documents > 0 {
 		fmt.Fprintln(c.out, c.Sprintf("Results are in %s.", dir))
 	}
+}
+
+// passedOver names office documents that were not read, the first of many.
+func passedOver(c *console, office []string) {
+	const named = 10
+	if len(office) == 0 {
+		return
+	}
+	list := strings.Join(office[:min(named, len(office))], ", ")
+	if len(office) > named {
+		list = c.Sprintf("%s and %d more", list, len(office)-named)
+	}
+	fmt.Fprintln(c.out, c.Sprintf("Not read: %s. Print them to PDF, and have that read.", list))
 }

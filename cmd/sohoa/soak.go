@@ -42,9 +42,9 @@ type round struct {
 }
 
 func (s *soakCmd) Run(ctx context.Context, c *console) error {
-	files, problems := ingest.Find(s.Paths)
-	if len(problems) > 0 {
-		return problems[0]
+	found := ingest.Find(s.Paths)
+	if len(found.Problems) > 0 {
+		return found.Problems[0]
 	}
 	dir, err := os.MkdirTemp("", "sohoa-soak-")
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *soakCmd) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	watch := watchProcess(worker.Process.Pid)
-	rounds, faults, err := s.rounds(ctx, st, files, worker.Process.Pid, temp)
+	rounds, faults, err := s.rounds(ctx, st, found.Files, worker.Process.Pid, temp)
 	_ = worker.Process.Signal(os.Interrupt) // it is waited for below, whatever it does
 	ended := worker.Wait()
 	seen := watch.stop()
@@ -82,7 +82,7 @@ func (s *soakCmd) Run(ctx context.Context, c *console) error {
 		faults = append(faults, "left: "+left)
 	}
 	faults = append(faults, growth(rounds)...)
-	return s.tell(c, len(files), rounds, faults)
+	return s.tell(c, len(found.Files), rounds, faults)
 }
 
 // worker starts the process that is watched.

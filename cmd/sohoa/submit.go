@@ -40,11 +40,15 @@ func (submitCmd) Help() string {
 }
 
 func (q *submitCmd) Run(ctx context.Context, c *console) error {
-	files, problems := ingest.Find(q.Paths)
+	found := ingest.Find(q.Paths)
+	problems := found.Problems
 	for _, err := range problems {
 		c.complain(c.err, err, pipeline.Hint(err))
 	}
-	if len(files) == 0 {
+	if !q.JSON {
+		passedOver(c, found.Office)
+	}
+	if len(found.Files) == 0 {
 		return usage(c.Sprintf("give a folder that holds PDF, PNG, JPEG, TIFF or TXT files"), errors.New(c.Sprintf("no files to read")))
 	}
 	s, err := q.open(ctx, c, nil)
@@ -52,7 +56,7 @@ func (q *submitCmd) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer s.Close()
-	for _, file := range files {
+	for _, file := range found.Files {
 		r, err := q.submit(ctx, s, file)
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sohoa/sohoa/ingest"
 	"github.com/sohoa/sohoa/store"
 )
 
@@ -117,6 +118,9 @@ func (w *watcher) look() error {
 				return fs.SkipDir
 			}
 			return nil
+		}
+		if err := ingest.Office(d.Name()); err != nil && !d.IsDir() {
+			w.refuse(path, err)
 		}
 		if d.IsDir() || !wanted(d.Name()) {
 			return nil
