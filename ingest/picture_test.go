@@ -257,8 +257,8 @@ func TestTIFF(t *testing.T) {
 	}
 }
 
-// Pages are those of the chain, without thumbnails; circles, cut off chains
-// and lies end it.
+// Pages are those of the chain, without thumbnails; circles and lies end it, and
+// of a chain that is cut off the last page says so.
 func TestTIFFPages(t *testing.T) {
 	file, _ := pages2(t)
 	f, err := openFile(t, "x.tif", file, Options{})
@@ -287,8 +287,17 @@ func TestTIFFPages(t *testing.T) {
 	if f, err := openFile(t, "x.tif", circle, Options{}); err != nil || f.Pages() != 2 {
 		t.Errorf("a circle: %v", err)
 	}
-	if f, err := openFile(t, "x.tif", file[:len(file)-20], Options{}); err != nil || f.Pages() != 1 {
-		t.Errorf("cut off in the second directory: %v", err)
+	for _, cut := range []int{20, 115} { // within the second directory, before it
+		f, err := openFile(t, "x.tif", file[:len(file)-cut], Options{})
+		if err != nil || f.Pages() != 2 {
+			t.Fatalf("the last %d bytes cut off: %v", cut, err)
+		}
+		if _, err := f.Page(context.Background(), 1); err != nil {
+			t.Errorf("the last %d bytes cut off: %v", cut, err)
+		}
+		if _, err := f.Page(context.Background(), 2); !errors.Is(err, ErrDamaged) {
+			t.Errorf("the last %d bytes cut off: the page that is lost gives %v", cut, err)
+		}
 	}
 	if _, err := openFile(t, "x.tif", file[:6], Options{}); !errors.Is(err, ErrDamaged) {
 		t.Errorf("cut off in the head: %v", err)

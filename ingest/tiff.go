@@ -30,6 +30,10 @@ type tiffDir struct {
 	width, height int
 	meta          pictureMeta
 	thumbnail     bool // a reduced copy of another page, or a mask
+
+	// lost is why the directory cannot be read: the file ends before it. Nobody
+	// knows what its page, and those after it, would have been.
+	lost error
 }
 
 func openTIFF(f *os.File, size int64, opt Options) (pages, error) {
@@ -47,6 +51,9 @@ func openTIFF(f *os.File, size int64, opt Options) (pages, error) {
 		return nil, fault(ErrDamaged, nil, "no page in it")
 	}
 	for i, d := range t.dirs {
+		if d.lost != nil {
+			continue
+		}
 		if err := checkPixels(image.Config{Width: d.width, Height: d.height}, opt.Limits); err != nil {
 			return nil, fmt.Errorf("page %d: %w", i+1, err)
 		}
@@ -59,6 +66,9 @@ func (t *tiffFile) close() error { return nil }
 
 func (t *tiffFile) page(ctx context.Context, n int) (PageInput, error) {
 	d := t.dirs[n-1]
+	if d.lost != nil {
+		return PageInput{}, d.lost
+	}
 	in, err := t.decoder.decode(ctx, t.file, pictureJob{
 		Media: typeTIFF, Size: t.size, Offset: d.offset, Width: d.width, Height: d.height, Meta: d.meta, Limit: t.limits.Pixels,
 	})
@@ -79,12 +89,17 @@ const (
 	tagResolutionUnit = 296
 )
 
+// errCutOff is the reason when the file ends before a directory that is announced.
+// Without it nobody knows how its strips are packed.
+var errCutOff = fault(ErrDamaged, nil, "cut off before a page's directory")
+
 // maxTags bounds the entries of a directory; real ones have some twenty.
 const maxTags = 1000
 
 // tiffDirs walks the chain of directories. The chain of a bad file may lead in
 // a circle or on for ever, so each place is visited once and maxPages are
-// enough.
+// enough. Where the file ends before a directory that is announced, the pages
+// before it are followed by one that is lost; it stands for all after them.
 func tiffDirs(r io.ReaderAt, size int64, maxPages int) ([]tiffDir, error) {
 	h, err := readTIFFHead(r, size)
 	if err != nil {
@@ -102,10 +117,14 @@ func tiffDirs(r io.ReaderAt, size int64, maxPages int) ([]tiffDir, error) {
 		}
 		d, after, err := h.readDir(next)
 		if err != nil {
-			if len(dirs) > 0 { // the pages before it are sound
-				break
+			if len(dirs) == 0 {
+				return nil, err
 			}
-			return nil, err
+			// The pages before it are sound.
+			if errors.Is(err, errCutOff) {
+				dirs = append(dirs, tiffDir{lost: fault(ErrDamaged, nil, "cut off before this page; those after it are missing, too")})
+			}
+			break
 		}
 		dirs = append(dirs, d)
 		next = after
@@ -168,7 +187,7 @@ func (h tiffHead) entries(offset int64) (map[uint16]tiffEntry, int64, error) {
 	}
 	var count [8]byte
 	if _, err := h.r.ReadAt(count[:countBytes], offset); err != nil {
-		return nil, 0, fault(ErrDamaged, nil, "cut off before a page's directory")
+		return nil, 0, errCutOff
 	}
 	n := uint64(h.order.Uint16(count[:]))
 	if h.big {
@@ -179,7 +198,7 @@ func (h tiffHead) entries(offset int64) (map[uint16]tiffEntry, int64, error) {
 	}
 	b := make([]byte, entryBytes*int(n)+placeBytes)
 	if _, err := h.r.ReadAt(b, offset+countBytes); err != nil {
-		return nil, 0, fault(ErrDamaged, nil, "cut off in a page's directory")
+		return nil, 0, errCutOff
 	}
 	entries := map[uint16]tiffEntry{}
 	for i := range int(n) {

@@ -455,7 +455,7 @@ var phrases = []phrase{
 	{"no head of a TIFF file", "không có phần đầu của tệp TIFF"},
 	{"cut off before a page's directory", "bị cụt trước thư mục của một trang"},
 	{"a page's directory of %d entries", "thư mục của một trang có %d mục"},
-	{"cut off in a page's directory", "bị cụt trong thư mục của một trang"},
+	{"cut off before this page; those after it are missing, too", "bị cụt trước trang này; các trang sau nó cũng thiếu"},
 	{"a picture of %d×%d pixels, %d million pixels allowed", "ảnh %d×%d điểm ảnh, cho phép %d triệu"},
 	{"a picture of %d×%d pixels", "ảnh %d×%d điểm ảnh"},
 	{"a picture in %d pieces, %d allowed", "ảnh chia %d mảnh, cho phép %d"},
