@@ -47,6 +47,7 @@ type layout struct {
 	best      []place
 	fixed     []place // by piece: its place in a row that came block by block
 
+	dotted       bool // rows are numbered "1.1" below groups "1"
 	numbersFirst bool // rows that came block by block begin with their numbers
 }
 

@@ -88,6 +88,13 @@ func (l *layout) numberedPieces() []numbered {
 // is a row's, 0 when it is none.
 func (l *layout) numberOf(i int) (n, minor int, weight float64) {
 	pc := &l.pieces[i]
+	if l.dotted {
+		n, minor, ok := dottedOrdinal(pc.words[0].raw)
+		if !ok {
+			return 0, 0, 0
+		}
+		return n, minor, 1
+	}
 	if n, ok := field.Ordinal(pc.text); ok && n < highestNumber {
 		if i+1 < len(l.pieces) && l.pieces[i+1].line == pc.line {
 			return n, 0, 1.2
@@ -157,6 +164,10 @@ func (c *numbered) after(o *numbered) (score float64, ok bool) {
 		return 1 - 0.4*float64(c.n-1), c.n <= 3
 	case step == 0 && c.minor == o.minor+1:
 		return 1, true
+	case step == 1 && c.minor == 1 && o.minor > 0:
+		return 1, true // "2.1" behind "1.4"
+	case step == 0 && o.minor > 0 && c.minor == o.minor+2:
+		return 0.3, true
 	case c.minor > 0:
 		return 0, false
 	case step == 1:

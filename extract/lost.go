@@ -17,6 +17,9 @@ import (
 func (b *builder) readLost(s *section) {
 	for from := s.from; from < s.to; {
 		h, ok := b.findHeads(s, from)
+		if own, is := b.ownHeads(s, from); is && (!ok || own.from <= h.to && own.differs(&h)) {
+			h, ok = own, true
+		}
 		if !ok {
 			return
 		}
@@ -53,7 +56,9 @@ func isFoot(text string) bool {
 func (b *builder) readTable(h headRegion, to int) {
 	p := h.profile
 	before := slices.Clone(b.headLines[h.from:to])
-	b.addWovenHeads(&h, to)
+	if h.own == nil {
+		b.addWovenHeads(&h, to)
+	}
 	b.markHeads(h)
 	lines := b.linesBelow(h, to)
 	// The columns of another sheet are the table's, though none of their text
@@ -92,7 +97,12 @@ func (b *builder) readTable(h headRegion, to int) {
 		b.readNumberIfMissing(p, r)
 	}
 	b.shareCells(p, rows)
-	leaveOut(rows, p.lacking(all, all))
+	if h.own != nil {
+		h.own.restore(rows)
+		p = h.own.of
+	} else {
+		leaveOut(rows, p.lacking(all, all))
+	}
 	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side)})
 }
 

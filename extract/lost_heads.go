@@ -19,6 +19,7 @@ type headRegion struct {
 	from, to int       // lines
 	at       map[int]bool
 	titles   string
+	own      *ownColumns // the columns of the profile are the table's own; nil for those of a known one
 }
 
 // shortHead is how like a wording of up to eight letters a text must be to be a

@@ -1,14 +1,16 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/schema"
 )
 
 // Text converted from web pages or word processors keeps the cells of tables
 // apart by lines that hold nothing but "|". That is a grid but for its rows:
-// the heads tell how many cells make one.
+// the heads tell how many cells make one, and the numbers of rows that it is so.
 
 // fewestPipes are the lines of nothing but "|" that tell such a text from others.
 const fewestPipes = 8
@@ -17,6 +19,14 @@ const fewestPipes = 8
 type pipedCell struct {
 	text     passage
 	from, to int // lines
+}
+
+// A pipedTable is how the cells of a table are read: the profile, its column for each
+// column of the table (-1 for one that it does not know), and the heads.
+type pipedTable struct {
+	p        *Profile
+	assigned []int
+	heads    []string
 }
 
 // readPiped reads the tables of a section whose cells are parted in this way. It
@@ -28,19 +38,15 @@ func (b *builder) readPiped(s *section) bool {
 	}
 	found := false
 	for at := 0; at < len(cells); {
-		p, width, assigned := b.pipedHeads(func(i int) string {
-			if at+i >= len(cells) {
-				return ""
-			}
-			return cells[at+i].text.text
-		})
-		if p == nil {
+		t, ok := b.pipedHeads(cells[at:])
+		if !ok {
 			at++
 			continue
 		}
+		width := len(t.assigned)
 		titles := b.markPipedHeads(cells[at:at+width], s.to)
-		rows, taken := b.pipedRows(p, assigned, cells[at+width:], s.to)
-		b.found = append(b.found, foundTable{p, rows, titles, nil})
+		rows, taken := b.pipedRows(&t, cells[at+width:], b.noteAbove(s, cells[at].to), s.to)
+		b.found = append(b.found, foundTable{t.p, rows, titles, nil})
 		found = found || len(rows) > 0
 		at += width + taken
 	}
@@ -76,74 +82,215 @@ func (b *builder) markPipedHeads(heads []pipedCell, end int) (titles string) {
 	return titles
 }
 
-// pipedRows makes rows of the cells below the heads, assigned tells of which columns,
-// as long as they are plausible. It returns how many cells it took; the section ends
-// at line end.
-func (b *builder) pipedRows(p *Profile, assigned []int, cells []pipedCell, end int) (rows []*row, taken int) {
-	width := len(assigned)
-	var group *schema.Group
-	groups := 0
-	for taken < len(cells) {
-		// A group row is one cell of its own.
-		if g, score := readGroup(p, cells[taken].text, groups+1); score >= 0.7 {
-			groups++
-			group = &g
-			b.useLines(cells[taken].from, cells[taken].to)
-			taken++
-			continue
+// noteAbove reads the line "Đơn vị tính: …" that stands in a section above line to, the
+// nearest one; "" when there is none.
+func (b *builder) noteAbove(s *section, to int) string {
+	for i := to - 1; i >= s.from && i > to-noteLines; i-- {
+		if u := field.UnitNote(b.lines[i].text); u != "" {
+			return u
 		}
-		if taken+width > len(cells)+1 {
-			break
+	}
+	return ""
+}
+
+// noteLines is how many lines a note of the unit may stand above the end of the first
+// head.
+const noteLines = 12
+
+// A pipedStep is a row of a table or of a group: the cells from one to another.
+type pipedStep struct {
+	from, to int
+	kind     pipedKind
+}
+
+type pipedKind uint8
+
+const (
+	pipedRow pipedKind = iota
+	pipedGroup
+	pipedTotal
+)
+
+// rowNumber is what the first cell of a row holds, rowNumeral that of a group's row.
+var (
+	rowNumber  = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,2})*[.)]?$`)
+	rowNumeral = regexp.MustCompile(`^([IVX]{1,5}|[A-H])[.)]?$`)
+)
+
+// pipedSteps tells which cells make a row, those of width cells that begin with a
+// number, and which name a group or sum up. It ends where no row can begin.
+func pipedSteps(cells []pipedCell, width int) []pipedStep {
+	text := func(i int) string {
+		if i >= len(cells) {
+			return ""
 		}
-		r := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, group: group, known: true}
-		for i := 0; i < width && taken+i < len(cells); i++ {
-			if assigned[i] >= 0 {
-				r.cells[assigned[i]] = cells[taken+i].text.trimmed()
+		return strings.TrimSpace(cells[i].text.text)
+	}
+	begins := func(i int) bool {
+		return i >= len(cells)-1 || rowNumber.MatchString(text(i)) || rowNumeral.MatchString(text(i)) || opensGroup.MatchString(text(i))
+	}
+	var out []pipedStep
+	for i := 0; i < len(cells)-1; {
+		end := i + 1 // of a group's row: where the next begins
+		filled := 0
+		for end < len(cells)-1 && !(begins(end) && text(i) != "") && end-i < width {
+			end++
+		}
+		for k := i; k < end; k++ {
+			if text(k) != "" {
+				filled++
 			}
 		}
-		b.readNumber(p, r)
-		if !b.plausibleRow(p, r) {
-			break
+		number := rowNumber.MatchString(text(i))
+		switch {
+		case number && (begins(i+width) || text(i+width) == "") && i+width <= len(cells):
+			out = append(out, pipedStep{i, i + width, pipedRow})
+			i += width
+		case text(i) != "" && begins(end) && filled <= 2 && !sumsUp(text(i)) && (!number || strings.HasPrefix(text(end), strings.TrimRight(text(i), ".)")+".")):
+			out = append(out, pipedStep{i, end, pipedGroup})
+			i = end
+		case (sumsUp(text(i)) || text(i) == "" && sumsUp(text(i+1))) && i+width <= len(cells):
+			out = append(out, pipedStep{i, i + width, pipedTotal})
+			i += width
+		default:
+			return out
 		}
-		rows = append(rows, r)
-		last := cells[min(taken+width, len(cells))-1]
-		b.useLines(cells[taken].from, min(last.to+1, end))
-		taken += width
+	}
+	return out
+}
+
+// opensGroup begins the one cell of a group's row.
+var opensGroup = regexp.MustCompile(`^([IVX]{1,5}|[A-H])[.)\s]\s*\p{Lu}`)
+
+// pipedRows makes rows of the cells below the heads as long as they are plausible; unit
+// is that of money where a line above the table names one. It returns how many cells it
+// took; the section ends at line end.
+func (b *builder) pipedRows(t *pipedTable, cells []pipedCell, unit string, end int) (rows []*row, taken int) {
+	p := t.p
+	units := unitsOfHeads(t.heads, t.assigned, unit)
+	absent := make(map[int]bool)
+	for c := range p.Columns {
+		absent[c] = true
+	}
+	for _, c := range t.assigned {
+		delete(absent, c)
+	}
+	var group *schema.Group
+	groups := 0
+	for _, step := range pipedSteps(cells, len(t.assigned)) {
+		of := cells[step.from:step.to]
+		switch step.kind {
+		case pipedGroup:
+			groups++
+			g := pipedGroupOf(p, of, groups)
+			group = &g
+		case pipedRow:
+			r := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, group: group, known: true, units: units, absent: absent}
+			for i, c := range t.assigned {
+				if c >= 0 {
+					r.cells[c] = of[i].text.trimmed()
+				}
+			}
+			b.readNumber(p, r)
+			if !b.plausibleRow(p, r) {
+				return rows, taken
+			}
+			rows = append(rows, r)
+		}
+		b.useLines(of[0].from, min(of[len(of)-1].to+1, end))
+		taken = step.to
 	}
 	return rows, taken
 }
 
-// pipedHeads looks for a profile whose heads are the texts get(0), get(1), …
-func (b *builder) pipedHeads(get func(int) string) (p *Profile, width int, assigned []int) {
-	best := 0.0
-	for w := 3; w <= 12; w++ {
-		heads := make([]string, w)
-		for i := range heads {
-			heads[i] = get(i)
-			if i == 0 {
-				// Above the first head stand the table's title and number.
-				if f := strings.Fields(heads[0]); len(f) > 0 {
-					heads[0] = f[len(f)-1]
-				}
-			}
-			if heads[i] == "" || len(heads[i]) > 220 {
-				return p, width, assigned
+// pipedGroupOf reads a group's row: its numeral and name, in one cell or two.
+func pipedGroupOf(p *Profile, cells []pipedCell, next int) schema.Group {
+	var parts []passage
+	for i := range cells {
+		parts = append(parts, cells[i].text)
+	}
+	all := concat(parts...).trimmed()
+	g, _ := readGroup(p, all, next)
+	// The numeral stands apart from the name, whatever it is.
+	if head, rest, ok := strings.Cut(all.text, " "); ok && (rowNumber.MatchString(head) || rowNumeral.MatchString(head)) {
+		g.Number = strings.TrimRight(head, ".)")
+		if named, _ := readGroup(p, all.slice(len(head), len(all.text)), 0); g.Declared == nil || named.Declared != nil {
+			g.Name, g.Declared = strings.TrimSpace(rest), named.Declared
+			if named.Declared != nil {
+				g.Name = named.Name
 			}
 		}
+	}
+	return g
+}
+
+// unitsOfHeads tells by column of the profile the unit of money that its head names, or
+// else the given one.
+func unitsOfHeads(heads []string, assigned []int, note string) map[int]string {
+	units := make(map[int]string)
+	for i, c := range assigned {
+		unit := field.MoneyUnit(heads[i])
+		if unit == "" {
+			unit = note
+		}
+		if c >= 0 && unit != "" {
+			units[c] = unit
+		}
+	}
+	return units
+}
+
+// Bounds of the columns of a table.
+const fewestColumns, mostColumns = 3, 14
+
+// pipedHeads looks for a profile whose heads are the texts of the first cells. It is
+// one where heads fit, and where rows of as many cells begin with numbers.
+func (b *builder) pipedHeads(cells []pipedCell) (t pipedTable, ok bool) {
+	best := 0.0
+	for w := fewestColumns; w <= mostColumns && w < len(cells); w++ {
+		heads := make([]string, w)
+		for i := range heads {
+			heads[i] = cells[i].text.text
+			if f := strings.Fields(heads[0]); i == 0 && len(f) > 0 {
+				heads[0] = f[len(f)-1] // above the first head stand the table's title and number
+			}
+			if heads[i] == "" || len(heads[i]) > 220 {
+				return t, ok
+			}
+		}
+		rows := -1 // with a number at the beginning
 		for i := range b.profiles {
-			a, fit, _ := b.profiles[i].fitHeads(heads)
-			known := 0
-			for _, x := range a {
+			p := &b.profiles[i]
+			assigned, fit, _ := p.fitHeads(heads)
+			known := 0.0
+			for _, x := range assigned {
 				if x >= 0 {
 					known++
 				}
 			}
-			if fit *= float64(known) / float64(w); fit >= 0.7 && fit > best && a[0] >= 0 && a[w-1] >= 0 {
-				p, width, assigned, best = &b.profiles[i], w, a, fit
+			sure := fit*known/float64(w) >= 0.7 && assigned[0] >= 0 && assigned[w-1] >= 0
+			if fit *= 0.5 + 0.5*known/float64(w); fit < minFit || !sure && assigned[0] < 0 {
+				continue
+			}
+			if rows < 0 {
+				rows = countRows(pipedSteps(cells[w:], w))
+			}
+			const apiece, most = 0.1, 5 // of rows that are where they should be
+			if score := fit + apiece*float64(min(rows, most)); (sure || rows >= 2) && score > best {
+				t, best, ok = pipedTable{p, assigned, heads}, score, true
 			}
 		}
 	}
-	return p, width, assigned
+	return t, ok
+}
+
+func countRows(steps []pipedStep) (n int) {
+	for _, s := range steps {
+		if s.kind == pipedRow {
+			n++
+		}
+	}
+	return n
 }
 
 // plausibleRow guards against losing step: a row must have a number and a

@@ -1,0 +1,79 @@
+package extract_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/sohoa/sohoa/extract"
+)
+
+// Heads of a lost table tell which columns it has, in which order, whatever a profile
+// expects.
+func TestOwnColumnsOfLostTables(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []map[string]string // of rows
+		groups     []string
+	}{
+		{"the parts before the whole, a remark behind", `Phụ lục 2
+KẾT QUẢ TIẾP NHẬN HỒ SƠ
+
+Kết quả năm 2024
+TT |Tên dịch vụ công |Hồ sơ trực tuyến |Tổng số hồ sơ |Tỷ lệ (%) |Ghi chú
+1 |Cấp phép thả diều |45 |50 |90,00 |Đạt
+2 |Cấp phép nuôi ong |30 |60 |50,00 |Không đạt
+3 |Cấp phép đốt lò |12 |12 |100 |Đạt
+4 |Cấp thẻ thợ lặn |7 |28 |25,00 |Không đạt
+`, []map[string]string{
+			{"number": "1", "name": "Cấp phép thả diều", "online": "45", "total": "50", "ratio": "90"},
+			{"number": "2", "name": "Cấp phép nuôi ong", "online": "30", "total": "60", "ratio": "50"},
+		}, nil},
+		{"numbers below numbered groups, a head that wraps beside others", `Phụ lục I
+DANH MỤC MÔ HÌNH
+
+T |Tên mô hình điểm |Mục tiêu, nội dung chính |Đơn vị chủ trì |Đơn vị phối
+T |thực hiện |hợp thực hiện
+1 |Lĩnh vực làng nghề
+1.1 |Lò gốm chung |Nung chung một lò mỗi tuần. |Sở Công Thương |Hội Gốm
+1.2 |Chợ tre |Bán tre qua mạng cho thợ đan. |Sở Công Thương |Hội Tre
+2 |Lĩnh vực sông nước
+2.1 |Bến đò số |Mua vé đò bằng điện thoại. |Sở Xây dựng |Hội Đò
+2.2 |Phao tiêu |Phao báo luồng tự sáng đèn. |Sở Xây dựng |Hội Chài
+`, []map[string]string{
+			{"number": "1.1", "title": "Lò gốm chung", "lead_agency": "Sở Công Thương"},
+			{"number": "1.2", "title": "Chợ tre"}, {"number": "2.1", "title": "Bến đò số"}, {"number": "2.2"},
+		}, []string{"1 Lĩnh vực làng nghề", "1 Lĩnh vực làng nghề", "2 Lĩnh vực sông nước", "2 Lĩnh vực sông nước"}},
+		{"cells between strokes, groups in two of them, a column that is not known", strokes(`Phụ lục 3
+NHIỆM VỤ ĐƯỢC GIAO
+TT`, "Nhiệm vụ được giao", "Thời hạn", "Đơn vị chủ trì thực hiện", "Kết quả thực hiện", "Ghi chú",
+			"A", "VIỆC CÓ HẠN", "1", "Sửa cống", "30/6/2025", "Phòng Kinh tế", "Xong", "",
+			"2", "Trồng tre", "15/8/2025", "Hội Tre", "Chưa xong", "chậm",
+			"B", "VIỆC THƯỜNG XUYÊN", "3", "Quét chợ", "", "Ban quản lý chợ", "Mỗi ngày", ""),
+			[]map[string]string{
+				{"number": "1", "task": "Sửa cống", "deadline": "2025-06-30", "lead_agency": "Phòng Kinh tế", "result": "Xong"},
+				{"number": "2", "result": "Chưa xong"}, {"number": "3", "task": "Quét chợ"},
+			}, []string{"A VIỆC CÓ HẠN", "A VIỆC CÓ HẠN", "B VIỆC THƯỜNG XUYÊN"}},
+	} {
+		r := extract.Build(textPages(c.text), nil, extract.Options{})
+		if len(r.Records) < len(c.want) {
+			t.Errorf("%s: %d records", c.name, len(r.Records))
+			continue
+		}
+		for i, fields := range c.want {
+			for name, want := range fields {
+				if f := r.Records[i].Fields[name].One; f == nil || fmt.Sprint(f.Value) != want {
+					t.Errorf("%s: row %d: %s is %+v, want %s", c.name, i+1, name, f, want)
+				}
+			}
+		}
+		for i, want := range c.groups {
+			if g := r.Records[i].Group; g == nil || g.Number+" "+g.Name != want {
+				t.Errorf("%s: row %d: group %+v, want %s", c.name, i+1, g, want)
+			}
+		}
+	}
+}
+
+// strokes is a text whose cells are parted by lines of a stroke.
+func strokes(cells ...string) string { return strings.Join(cells, "\n|\n") + "\n|\n" }
