@@ -188,10 +188,12 @@ func TestFitSomeSources(t *testing.T) {
 	}
 }
 
+// part is a part of scans with a ladder alone.
+func part(class string, ladder ...Rung) *Part {
+	return &Part{Source: schema.FromOCR, Class: class, Ladder: ladder}
+}
+
 func TestThreshold(t *testing.T) {
-	part := func(class string, ladder ...Rung) *Part {
-		return &Part{Source: schema.FromOCR, Class: class, Ladder: ladder}
-	}
 	m := &Model{Parts: []*Part{
 		part(Any, Rung{0.999, 1000, 0}, Rung{0.97, 4000, 16}, Rung{0.95, 5000, 90}),
 		part(Short, Rung{0.99, 500, 0}, Rung{0.98, 900, 2}, Rung{0.96, 1500, 30}),
@@ -220,6 +222,35 @@ func TestThreshold(t *testing.T) {
 	}
 	if a, b := m.Threshold(schema.FromOCR, Short, 0.95), m.Threshold(schema.FromOCR, Short, 0.99); a > b {
 		t.Errorf("less is promised, and less accepted: %v, %v", a, b)
+	}
+}
+
+// One wrong field more or less than promised is chance: it does not decide alone
+// whether a class is accepted when the fields beside it keep the promise, and neither
+// does a class that has had luck where they do not.
+func TestThresholdIsNoMatterOfOneField(t *testing.T) {
+	any := part(Any, Rung{0.99, 9000, 9}, Rung{0.95, 12000, 60})
+	for _, tt := range []struct {
+		name  string
+		class string
+		parts []*Part
+		want  float64
+	}{
+		{"three of 2,900 numbers are wrong", Quantity,
+			[]*Part{any, part(Ordinal, Rung{0.99, 2900, 0}), part(Quantity, Rung{0.999, 60, 0}, Rung{0.998, 300, 1}, Rung{0.99, 2900, 3}, Rung{0.98, 3000, 12})}, 0.99},
+		{"likewise, and the sums are wrong as often", Quantity,
+			[]*Part{any, part(Money, Rung{0.999, 900, 0}, Rung{0.99, 2900, 4}), part(Quantity, Rung{0.999, 60, 0}, Rung{0.998, 300, 1}, Rung{0.99, 2900, 3})}, 0.999},
+		{"nine of 2,900", Quantity,
+			[]*Part{any, part(Ordinal, Rung{0.99, 9000, 0}), part(Quantity, Rung{0.999, 60, 0}, Rung{0.998, 300, 2}, Rung{0.99, 2900, 9})}, 0.999},
+		{"sixty sums without a wrong one, where one of 100 numbers is wrong", Money,
+			[]*Part{any, part(Quantity, Rung{0.999, 900, 9}, Rung{0.99, 2900, 29}), part(Money, Rung{0.999, 60, 0})}, 2},
+		{"four of 129 empty fields", Empty, []*Part{any, part(Empty, Rung{0.985, 10, 0}, Rung{0.98, 25, 3}, Rung{0.96, 129, 4})}, 0.96},
+		{"nine of 129 empty fields", Empty, []*Part{any, part(Empty, Rung{0.985, 10, 0}, Rung{0.98, 25, 3}, Rung{0.96, 129, 9})}, 0.985},
+	} {
+		m := &Model{Parts: tt.parts}
+		if got := m.Threshold(schema.FromOCR, tt.class, 0.99); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }
 

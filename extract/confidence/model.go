@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"sort"
 	"sync"
 
 	"github.com/sohoa/sohoa/schema"
@@ -313,44 +314,76 @@ const (
 // may be wrong. It is above 1 when nothing can be accepted.
 func (m *Model) Threshold(source schema.TextSource, class string, precision float64) float64 {
 	p, all := m.part(source, class), m.part(source, Any)
-	own := p.rung(precision, proven, precision)
-	above := 0.0
+	own, above := p.proven(precision), 0.0
 	if Strict(class) {
-		above = p.rung(precision, share, 1-strictness*(1-precision))
+		var strict []*Part
+		for _, p := range m.Parts {
+			if p.Source == source && Strict(p.Class) {
+				strict = append(strict, p)
+			}
+		}
+		above = p.allowed(strict, strictness*(1-precision), precision)
 	}
 	if p == all || cells(class) {
 		return max(own, above)
 	}
-	common := max(all.rung(precision, proven, precision), p.rung(precision, share, 1-leniency*(1-precision)))
+	common := max(all.proven(precision), p.allowed([]*Part{all}, leniency*(1-precision), precision))
 	return max(min(own, common), above)
 }
 
-// proven is what the true share lies below in one of twenty cases only: the
-// one-sided bound of Wilson.
-func proven(hits, n int) float64 {
-	if n == 0 {
-		return 0
-	}
-	low, _ := interval(hits, n, 1.644853626951473)
-	return low
-}
-
-func share(hits, n int) float64 { return float64(hits) / float64(max(n, 1)) }
-
-// rung returns the lowest rung of the ladder on which the right fields, as
-// measured, are at least least; 2 when there is none.
-func (p *Part) rung(precision float64, measure func(hits, n int) float64, least float64) float64 {
+// proven returns the lowest rung of the ladder on which the true share of right fields
+// lies below precision in one of twenty cases only, by the one-sided bound of
+// Wilson; 2 when there is none.
+func (p *Part) proven(precision float64) float64 {
 	best := 2.0
 	for _, r := range p.Ladder {
-		if r.From < 1-farthest*(1-precision) {
+		if r.From < lowest(precision) {
 			break
 		}
-		if measure(r.Fields-r.Wrong, r.Fields) >= least {
+		if low, _ := interval(r.Fields-r.Wrong, r.Fields, 1.644853626951473); r.Fields > 0 && low >= precision {
 			best = r.From
 		}
 	}
 	return best
 }
+
+// allowed returns the lowest rung of the ladder on which a share of wrong fields may
+// be wrong, 2 when there is none. Whether two or three of a class's 2,900 fields are
+// wrong is chance, and of 100 fields one. So the class is lent fields of a pool that
+// it is part of, as many as may have one wrong among them, with the share that
+// is wrong in the pool from that probability on.
+func (p *Part) allowed(pool []*Part, wrong, precision float64) float64 {
+	best := 2.0
+	for _, r := range p.Ladder {
+		if r.From < lowest(precision) {
+			break
+		}
+		var all Rung
+		for _, other := range pool {
+			o := other.above(r.From)
+			all.Fields, all.Wrong = all.Fields+o.Fields, all.Wrong+o.Wrong
+		}
+		lent := 1 / wrong
+		if float64(r.Wrong)+lent*float64(all.Wrong)/float64(max(all.Fields, 1)) <= wrong*(float64(r.Fields)+lent) {
+			best = r.From
+		}
+	}
+	return best
+}
+
+// above returns the rung of the ladder that counts all fields of at least a probability,
+// with those that lie above the next rung: ladders are thinned.
+func (p *Part) above(from float64) Rung {
+	n := len(p.Ladder)
+	if n == 0 {
+		return Rung{}
+	}
+	i := sort.Search(n, func(i int) bool { return p.Ladder[i].From <= from })
+	return p.Ladder[min(i, n-1)]
+}
+
+// lowest is the probability below which nothing is accepted.
+func lowest(precision float64) float64 { return 1 - farthest*(1-precision) }
 
 // Wilson returns the lower bound of the 95 % score interval of Wilson (1927)
 // for hits of n trials: what the true share hardly lies below. It is 0 for no
