@@ -12,121 +12,88 @@ import (
 // letter's stay; where a stroke crosses the rule, as the tail of a g does, the
 // crossing stays whole.
 func eraseRules(g *image.Gray, horizontal, vertical []piece, dpi int) {
-	w, h := g.Rect.Dx(), g.Rect.Dy()
 	halo := max(dpi/75, 1)
-	type stretch struct {
-		x, y, lo, hi int // across: from lo to hi
-		vertical     bool
-	}
-	// Crossing rules must not pass for strokes, so all rules are marked first.
-	mask := newBitmap(w, h)
-	each := func(p piece, f func(u, lo, hi int)) {
-		from := 0
-		for _, k := range append(slices.Clone(p.breaks), [2]int{len(p.trace), 0}) {
-			for i := from; i < k[0]; i++ {
-				lo := int(p.trace[i]) - (p.thick-1)/2
-				f(p.u0+i, lo, lo+p.thick)
-			}
-			from = k[1]
-		}
-		// The ends fade out over some pixels.
-		if n := len(p.trace); n > 0 {
-			for i := 1; i <= halo+1; i++ {
-				lo := int(p.trace[0]) - (p.thick-1)/2
-				f(p.u0-i, lo, lo+p.thick)
-				lo = int(p.trace[n-1]) - (p.thick-1)/2
-				f(p.u1-1+i, lo, lo+p.thick)
-			}
-		}
-	}
+	var all []section
 	for _, p := range horizontal {
-		each(p, func(x, lo, hi int) {
-			if x < 0 || x >= w {
-				return
-			}
-			for y := max(lo-halo, 0); y < min(hi+halo, h); y++ {
-				mask.set(x, y)
-			}
-		})
+		all = p.sections(all, false, halo+1)
 	}
 	for _, p := range vertical {
-		each(p, func(y, lo, hi int) {
-			if y >= 0 && y < h {
-				fillRow(mask.row(y), max(lo-halo, 0), min(hi+halo, w))
-			}
-		})
+		all = p.sections(all, true, halo+1)
+	}
+	// Crossing rules must not pass for strokes, so all rules are marked first.
+	rules := newBitmap(g.Rect.Dx(), g.Rect.Dy())
+	for _, s := range all {
+		s.each(g.Rect, halo, halo, rules.set)
 	}
 	const dark = 150
-	stroke := func(x, y int) bool {
-		return x >= 0 && y >= 0 && x < w && y < h && g.Pix[y*g.Stride+x] < dark && !mask.get(x, y)
+	stroke := func(at image.Point) bool {
+		return at.In(g.Rect) && g.Pix[at.Y*g.Stride+at.X] < dark && !rules.get(at.X, at.Y)
 	}
 	// Decide on the untouched picture, then paint, so that one rule's removal
 	// does not change what another sees.
-	var paint []stretch
-	for _, p := range horizontal {
-		each(p, func(x, lo, hi int) {
-			above, below := stroke(x, lo-halo-1), stroke(x, hi+halo)
-			if above && below {
-				return
-			}
-			if !above {
-				lo -= halo
-			}
-			if !below {
-				hi += halo
-			}
-			paint = append(paint, stretch{x: x, lo: lo, hi: hi, vertical: true})
-		})
-	}
-	for _, p := range vertical {
-		each(p, func(y, lo, hi int) {
-			left, right := stroke(lo-halo-1, y), stroke(hi+halo, y)
-			if left && right {
-				return
-			}
-			if !left {
-				lo -= halo
-			}
-			if !right {
-				hi += halo
-			}
-			paint = append(paint, stretch{y: y, lo: lo, hi: hi})
-		})
-	}
-	for _, p := range paint {
-		if p.vertical {
-			if p.x >= 0 && p.x < w {
-				for y := max(p.lo, 0); y < min(p.hi, h); y++ {
-					g.Pix[y*g.Stride+p.x] = 255
-				}
-			}
+	paint := all[:0]
+	for _, s := range all {
+		before, behind := stroke(s.at(s.lo-halo-1)), stroke(s.at(s.hi+halo))
+		if before && behind {
 			continue
 		}
-		if p.y >= 0 && p.y < h {
-			for x := max(p.lo, 0); x < min(p.hi, w); x++ {
-				g.Pix[p.y*g.Stride+x] = 255
-			}
+		if !before {
+			s.lo -= halo
 		}
+		if !behind {
+			s.hi += halo
+		}
+		paint = append(paint, s)
+	}
+	for _, s := range paint {
+		s.each(g.Rect, 0, 0, func(x, y int) { g.Pix[y*g.Stride+x] = 255 })
 	}
 }
 
-// fillRow sets the bits [x0, x1) of a row.
-func fillRow(row []uint64, x0, x1 int) {
-	if x0 >= x1 {
-		return
+// section is a rule's pixels at one place of its course: those from lo to before hi
+// across it.
+type section struct {
+	u, lo, hi int
+	vertical  bool // the rule; u counts down the page
+}
+
+// sections adds those of a rule: along its trace without what was bridged, and over the
+// pixels behind its ends, in which it fades out.
+func (p piece) sections(to []section, vertical bool, fade int) []section {
+	add := func(u int, v int32) {
+		lo := int(v) - (p.thick-1)/2
+		to = append(to, section{u, lo, lo + p.thick, vertical})
 	}
-	i, j := x0>>6, (x1-1)>>6
-	first := ^uint64(0) << (uint(x0) & 63)
-	last := ^uint64(0) >> (63 - uint(x1-1)&63)
-	if i == j {
-		row[i] |= first & last
-		return
+	n, from := len(p.trace), 0
+	for _, gap := range append(slices.Clone(p.breaks), [2]int{n, 0}) {
+		for i := from; i < gap[0]; i++ {
+			add(p.u0+i, p.trace[i])
+		}
+		from = gap[1]
 	}
-	row[i] |= first
-	for k := i + 1; k < j; k++ {
-		row[k] = ^uint64(0)
+	for i := 1; i <= fade && n > 0; i++ {
+		add(p.u0-i, p.trace[0])
+		add(p.u1-1+i, p.trace[n-1])
 	}
-	row[j] |= last
+	return to
+}
+
+// at is the place of the pixel v across the rule.
+func (s section) at(v int) image.Point {
+	if s.vertical {
+		return image.Pt(v, s.u)
+	}
+	return image.Pt(s.u, v)
+}
+
+// each calls f with the pixels that lie on the page, with some before and behind the
+// section.
+func (s section) each(page image.Rectangle, before, behind int, f func(x, y int)) {
+	for v := s.lo - before; v < s.hi+behind; v++ {
+		if at := s.at(v); at.In(page) {
+			f(at.X, at.Y)
+		}
+	}
 }
 
 // eraseSpecks paints white the small pieces of ink that have no place in

@@ -87,14 +87,9 @@ var ErrSize = errors.New("picture size out of range")
 // Prepare makes a page picture of dpi dots per inch ready for reading. src is
 // not changed and must not change while [Sheet.Upright] is in use.
 func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Sheet, error) {
-	r := src.Bounds()
-	if r.Dx() < minSide || r.Dy() < minSide || r.Dx() > maxArea/r.Dy() {
-		return nil, fmt.Errorf("preparing a page of %d×%d pixels: %w", r.Dx(), r.Dy(), ErrSize)
+	if err := checkSize(src.Bounds(), dpi); err != nil {
+		return nil, err
 	}
-	if dpi < minDPI || dpi > maxDPI {
-		return nil, fmt.Errorf("preparing a page of %d dpi: resolution must lie between %d and %d", dpi, minDPI, maxDPI)
-	}
-
 	if n := reduction(dpi); n > 1 {
 		src, dpi = reduce(src, n), dpi/n
 	}
@@ -109,29 +104,14 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 		return nil, err
 	}
 
-	// On its side or not is seen at a third of the resolution.
 	geo := geometry{w: g.Rect.Dx(), h: g.Rect.Dy()}
-	factor := max(int(math.Round(float64(dpi)/100)), 1)
-	small := shrink(g, factor)
-	lying := opts.Rotation == 90 || opts.Rotation == 270 ||
-		opts.Rotation == 0 && sideways(thresholdGray(small, inkLevel), dpi/factor) > 1
+	lying := liesOnSide(g, dpi, opts.Rotation)
 	if lying {
 		geo.rotation = 90
 		g = turn(g, 90)
 	}
-
-	lean := 0.0
 	if opts.Rotation != Upright {
-		lean = skewOf(thresholdGray(g, inkLevel), dpi)
-	}
-	if a := lean; math.Abs(a) >= 0.02 {
-		geo.skew = a
-		if math.Abs(a) > 2 {
-			// Corners would leave the picture.
-			w, h := g.Rect.Dx(), g.Rect.Dy()
-			geo.pad = int(float64(max(w, h)) / 2 * math.Sin(math.Abs(a)*math.Pi/180))
-		}
-		g = straighten(g, a, geo.pad)
+		g = geo.deskew(g, dpi)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -144,30 +124,15 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 	s.bits = thresholdGray(g, inkLevel)
 	pieces := s.bits.blobs()
 
-	over := false
-	switch opts.Rotation {
-	case 0:
-		over = s.overturned(ctx, g, pieces, lying, opts)
-	case 180, 270:
-		over = true
-	}
+	over := opts.Rotation == 180 || opts.Rotation == 270 ||
+		opts.Rotation == 0 && s.overturned(ctx, g, pieces, lying, opts)
 	// What a speck stands by is seen with the faint parts of letters, which a
 	// worn page has many of.
 	s.flat = eraseSpecks(g, thresholdGray(g, faintLevel).blobs(), dpi)
 	if over {
 		g = turn(g, 180)
 		geo.rotation = (geo.rotation + 180) % 360
-		w, h := g.Rect.Dx(), g.Rect.Dy()
-		around := func(b schema.Box) schema.Box {
-			return schema.Box{X0: w - b.X1, Y0: h - b.Y1, X1: w - b.X0, Y1: h - b.Y0}
-		}
-		for i, r := range s.Rules {
-			s.Rules[i].Box = around(r.Box)
-		}
-		for i, b := range s.flat {
-			s.flat[i] = around(b)
-		}
-		sortRules(s.Rules)
+		s.turnAround(g.Rect.Dx(), g.Rect.Dy())
 	}
 	s.bits = thresholdGray(g, inkLevel)
 	s.Gray, s.Rotation = g, geo.rotation
@@ -177,6 +142,56 @@ func Prepare(ctx context.Context, src image.Image, dpi int, opts Options) (*Shee
 	}
 	s.Upright = view{src: src, geo: geo}
 	return s, nil
+}
+
+// checkSize refuses what is no page, or no page's resolution.
+func checkSize(r image.Rectangle, dpi int) error {
+	if r.Dx() < minSide || r.Dy() < minSide || r.Dx() > maxArea/r.Dy() {
+		return fmt.Errorf("preparing a page of %d×%d pixels: %w", r.Dx(), r.Dy(), ErrSize)
+	}
+	if dpi < minDPI || dpi > maxDPI {
+		return fmt.Errorf("preparing a page of %d dpi: resolution must lie between %d and %d", dpi, minDPI, maxDPI)
+	}
+	return nil
+}
+
+// liesOnSide reports whether a page was scanned on its side, by what is known of its
+// rotation or else by its print, for which a third of the resolution will do.
+func liesOnSide(g *image.Gray, dpi, rotation int) bool {
+	if rotation != 0 {
+		return rotation == 90 || rotation == 270
+	}
+	factor := max(int(math.Round(float64(dpi)/100)), 1)
+	return sideways(thresholdGray(shrink(g, factor), inkLevel), dpi/factor) > 1
+}
+
+// deskew straightens a page that leans, and notes by how much.
+func (t *geometry) deskew(g *image.Gray, dpi int) *image.Gray {
+	lean := skewOf(thresholdGray(g, inkLevel), dpi)
+	if math.Abs(lean) < 0.02 {
+		return g
+	}
+	t.skew = lean
+	if math.Abs(lean) > 2 {
+		// Corners would leave the picture.
+		t.pad = int(float64(max(g.Rect.Dx(), g.Rect.Dy())) / 2 * math.Sin(math.Abs(lean)*math.Pi/180))
+	}
+	return straighten(g, lean, t.pad)
+}
+
+// turnAround moves what was found on a page of this size to where it is when the page
+// stands on its head.
+func (s *Sheet) turnAround(w, h int) {
+	around := func(b schema.Box) schema.Box {
+		return schema.Box{X0: w - b.X1, Y0: h - b.Y1, X1: w - b.X0, Y1: h - b.Y0}
+	}
+	for i, r := range s.Rules {
+		s.Rules[i].Box = around(r.Box)
+	}
+	for i, b := range s.flat {
+		s.flat[i] = around(b)
+	}
+	sortRules(s.Rules)
 }
 
 func thresholdGray(g *image.Gray, t uint8) *bitmap {
