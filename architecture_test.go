@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"normalize":       {"schema"},
 	"extract":         {"schema", "normalize"},
 	"extract/table":   {"schema"},
-	"extract/field":   {"schema", "normalize"},
+	"extract/field":   {"schema", "normalize", "extract/profiles"},
 	"extract/title":   {"normalize"},
 	"eval":            {"schema", "normalize", "extract/table", "extract/confidence"},
 	"pipeline":        {"schema", "ingest", "ingest/pdf", "ingest/scan", "ingest/ocr", "normalize", "extract", "extract/table"},

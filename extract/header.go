@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/extract/field"
+	"github.com/sohoa/sohoa/extract/profiles"
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
@@ -209,27 +210,34 @@ func nationHit(text string) (from, to int, ok bool) {
 	t := field.NewText(text)
 	for _, p := range append([]field.Phrase{nation, motto, party}, nationParts...) {
 		hit, ok := t.Find(p, 0.66)
-		if ok && (p.String() == motto.String() || upperShare(text[hit.From:hit.To]) > 0.5) && !otherWords(text[hit.From:hit.To], p.String()) {
+		if !ok || p.String() != motto.String() && upperShare(text[hit.From:hit.To]) <= 0.5 {
+			continue
+		}
+		// "CÔNG AN TỈNH" is like "CỘNG HÒA XÃ" by its letters alone.
+		if same, others, none := compareWords(text[hit.From:hit.To], p.String(), normalize.IsSyllable); none > 0 || others <= same {
 			return hit.From, hit.To, true
 		}
 	}
 	return 0, 0, false
 }
 
-// otherWords reports whether a text is made of words, most of them others than the
-// wording's: "CÔNG AN TỈNH" is like "CỘNG HÒA XÃ" by its letters alone.
-func otherWords(text, wording string) bool {
-	words, same := strings.Fields(text), 0
-	for _, w := range words {
-		w = letterCore(w)
-		if !normalize.IsSyllable(strings.ToLower(w)) {
-			return false
-		}
-		if slices.Contains(strings.Fields(wording), normalize.Fold(strings.ToLower(w))) {
+// compareWords counts the words of a text that is like a wording by its letters: those
+// that stand in the wording, others, and those that are no words, as isWord tells
+// of them in small letters. Other words make another text of it, misread ones do not.
+func compareWords(text, wording string, isWord func(string) bool) (same, others, none int) {
+	known := strings.Fields(normalize.Fold(wording))
+	for _, w := range strings.Fields(strings.ToLower(text)) {
+		switch w = letterCore(w); {
+		case w == "":
+		case slices.Contains(known, normalize.Fold(w)):
 			same++
+		case isWord(w):
+			others++
+		default:
+			none++
 		}
 	}
-	return 2*same < len(words)
+	return same, others, none
 }
 
 // numberLike reports whether a text begins as the line of a document's number does,
@@ -531,10 +539,7 @@ func wordsAsRead(p passage, from int) passage {
 }
 
 // bodies are what names of agencies begin with.
-var bodies = field.NewPhrases("BỘ", "SỞ", "BAN", "PHÒNG", "CỤC", "CHI CỤC", "TỔNG CỤC", "VỤ", "VĂN PHÒNG", "TRUNG TÂM", "CÔNG AN", "ỦY BAN", "UBND", "HĐND", "HỘI ĐỒNG", "THANH TRA", "KIỂM TOÁN",
-	"TRƯỜNG", "HỌC VIỆN", "VIỆN", "BỆNH VIỆN", "TRẠM", "HẠT", "ĐỘI", "TỔ", "CÔNG TY", "TỔNG CÔNG TY", "TẬP ĐOÀN", "NGÂN HÀNG", "KHO BẠC", "BẢO HIỂM", "THUẾ", "HẢI QUAN", "QUỸ",
-	"TÒA ÁN", "CHÍNH PHỦ", "QUỐC HỘI", "THỦ TƯỚNG", "ĐẢNG ỦY", "ĐẢNG BỘ", "TỈNH ỦY", "THÀNH ỦY", "HUYỆN ỦY", "THỊ ỦY", "QUẬN ỦY", "CHI BỘ", "HỘI", "ĐOÀN", "LIÊN ĐOÀN", "LIÊN MINH", "MẶT TRẬN", "BCĐ", "BQL",
-	"BƯU ĐIỆN", "VIỄN THÔNG", "ĐÀI", "BÁO", "THƯ VIỆN", "BẢO TÀNG", "KHU", "HỢP TÁC XÃ", "NHÀ", "TÒA", "BCH", "CƠ QUAN", "LỰC LƯỢNG", "VNPT", "TỈNH", "THÀNH PHỐ", "HUYỆN", "QUẬN", "THỊ XÃ", "XÃ", "PHƯỜNG", "ĐẶC KHU")
+var bodies = field.NewPhrases(profiles.Agencies()...)
 
 // nameRunsOn reports whether a line is the rest of the name before it: it does not begin
 // as names of agencies do, and the name before it is none of a place.

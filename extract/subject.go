@@ -30,27 +30,16 @@ func documentType(text string) (end int, ok bool) {
 			continue
 		}
 		h, ok := t.FindPrefix(field.NewPhrase(n), 0.75)
-		if !ok || h.Score <= best || letters(text[h.To:]) > 2 && anotherWord(text[h.From:h.To], n) {
+		if !ok || h.Score <= best {
+			continue
+		}
+		same, others, none := compareWords(text[h.From:h.To], n, normalize.IsSyllable)
+		if letters(text[h.To:]) > 2 && others > 0 && same+others+none == len(strings.Fields(n)) {
 			continue // "CÔNG AN TỈNH …" is no "CÔNG VĂN"
 		}
 		best, end = h.Score, h.To
 	}
 	return end, best > 0
-}
-
-// anotherWord reports whether a text has a word in place of one of a wording's, not
-// one of its letters misread.
-func anotherWord(text, wording string) bool {
-	seen, want := strings.Fields(text), strings.Fields(wording)
-	if len(seen) != len(want) {
-		return false
-	}
-	for i, w := range seen {
-		if w := letterCore(w); normalize.Fold(strings.ToLower(w)) != normalize.Fold(strings.ToLower(want[i])) && normalize.IsSyllable(strings.ToLower(w)) {
-			return true
-		}
-	}
-	return false
 }
 
 // subject reads the kind of document and its title, from line start on.
@@ -246,25 +235,18 @@ func (b *builder) titleAsKnown(t *schema.Field) {
 		return
 	}
 	seen, want := lettersDigits(t.Text[best.From:best.To]), lettersDigits(known)
-	if d := len(seen) - len(want); seen == want || d < -1 || d > 1 || normalize.Similarity(seen, want) < 0.85 || otherTitle(t, best, known) {
+	if d := len(seen) - len(want); seen == want || d < -1 || d > 1 || normalize.Similarity(seen, want) < 0.85 {
+		return
+	}
+	// "MÔ HÌNH ĐỀ ÁN" is no "MÔ HÌNH ĐIỂM": all its words were read as they stand there.
+	raw := strings.ToLower(t.Raw)
+	readWhole := func(w string) bool { return normalize.IsSyllable(w) && strings.Contains(raw, w) }
+	if _, _, misread := compareWords(t.Text[best.From:best.To], known, readWhole); misread == 0 {
 		return
 	}
 	respell(t, best.From, best.To, strings.ToUpper(known), "title")
 	t.Confidence = round3(0.9 * t.Confidence)
 	t.State, t.Why = schema.NeedsReview, []string{"repair"}
-}
-
-// otherTitle reports whether the part of a title that is like a known one has other
-// words there, read whole: "MÔ HÌNH ĐỀ ÁN" is no "MÔ HÌNH ĐIỂM".
-func otherTitle(t *schema.Field, at field.Hit, known string) bool {
-	want := strings.Fields(normalize.Fold(strings.ToLower(known)))
-	for _, w := range strings.Fields(t.Text[at.From:at.To]) {
-		w = strings.ToLower(letterCore(w))
-		if w != "" && !slices.Contains(want, normalize.Fold(w)) && (!normalize.IsSyllable(w) || !strings.Contains(strings.ToLower(t.Raw), w)) {
-			return false
-		}
-	}
-	return true
 }
 
 // lettersDigits is a text without marks, blanks and signs.

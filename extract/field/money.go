@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sohoa/sohoa/extract/profiles"
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
@@ -538,23 +539,38 @@ func priceUnit(text string, lx []lexeme, j int) (per string, n int) {
 	return per, k - j
 }
 
-// things are what prices are for that have two syllables.
-var things = []string{"mo hinh", "ho so", "thiet bi", "tai khoan", "giao dich", "hoc sinh", "sinh vien", "hoc vien", "giao vien", "doanh nghiep", "co so", "chung thu", "chu ky",
-	"tin nhan", "hop dong", "san pham", "don vi", "nguoi dan", "phan mem", "he thong", "van ban", "truong hop", "doi tuong", "gia dinh", "can bo", "du an", "nhiem vu",
-	"ngay cong", "dai bieu", "chuyen de", "thue bao", "ban sao", "ban ghi", "thu tuc", "giay phep", "cong dan", "benh nhan", "diem cau", "ho gia", "tai lieu", "thua dat"}
+// priced are the names of things that prices are for, word by word without marks.
+var priced = func() (out [][]string) {
+	for _, name := range profiles.Priced() {
+		out = append(out, strings.Fields(normalize.Fold(name)))
+	}
+	return out
+}()
 
 // countedThing returns what follows a unit of price that begins with word k, and
 // where the unit ends: "mô hình" has two words, "hộ gia đình" three.
 func countedThing(lx []lexeme, k int) (next, to int) {
-	next, to = k+1, lx[k].to
-	if next < len(lx) && lx[next].text == "²" && !lx[next].gap {
-		return next + 1, lx[next].to
+	if k+1 < len(lx) && lx[k+1].text == "²" && !lx[k+1].gap {
+		return k + 2, lx[k+1].to
 	}
-	if next < len(lx) && lx[next].kind == lexWord && slices.Contains(things, lx[k].fold+" "+lx[next].fold) {
-		next, to = next+1, lx[next].to
-		if lx[next-1].fold == "gia" && next < len(lx) && lx[next].fold == "dinh" {
-			next, to = next+1, lx[next].to
+	words := 1
+	for _, name := range priced {
+		if len(name) > words && beginsWith(lx[k:], name) {
+			words = len(name)
 		}
 	}
-	return next, to
+	return k + words, lx[k+words-1].to
+}
+
+// beginsWith reports whether the words of a name stand first.
+func beginsWith(lx []lexeme, name []string) bool {
+	if len(lx) < len(name) {
+		return false
+	}
+	for i, w := range name {
+		if lx[i].kind != lexWord || lx[i].fold != w {
+			return false
+		}
+	}
+	return true
 }

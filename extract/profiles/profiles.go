@@ -1,10 +1,37 @@
 // Package profiles holds the report types that sohoa knows from the start, as
-// YAML files. See the package extract for what they mean.
+// YAML files, and lists of words that hold for all of them, as text files with an
+// entry a line. See the package extract for what report types mean.
 package profiles
 
-import "embed"
+import (
+	"embed"
+	"strings"
+)
 
 // Files are the YAML files of the built-in report types.
 //
 //go:embed *.yaml
 var Files embed.FS
+
+//go:embed agencies.txt
+var agencies string
+
+//go:embed priced.txt
+var priced string
+
+// Agencies lists what names of agencies begin with: "Sở", "Ủy ban".
+func Agencies() []string { return entries(agencies) }
+
+// Priced lists things that prices are for and whose names have several syllables:
+// "hồ sơ", "hộ gia đình".
+func Priced() []string { return entries(priced) }
+
+// entries are the lines of a list without its comments.
+func entries(list string) (out []string) {
+	for line := range strings.Lines(list) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			out = append(out, line)
+		}
+	}
+	return out
+}
