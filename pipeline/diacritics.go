@@ -33,16 +33,30 @@ func (p *Pipeline) look(w *work) {
 }
 
 // eyes returns what the picture of a page says about the marks of its words, nil
-// where it cannot tell. How far it is believed the page itself says: by the share of
+// where it cannot tell. They may be asked by one goroutine at a time. How far it is believed the page itself says: by the share of
 // letters in words that the engine is sure of which are seen as they were read.
 func eyes(page *schema.Page, sheet *scan.Sheet, x float64) normalize.Eyes {
+	// A page is asked about the same words up to three times: for how far it is to be
+	// believed, for its repair, and for that with the second readings beside it.
+	type asked struct {
+		box  schema.Box
+		text string
+		base float64
+	}
+	known := make(map[asked]scan.Diacritics)
 	look := func(words []schema.Word, k int) scan.Diacritics {
 		w := &words[k]
 		base, ok := baseLine(words, k)
 		if !ok || w.Box.Empty() || capitals(w.Text) > 1 || w.Box.Height() > int(4*x) {
 			return nil
 		}
-		return sheet.Diacritics(w.Box, w.Text, base, x)
+		q := asked{w.Box, w.Text, base}
+		seen, ok := known[q]
+		if !ok {
+			seen = sheet.Diacritics(w.Box, w.Text, base, x)
+			known[q] = seen
+		}
+		return seen
 	}
 	trust := trustIn(page, look)
 	if trust == 0 {
