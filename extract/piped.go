@@ -127,9 +127,10 @@ func pipedSteps(cells []pipedCell, width int) []pipedStep {
 		return strings.TrimSpace(cells[i].text.text)
 	}
 	begins := func(i int) bool {
-		return i >= len(cells)-1 || rowNumber.MatchString(text(i)) || rowNumeral.MatchString(text(i)) || opensGroup.MatchString(text(i))
+		return i >= len(cells)-1 || rowNumber.MatchString(text(i)) || rowNumeral.MatchString(text(i)) || opensGroup.MatchString(text(i)) || sumsUp(text(i))
 	}
 	var out []pipedStep
+	last := 0 // number of the row before
 	for i := 0; i < len(cells)-1; {
 		end := i + 1 // of a group's row: where the next begins
 		filled := 0
@@ -142,11 +143,14 @@ func pipedSteps(cells []pipedCell, width int) []pipedStep {
 			}
 		}
 		number := rowNumber.MatchString(text(i))
+		n, _ := field.Ordinal(text(i))
+		parent := number && strings.HasPrefix(text(end), strings.TrimRight(text(i), ".)")+".") // "1" above "1.1"
 		switch {
-		case number && (begins(i+width) || text(i+width) == "") && i+width <= len(cells):
+		case number && !(parent && filled <= 2) && (begins(i+width) || text(i+width) == "" || n == last+1) && i+width <= len(cells):
+			last = n
 			out = append(out, pipedStep{i, i + width, pipedRow})
 			i += width
-		case text(i) != "" && begins(end) && filled <= 2 && !sumsUp(text(i)) && (!number || strings.HasPrefix(text(end), strings.TrimRight(text(i), ".)")+".")):
+		case text(i) != "" && begins(end) && filled <= 2 && !sumsUp(text(i)) && (!number || parent):
 			out = append(out, pipedStep{i, end, pipedGroup})
 			i = end
 		case (sumsUp(text(i)) || text(i) == "" && sumsUp(text(i+1))) && i+width <= len(cells):
@@ -258,7 +262,7 @@ func (b *builder) pipedHeads(cells []pipedCell) (t pipedTable, ok bool) {
 				return t, ok
 			}
 		}
-		rows := -1 // with a number at the beginning
+		rows, share := -1, 0.0 // that begin with a number; of all rows
 		for i := range b.profiles {
 			p := &b.profiles[i]
 			assigned, fit, _ := p.fitHeads(heads)
@@ -273,10 +277,11 @@ func (b *builder) pipedHeads(cells []pipedCell) (t pipedTable, ok bool) {
 				continue
 			}
 			if rows < 0 {
-				rows = countRows(pipedSteps(cells[w:], w))
+				steps := pipedSteps(cells[w:], w)
+				rows = countRows(steps)
+				share = float64(rows) / float64(max(len(steps), 1))
 			}
-			const apiece, most = 0.1, 5 // of rows that are where they should be
-			if score := fit + apiece*float64(min(rows, most)); (sure || rows >= 2) && score > best {
+			if score := fit + share; (sure || rows >= 2) && score > best {
 				t, best, ok = pipedTable{p, assigned, heads}, score, true
 			}
 		}
