@@ -29,13 +29,20 @@ type chainedGroup struct {
 // chainedGroups finds the group rows that begin with numerals which count from one, by
 // their first piece.
 func (l *layout) chainedGroups() map[int]chainedGroup {
-	if l.dotted = l.countsInDots(); l.dotted {
+	if l.dotted = l.p.pattern == nil && l.countsInDots(); l.dotted {
 		return l.groupsOverDots()
 	}
 	if out := l.groupChain(romanNumeral); len(out) >= leastChain {
+		for i, g := range out {
+			// Where titles have a wording of their own, texts are long and hold lists, and
+			// names in capitals go on over several lines.
+			if l.p.pattern != nil && (!l.p.beginsGroup(g.group.Name) || upperShare(g.group.Name) > 0.5) {
+				delete(out, i)
+			}
+		}
 		return out
 	}
-	if out := l.groupChain(letterNumeral); !l.p.Groups.Sections && len(out) >= leastChain {
+	if out := l.groupChain(letterNumeral); l.p.pattern == nil && !l.p.Groups.Sections && len(out) >= leastChain {
 		return out
 	}
 	return nil

@@ -201,6 +201,7 @@ type blockHead struct {
 	weight  float64 // letters, times how like they are
 	letters int
 	likely  float64
+	usual   float64 // place among the columns of the profile
 	text    string
 }
 
@@ -417,15 +418,24 @@ func (x *headBlock) otherHead(i, from, to int, taken map[blockPlace]bool) (h blo
 	return h, said >= least && line[from].upper && !prefix && !over
 }
 
-// inOrder puts heads into the order in which they stand on the page, from left to right.
-func inOrder(heads []blockHead, gaps func(line int) bool) {
+// inOrder puts heads into the order in which they stand on the page, from left to right,
+// and gives those that no wording knows to the column of the profile that is missing there.
+func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool) []blockHead {
+	for i := range heads {
+		heads[i].usual = float64(heads[i].col)
+	}
+	for i := range heads {
+		if heads[i].col == noPlace {
+			x.standIn(p, heads, i)
+		}
+	}
 	n := len(heads)
 	before := make([][]float64, n)
 	for i := range before {
 		before[i] = make([]float64, n)
 		for k := range before[i] {
 			if i != k {
-				before[i][k] = ahead(&heads[i], &heads[k], gaps)
+				before[i][k] = x.ahead(&heads[i], &heads[k], gaps)
 			}
 		}
 	}
@@ -441,21 +451,10 @@ func inOrder(heads []blockHead, gaps func(line int) bool) {
 	for moved := true; moved; {
 		moved = false
 		for i := 0; i < n && !moved; i++ {
-			gain, best, at := 0.0, 1e-9, -1
-			for k := i - 1; k >= 0; k-- {
-				if gain += before[order[i]][order[k]] - before[order[k]][order[i]]; gain > best {
-					best, at = gain, k
-				}
-			}
-			gain = 0
-			for k := i + 1; k < n; k++ {
-				if gain += before[order[k]][order[i]] - before[order[i]][order[k]]; gain > best {
-					best, at = gain, k
-				}
-			}
+			at := bestMove(order, i, before)
 			if at >= 0 {
-				x := order[i]
-				order = slices.Insert(slices.Delete(order, i, i+1), at, x)
+				head := order[i]
+				order = slices.Insert(slices.Delete(order, i, i+1), at, head)
 				moved = true
 			}
 		}
@@ -464,24 +463,83 @@ func inOrder(heads []blockHead, gaps func(line int) bool) {
 	for i, k := range order {
 		sorted[i] = heads[k]
 	}
-	copy(heads, sorted)
+	return sorted
+}
+
+// bestMove finds where the head at place i of an order stands better; -1 when nowhere.
+func bestMove(order []int, i int, before [][]float64) int {
+	best, at := 1e-9, -1
+	gain := 0.0
+	for k := i - 1; k >= 0; k-- {
+		if gain += before[order[i]][order[k]] - before[order[k]][order[i]]; gain > best {
+			best, at = gain, k
+		}
+	}
+	gain = 0
+	for k := i + 1; k < len(order); k++ {
+		if gain += before[order[k]][order[i]] - before[order[i]][order[k]]; gain > best {
+			best, at = gain, k
+		}
+	}
+	return at
+}
+
+// standIn gives head i, which no wording knows, a place among the columns of the profile:
+// beside the nearest head of its line. Where the profile's column beside that one was not
+// found and is not unlike, the head is its.
+func (x *headBlock) standIn(p *Profile, heads []blockHead, i int) {
+	h := &heads[i]
+	h.usual = float64(len(p.Columns))
+	near := len(x.words[h.at[0].line])
+	for k := range heads {
+		o := &heads[k]
+		if o.col == noPlace {
+			continue
+		}
+		for _, at := range o.at {
+			if at.line != h.at[0].line {
+				continue
+			}
+			side, away := 0.5, h.at[0].word-at.word
+			if away < 0 {
+				side, away = -0.5, -away
+			}
+			if away < near {
+				near, h.usual = away, float64(o.col)+side
+			}
+		}
+	}
+	const least = 0.35
+	c := int(math.Floor(h.usual))
+	if c == len(p.Columns) || slices.ContainsFunc(heads, func(o blockHead) bool { return o.col == c }) {
+		c = int(math.Ceil(h.usual))
+	}
+	if c < 0 || c >= len(p.Columns) || p.Columns[c].Seldom || p.Columns[c].Type == TypeOrdinal || slices.ContainsFunc(heads, func(o blockHead) bool { return o.col == c }) {
+		return
+	}
+	for _, ph := range p.ruled[c] {
+		if normalize.Similarity(ph.String(), h.text) >= least {
+			h.col, h.usual = c, float64(c)
+			return
+		}
+	}
 }
 
 // ahead tells how much speaks for head a to stand to the left of head b.
-func ahead(a, b *blockHead, gaps func(line int) bool) (s float64) {
+func (x *headBlock) ahead(a, b *blockHead, gaps func(line int) bool) (s float64) {
 	const onLine, inBlock, asProfile, asRead = 10, 4, 1, 0.5
-	for _, x := range a.at {
-		for _, y := range b.at {
-			if x.line == y.line && x.word < y.word {
+	for _, p := range a.at {
+		for _, q := range b.at {
+			if p.line == q.line && p.word < q.word {
 				return onLine
 			}
-			if x.line == y.line {
+			if p.line == q.line {
 				return 0
 			}
 		}
 	}
 	first, last := a.at[0].line, a.at[len(a.at)-1].line
-	if other := b.at[0].line; other > last {
+	if other := b.at[0].line; other > last && x.alone(a) && x.alone(b) {
 		for l := last + 1; l <= other; l++ {
 			if gaps(l) {
 				s += inBlock
@@ -489,13 +547,92 @@ func ahead(a, b *blockHead, gaps func(line int) bool) (s float64) {
 			}
 		}
 	}
-	if a.col >= 0 && b.col >= 0 && a.col < b.col {
+	if a.usual < b.usual {
 		s += asProfile
 	}
 	if first < b.at[0].line {
 		s += asRead
 	}
 	return s
+}
+
+// alone reports whether nothing else stands on the lines of a head.
+func (x *headBlock) alone(h *blockHead) bool {
+	n, all := 0, 0
+	for i := range x.words {
+		on := 0
+		for _, at := range h.at {
+			if at.line == i {
+				on++
+			}
+		}
+		if on > 0 {
+			n, all = n+on, all+len(x.words[i])
+		}
+	}
+	return 2*n > all
+}
+
+// sharesInOrder puts the columns of a part and of its whole, of which heads below each other
+// say nothing of the order, as the figures of the rows do: "45 | 50 | 90 %".
+func (b *builder) sharesInOrder(r *headRegion, to int) {
+	p := r.profile
+	for _, col := range p.Columns {
+		if len(col.Share) != 2 {
+			continue
+		}
+		index := func(name string) int { return p.column(func(c *Column) bool { return c.Field == name }) }
+		part, whole := index(col.Share[0]), index(col.Share[1])
+		if part < 0 || whole < 0 {
+			continue
+		}
+		first := 0 // rows with the part first, less those with the whole
+		for i := r.to; i < to; i++ {
+			first += shareOrder(b.lines[i].text)
+		}
+		if first > 1 && part > whole || first < -1 && part < whole {
+			r.own.swap(p, part, whole)
+		}
+		return
+	}
+}
+
+// shareOrder reports whether a line has a part, its whole and its share behind each other
+// (1), or the whole before the part (-1); 0 for neither.
+func shareOrder(text string) int {
+	const near = 0.06
+	var n []float64
+	for _, w := range strings.Fields(strings.ReplaceAll(text, "|", " ")) {
+		if !numeric(w) {
+			continue
+		}
+		v, ok := readCount(strings.Trim(w, "%+"))
+		if !ok {
+			continue
+		}
+		if n = append(n, v); len(n) < 3 {
+			continue
+		}
+		a, b, share := n[len(n)-3], n[len(n)-2], v
+		switch {
+		case a == b || a <= 0 || b <= 0:
+		case math.Abs(100*a/b-share) < near:
+			return 1
+		case math.Abs(100*b/a-share) < near:
+			return -1
+		}
+	}
+	return 0
+}
+
+// swap lets two columns of a table change places.
+func (o *ownColumns) swap(p *Profile, a, b int) {
+	o.cols[a], o.cols[b] = o.cols[b], o.cols[a]
+	p.Columns[a], p.Columns[b] = p.Columns[b], p.Columns[a]
+	p.heads[a], p.heads[b] = p.heads[b], p.heads[a]
+	p.ruled[a], p.ruled[b] = p.ruled[b], p.ruled[a]
+	p.starts[a], p.starts[b] = p.starts[b], p.starts[a]
+	p.words[a], p.words[b] = p.words[b], p.words[a]
 }
 
 // Bounds of what a block must hold of a profile.
@@ -510,6 +647,7 @@ func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
 	like := wordLikes{}
 	for _, block := range b.headBlocks(s, from) {
 		if h, ok := b.ownHeadsOf(&block, like); ok {
+			b.sharesInOrder(&h, s.to)
 			return h, true
 		}
 	}
@@ -548,8 +686,7 @@ func (b *builder) ownHeadsOf(x *headBlock, like wordLikes) (headRegion, bool) {
 		if fit < minFit || covered < leastCovered || fit*covered <= top {
 			continue
 		}
-		all := slices.Concat(heads, unknown)
-		inOrder(all, gaps)
+		all := x.inOrder(p, slices.Concat(heads, unknown), gaps)
 		best, top = b.ownRegion(x, p, all), fit*covered
 	}
 	return best, top > 0

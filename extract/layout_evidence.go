@@ -37,9 +37,23 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 		// sentences say the status too, where nothing tells the two apart.
 		return 2 * scoreTypeMiss
 	case TypeDate, TypeCount, TypePercent, TypeMeasure, TypeUnit, TypeCitation:
+		if l.p.Columns[c].Type == TypeUnit && l.barredUnit(i) {
+			return scoreTypeFit
+		}
 		return typeScore(&l.p.Columns[c], pc)
 	}
 	return l.beginning(t, pc.text, i, c) + l.vocabulary(t, c) + l.proseScore(pc, t, i, c)
+}
+
+// barredUnit reports whether piece i is a unit by its place: a word or two between bars,
+// a figure behind them.
+func (l *layout) barredUnit(i int) bool {
+	if i == 0 || i+1 >= len(l.pieces) {
+		return false
+	}
+	pc, next := &l.pieces[i], &l.pieces[i+1]
+	return pc.cut == cutRule && next.cut == cutRule && next.line == pc.line && len(pc.words) <= 3 && letters(pc.text) > 0 &&
+		!strings.ContainsAny(pc.text, "0123456789") && strings.ContainsAny(next.text, "0123456789") && letters(next.text) <= 6
 }
 
 // typeScore scores a piece for a column of dates, figures, units or citations.

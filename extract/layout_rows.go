@@ -18,10 +18,7 @@ const minGroup = 0.62
 // have their numeral on a line of its own.
 func (l *layout) findGroups() {
 	next := 1
-	chained := map[int]chainedGroup(nil)
-	if l.p.pattern == nil {
-		chained = l.chainedGroups()
-	}
+	chained := l.chainedGroups()
 	for i := 0; i < len(l.pieces); i++ {
 		pc := &l.pieces[i]
 		if g, ok := chained[i]; ok {

@@ -93,7 +93,9 @@ func (b *builder) readTable(h headRegion, to int) {
 	shiftCells(p, rows, lacks)
 	rows = b.settle(p, rows)
 	b.repairAgain(p, rows)
+	units := b.unitsOfLost(&h)
 	for _, r := range rows {
+		r.units = units
 		b.readNumberIfMissing(p, r)
 	}
 	b.shareCells(p, rows)
@@ -104,6 +106,35 @@ func (b *builder) readTable(h headRegion, to int) {
 		leaveOut(rows, p.lacking(all, all))
 	}
 	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side)})
+}
+
+// unitsOfLost tells by column of the profile in which unit of money the heads, or a line
+// above them, say that numbers are counted. Only one column may be meant.
+func (b *builder) unitsOfLost(h *headRegion) map[int]string {
+	sums := -1
+	for c := range h.profile.Columns {
+		if col := &h.profile.Columns[c]; (col.Amounts || col.Type == TypeMoney) && h.found[c] {
+			if sums >= 0 {
+				return nil
+			}
+			sums = c
+		}
+	}
+	if sums < 0 {
+		return nil
+	}
+	var parts []passage
+	for l := h.from; l < h.to; l++ {
+		parts = append(parts, b.lines[l].passage)
+	}
+	unit := field.MoneyUnit(concat(parts...).text)
+	if unit == "" {
+		unit = b.noteAbove(&section{from: max(0, h.from-noteLines)}, h.from)
+	}
+	if unit == "" {
+		return nil
+	}
+	return map[int]string{sums: unit}
 }
 
 // markHeads marks the lines of the heads. What stands between them in capitals, or
