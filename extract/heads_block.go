@@ -749,6 +749,17 @@ func (o *ownColumns) restore(rows []*row) {
 	}
 }
 
+// withoutColumn is the profile without one of its columns.
+func (p *Profile) withoutColumn(col int) *Profile {
+	var cols []int
+	for c := range p.Columns {
+		if c != col {
+			cols = append(cols, c)
+		}
+	}
+	return p.withColumns(cols)
+}
+
 // withColumns is the profile with some of its columns in another order; noPlace stands
 // for a column that it does not know.
 func (p *Profile) withColumns(cols []int) *Profile {
@@ -764,6 +775,13 @@ func (p *Profile) withColumns(cols []int) *Profile {
 		own.Columns = append(own.Columns, p.Columns[c])
 		own.heads, own.ruled = append(own.heads, p.heads[c]), append(own.ruled, p.ruled[c])
 		own.starts, own.words = append(own.starts, p.starts[c]), append(own.words, p.words[c])
+	}
+	// Labels stand in the column of statuses, in the words that offices use there.
+	if own.has(TypeStatus) {
+		own.statuses, own.labelled = p.labels, true
+		for c := range own.Columns {
+			own.Columns[c].Status = false
+		}
 	}
 	return &own
 }

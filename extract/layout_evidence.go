@@ -35,6 +35,9 @@ func (l *layout) columnScore(pc *piece, t *field.Text, i, c int) float64 {
 	case TypeOrdinal, TypeStatus:
 		// Numbers are beginnings of rows. Labels go to the column whose
 		// sentences say the status too, where nothing tells the two apart.
+		if l.p.labelled && pc.status && l.p.Columns[c].Type == TypeStatus {
+			return scoreTypeFit
+		}
 		return 2 * scoreTypeMiss
 	case TypeDate, TypeCount, TypePercent, TypeMeasure, TypeUnit, TypeCitation:
 		if l.p.Columns[c].Type == TypeUnit && l.barredUnit(i) {

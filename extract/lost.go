@@ -54,7 +54,6 @@ func isFoot(text string) bool {
 
 // readTable reads the rows below the heads h, down to line to.
 func (b *builder) readTable(h headRegion, to int) {
-	p := h.profile
 	before := slices.Clone(b.headLines[h.from:to])
 	if h.own == nil {
 		b.addWovenHeads(&h, to)
@@ -67,19 +66,7 @@ func (b *builder) readTable(h headRegion, to int) {
 	for c := range lines.sideCols {
 		all[c] = true
 	}
-	lacks := p.lacking(h.found, all)
-	split := &splitter{b: b, p: p}
-	pieces := split.cut(lines.main)
-	if p.pattern != nil && !p.numbered(pieces) {
-		// Titles that do not begin with their wording: the numbers of the first
-		// column are all there is.
-		plain := *p
-		plain.pattern = nil
-		p = &plain
-		split.p = p
-		pieces = split.cut(lines.main)
-	}
-	rows := b.layRows(p, h.found, lacks, h.widths, pieces)
+	rows, p, lacks := b.rowsBelow(&h, lines.main, all)
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
@@ -106,6 +93,42 @@ func (b *builder) readTable(h headRegion, to int) {
 		leaveOut(rows, p.lacking(all, all))
 	}
 	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side)})
+}
+
+// rowsBelow lays the lines of a table to rows. It returns the profile that they were laid
+// by, which lacks the wording of titles where the table has none, and which columns it does
+// not have; all tells which of them any sheet has.
+func (b *builder) rowsBelow(h *headRegion, main []int, all []bool) ([]*row, *Profile, []bool) {
+	part, dates, col, ok := b.withoutDates(h, main)
+	if !ok {
+		return b.layLines(h.profile, h, main, all)
+	}
+	without := func(bs []bool) []bool { return slices.Delete(slices.Clone(bs), col, col+1) }
+	text := *h
+	text.profile = h.profile.withoutColumn(col)
+	text.found, text.widths = without(h.found), slices.Delete(slices.Clone(h.widths), col, col+1)
+	rows, p, lacks := part.layLines(text.profile, &text, main, without(all))
+	putDates(rows, dates, col)
+	whole := *h.profile
+	whole.pattern = p.pattern
+	return rows, &whole, slices.Insert(lacks, col, false)
+}
+
+// layLines cuts lines into pieces and lays them to rows and columns.
+func (b *builder) layLines(p *Profile, h *headRegion, main []int, all []bool) ([]*row, *Profile, []bool) {
+	lacks := p.lacking(h.found, all)
+	split := &splitter{b: b, p: p}
+	pieces := split.cut(main)
+	if p.pattern != nil && !p.numbered(pieces) {
+		// Titles that do not begin with their wording: the numbers of the first
+		// column are all there is.
+		plain := *p
+		plain.pattern = nil
+		p = &plain
+		split.p = p
+		pieces = split.cut(main)
+	}
+	return b.layRows(p, h.found, lacks, h.widths, pieces), p, lacks
 }
 
 // unitsOfLost tells by column of the profile in which unit of money the heads, or a line

@@ -47,6 +47,7 @@ type Profile struct {
 	statuses *field.StatusReader
 	labels   *field.StatusReader // of a column of statuses
 	pattern  *titlePattern
+	labelled bool              // of a table's own: its heads name a column of statuses
 	terms    map[string]string // by what OCR cannot tell apart
 }
 
