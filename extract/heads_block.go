@@ -60,6 +60,9 @@ func (b *builder) headBlocks(s *section, from int) []headBlock {
 func (b *builder) namesNumbers(i int) bool {
 	words := b.lines[i].words
 	for k, w := range words {
+		if len(w.raw) > longestNumberHead {
+			continue
+		}
 		read := foldedWord(w.raw)
 		if numberHeads[read] || numberHeads[foldedWord(w.text)] {
 			return true
@@ -75,6 +78,31 @@ func (b *builder) namesNumbers(i int) bool {
 	}
 	return false
 }
+
+// longestNumberHead is how many bytes a word has at most that may name the column of
+// numbers, with the signs around it.
+const longestNumberHead = 8
+
+// nextTable finds where another table begins in a section below the heads h: where heads of
+// another profile stand, or the title above them. It returns to where there is none.
+func (b *builder) nextTable(s *section, h *headRegion, to int) int {
+	like := wordLikes{}
+	for _, block := range b.headBlocks(&section{from: h.to, to: to}, h.to) {
+		next, ok := b.ownHeadsOf(&block, like)
+		if !ok || next.own.of.Kind == h.profile.Kind || count(next.found) < leastHeads {
+			continue
+		}
+		at := next.from
+		for at-1 > h.to && next.from-at < 6 && b.lines[at-1].page == b.lines[next.from].page && b.endsTitle(at-1) && !ended(b.lines[at-1].text) {
+			at--
+		}
+		return at
+	}
+	return to
+}
+
+// leastHeads is how many columns with heads make a table of another kind.
+const leastHeads = 4
 
 // headBlockAt takes the lines around line at, which names the column of numbers.
 func (b *builder) headBlockAt(at, from, to int) (headBlock, bool) {

@@ -29,6 +29,22 @@ TT |Tên dịch vụ công |Hồ sơ trực tuyến |Tổng số hồ sơ |Tỷ 
 			{"number": "1", "name": "Cấp phép thả diều", "online": "45", "total": "50", "ratio": "90"},
 			{"number": "2", "name": "Cấp phép nuôi ong", "online": "30", "total": "60", "ratio": "50"},
 		}, nil},
+		{"a table of another kind behind it", `Phụ lục 2
+
+TT |Tên dịch vụ công |Tổng số hồ sơ |Hồ sơ trực tuyến |Tỷ lệ (%)
+1 |Cấp phép thả diều |50 |45 |90,00
+2 |Cấp phép nuôi ong |60 |30 |50,00
+3 |Cấp phép đốt lò |12 |12 |100
+NHIỆM VỤ CÒN LẠI
+TT |Nhiệm vụ được giao |Thời hạn |Đơn vị chủ trì |Kết quả thực hiện
+1 |Sửa cống đầu làng |30/6/2025 |Phòng Kinh tế |Đã xong phần móng.
+2 |Trồng tre ven sông |15/8/2025 |Hội Nông dân |Chưa có giống.
+3 |Quét vôi đình |20/9/2025 |Phòng Văn hóa |Chờ hết mưa.
+`, []map[string]string{
+			{"number": "1", "total": "50"}, {"number": "2"}, {"number": "3"},
+			{"number": "1", "task": "Sửa cống đầu làng", "deadline": "2025-06-30", "lead_agency": "Phòng Kinh tế"},
+			{"number": "2", "deadline": "2025-08-15"}, {"number": "3", "deadline": "2025-09-20", "result": "Chờ hết mưa."},
+		}, nil},
 		{"numbers below numbered groups, a head that wraps beside others", `Phụ lục I
 DANH MỤC MÔ HÌNH
 

@@ -31,12 +31,15 @@ func (b *builder) readLost(s *section) {
 				break
 			}
 		}
+		to = b.nextTable(s, &h, to)
 		b.readTable(h, to)
 		from = to
 		if to == s.to {
 			return
 		}
-		from++
+		if isFoot(b.lines[to].text) {
+			from++
+		}
 	}
 }
 
