@@ -36,6 +36,10 @@ func (b *builder) repairAgain(p *Profile, rows []*row) {
 		for c := range p.Columns {
 			switch p.Columns[c].Type {
 			case TypeText, TypeTitle, TypeAgency:
+			case TypeMeasure:
+				if letters(w.cells[c].text) < leastTold {
+					continue // a figure
+				}
 			default:
 				continue
 			}

@@ -125,7 +125,11 @@ func (l *layout) figureTable(found []bool) *figureTable {
 	for i := range l.pieces {
 		if r := at[i]; r >= 0 && l.isFigure(i) {
 			f := figure{piece: i, line: l.pieces[i].line, shape: shapeOf(l.pieces[i].raw()), block: l.block[i]}
-			f.value, _ = readCount(strings.Trim(l.pieces[i].text, "+-<>=~"))
+			text := l.pieces[i].text
+			if len(l.pieces[i].words) == 2 {
+				text = strings.ReplaceAll(text, " ", ",") // a share of which the comma is lost
+			}
+			f.value, _ = readCount(strings.Trim(text, "+-<>=~"))
 			t.rows[r] = append(t.rows[r], f)
 		}
 	}
@@ -323,7 +327,7 @@ func moments(logs []float64) moment {
 // fit scores a figure in a column.
 func (t *figureTable) fit(f *figure, c int) float64 {
 	s := t.shape[c][f.shape]
-	if d := t.size[c].dev; d > 0 {
+	if d := t.size[c].dev; d > 0 && f.value != 0 { // nothing may be counted anywhere
 		z := (math.Log1p(math.Abs(f.value)) - t.size[c].mean) / d
 		s -= min(3, z*z/2) + math.Log(d)
 	}

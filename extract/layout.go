@@ -226,7 +226,7 @@ func (l *layout) certainty(r, c int, margin float64) float64 {
 // and marks at its ends that come from the next column or from rules. What was
 // read counts, since repair makes words of strokes.
 func tidyTitle(p passage) passage {
-	for len(p.words) > 1 && stray(p.words[len(p.words)-1]) {
+	for len(p.words) > 1 && stray(p.words[len(p.words)-1]) && !openRange.MatchString(p.text) {
 		p = newPassage(p.words[:len(p.words)-1])
 	}
 	for len(p.words) > 1 {

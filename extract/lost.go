@@ -80,8 +80,9 @@ func (b *builder) readTable(h headRegion, to int) {
 		b.joinSides(p, rows, lines.side, lines.sideCols)
 	}
 	realign(p, rows)
+	b.closeNames(p, rows)
 	shiftCells(p, rows, lacks)
-	rows = b.settle(p, rows)
+	rows = b.settle(p, rows, lacks)
 	b.repairAgain(p, rows)
 	units := b.unitsOfLost(&h)
 	for _, r := range rows {
@@ -205,7 +206,7 @@ func (b *builder) linesBelow(h headRegion, to int) tableLines {
 			continue
 		}
 		if repeatsHead(heads, l.text) || i > h.to && b.headLines[i-1] && headWords.all(l.text) || atTop && headWords.most(l.text) ||
-			capitals && h.profile.headsAgain(l.passage) {
+			capitals && h.profile.headsAgain(l.passage) || i < h.to+headMargin && b.endsHeads(h, i) {
 			b.headLines[i] = true
 			continue
 		}

@@ -477,6 +477,42 @@ func (s wordSet) most(text string) bool {
 	return in >= 3 && 5*in >= 4*len(words)
 }
 
+// endsHeads reports whether line i, below the heads h, is the last line of several
+// heads read as one: "2024 công nhà nước". No cell begins so, and each word is like
+// one of a head.
+func (b *builder) endsHeads(h headRegion, i int) bool {
+	for k := h.to; k <= i; k++ {
+		if l := &b.lines[k]; l.first || l.gap && k > h.to || startsUpper(strings.TrimLeft(l.text, "|[ ")) || b.beginsRows(h.profile, k) {
+			return false
+		}
+	}
+	known := 0
+	for k, w := range foldedWords(b.lines[i].text) {
+		switch {
+		case len(w) == 1 && k == 0:
+			return false // a row's number
+		case len(w) == 1 || len(w) == 4 && strings.HasPrefix(w, "20"):
+		case h.profile.inHeads(w):
+			known++
+		default:
+			return false
+		}
+	}
+	return known > 1
+}
+
+// inHeads reports whether a folded word is like one of the profile's heads.
+func (p *Profile) inHeads(w string) bool {
+	for c := range p.heads {
+		for _, head := range p.heads[c] {
+			if slices.ContainsFunc(foldedWords(head.String()), func(h string) bool { return normalize.Similarity(h, w) >= headWordLike }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // foldedWords are the words and numbers of a text without marks and signs.
 func foldedWords(text string) []string {
 	return strings.FieldsFunc(normalize.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })

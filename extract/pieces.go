@@ -243,7 +243,7 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 	}
 	if s.p.has(TypeCount) || s.p.has(TypePercent, TypeMeasure) && last {
 		for k := len(p.words) - 1; k > 0; k-- {
-			if !numeric(p.words[k].text) {
+			if !numeric(p.words[k].text) || s.closes(p, k) {
 				break
 			}
 			cuts[k] = true
@@ -272,6 +272,21 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 		s.cutUnits(&s.p.Columns[c], p, cuts)
 	}
 	return cutBefore(p, cuts)
+}
+
+// closes reports whether word k closes a parenthesis that the text on its line or a
+// little above opened: what looks like "1)" ends that text.
+func (s *splitter) closes(p passage, k int) bool {
+	const above = 4 // lines
+	w := p.words[k]
+	if !strings.HasSuffix(strings.TrimRight(w.raw, ".,;"), ")") || strings.Contains(w.raw, "(") || w.line < 0 {
+		return false
+	}
+	open := strings.Count(p.text[:p.starts[k]], "(") - strings.Count(p.text[:p.starts[k]], ")")
+	for i := w.line - 1; i >= max(0, w.line-above) && !s.b.lines[i+1].gap; i-- {
+		open += strings.Count(s.b.lines[i].text, "(") - strings.Count(s.b.lines[i].text, ")")
+	}
+	return open > 0
 }
 
 // cutUnits cuts before the units that stand before a figure or end a line.

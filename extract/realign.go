@@ -1,6 +1,10 @@
 package extract
 
-import "slices"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // Where each text stands below its number and the next number beside the text's
 // last line, a text that goes on there seems to be the next row's, and so do all
@@ -78,4 +82,59 @@ func fitAnchors(texts []passage, from, rows int, anchor func(int) int) bool {
 		}
 	}
 	return true
+}
+
+// closeNames gives names that close a parenthesis which they never opened the line
+// that opens it, where a column of the row beside has that line and no other: it was
+// read behind those that it stands between.
+func (b *builder) closeNames(p *Profile, rows []*row) {
+	title := p.titleColumn()
+	if p.pattern != nil || title < 0 || b.opt.Restorer == nil {
+		return
+	}
+	for _, r := range rows {
+		r.cells[title] = b.reorder(r.cells[title])
+		lacks := -opened(r.cells[title])
+		for c := range p.Columns {
+			if lacks > 0 && p.Columns[c].Type == TypeText && opened(r.cells[c]) == lacks && len(byLine(r.cells[c])) == 1 {
+				r.cells[title] = b.insertLine(byLine(r.cells[title]), r.cells[c])
+				r.cells[c] = passage{}
+				break
+			}
+		}
+	}
+}
+
+// reorder does so within a text that has both lines.
+func (b *builder) reorder(text passage) passage {
+	lines, open := byLine(text), 0
+	for k, l := range lines {
+		if open += opened(l); open >= 0 {
+			continue
+		}
+		for j := k + 1; j < len(lines); j++ {
+			if opened(lines[j]) == -open && lines[j].words[0].line > lines[j-1].words[0].line {
+				return b.insertLine(slices.Delete(slices.Clone(lines), j, j+1), lines[j])
+			}
+		}
+		break
+	}
+	return text
+}
+
+// opened is how many parentheses a text opens more often than it closes them.
+func opened(p passage) int { return strings.Count(p.text, "(") - strings.Count(p.text, ")") }
+
+// insertLine puts a line between those of a text where the language model finds that
+// it goes on best.
+func (b *builder) insertLine(lines []passage, line passage) passage {
+	r := b.opt.Restorer
+	follows := func(x, y passage) float64 { return r.Follows(r.Ending(x.text), y.text) }
+	best, top := len(lines), math.Inf(-1)
+	for k := 1; k < len(lines); k++ {
+		if s := follows(lines[k-1], line) + follows(line, lines[k]) - follows(lines[k-1], lines[k]); s > top {
+			best, top = k, s
+		}
+	}
+	return concat(slices.Insert(lines, best, line)...)
 }

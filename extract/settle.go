@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,11 +18,11 @@ import (
 // line before its row and leaves specks of its other lines behind the text's.
 
 // settle tidies the cells of such rows.
-func (b *builder) settle(p *Profile, rows []*row) []*row {
+func (b *builder) settle(p *Profile, rows []*row, lacks []bool) []*row {
 	if p.pattern != nil || !p.has(TypeCitation, TypeUnit, TypeMeasure) {
 		return rows
 	}
-	title := p.titleColumn()
+	title, placed := p.titleColumn(), placedWords(rows)
 	if c := p.column(func(c *Column) bool { return c.Type == TypeCitation }); c >= 0 && title >= 0 {
 		rows = b.splitRows(p, rows, title, c)
 	}
@@ -40,9 +41,15 @@ func (b *builder) settle(p *Profile, rows []*row) []*row {
 			}
 		}
 	}
+	b.tellRows(p, rows, lacks, placed)
+	if title >= 0 {
+		b.endRanges(rows, title, placed)
+	}
 	for i, r := range rows {
 		if title >= 0 {
-			r.cells[title], rings[i] = b.tidyLines(r.cells[title])
+			if r.cells[title], rings[i] = b.tidyLines(r.cells[title]); len(rings[i].words) == 0 {
+				rings[i] = b.ringBehind(r.cells[title], placed)
+			}
 		}
 		for c := range p.Columns {
 			if p.Columns[c].Type == TypeMeasure {
@@ -348,11 +355,15 @@ func (b *builder) tidyLines(cell passage) (tidy, ring passage) {
 	var kept []passage
 	lines := byLine(cell)
 	for i, l := range lines {
-		if len(lines) > 1 && b.allSpecks(kept, l) {
+		if len(lines) > 1 && b.allSpecks(kept, l) || len(kept) == 0 && i+1 < len(lines) && speckAbove(l, lines[i+1]) {
 			drop(l.words)
 			continue
 		}
-		for len(l.words) > 2 {
+		if to := b.tailOfSpecks(l); to < len(l.words) {
+			drop(l.words[to:])
+			l = newPassage(l.words[:to])
+		}
+		for len(l.words) > 2 && (i+1 == len(lines) || !openRange.MatchString(l.text) || !numeric(lines[i+1].words[0].text)) {
 			last := len(l.words) - 1
 			var next passage
 			if i+1 < len(lines) {
@@ -369,6 +380,47 @@ func (b *builder) tidyLines(cell passage) (tidy, ring passage) {
 	return concat(kept...), ring
 }
 
+// openRange is the end of a text that breaks off within a range: "từ 20 -".
+var openRange = regexp.MustCompile(`[0-9%] ?[-–]$`)
+
+// endRanges gives names that break off within a range the figure that stands alone
+// below and has no place: it looks like one of another column.
+func (b *builder) endRanges(rows []*row, title int, placed map[*schema.Word]bool) {
+	for _, r := range rows {
+		words := r.cells[title].words
+		if !openRange.MatchString(r.cells[title].text) {
+			continue
+		}
+		next := words[len(words)-1].line + 1
+		for next < len(b.lines) && len(b.lines[next].words) == 0 {
+			next++
+		}
+		if next < len(b.lines) && len(b.lines[next].words) == 1 && numeric(b.lines[next].text) && !placed[b.lines[next].words[0].src] {
+			r.cells[title] = concat(r.cells[title], b.lines[next].passage)
+		}
+	}
+}
+
+// ringBehind finds a ring of a per cent sign behind a line of a name, where no cell
+// took it.
+func (b *builder) ringBehind(name passage, placed map[*schema.Word]bool) passage {
+	if strings.Count(name.text, "(") != strings.Count(name.text, ")") {
+		return passage{}
+	}
+	for _, l := range byLine(name) {
+		line := b.lines[l.words[0].line].words
+		k := slices.IndexFunc(line, func(w word) bool { return w.src == l.words[len(l.words)-1].src }) + 1
+		if k == 0 || k == len(line) || placed[line[k].src] {
+			continue
+		}
+		switch line[k].raw {
+		case ")", "o", "°":
+			return newPassage(line[k : k+1])
+		}
+	}
+	return passage{}
+}
+
 // allSpecks reports whether a line of a text is made of specks: few short words
 // that do not go on from the lines before.
 func (b *builder) allSpecks(before []passage, l passage) bool {
@@ -376,7 +428,7 @@ func (b *builder) allSpecks(before []passage, l passage) bool {
 		return false
 	}
 	for _, w := range l.words {
-		core := strings.Trim(w.raw, ".,;:()\"“”'’`-–…")
+		core := coreOf(w)
 		if utf8.RuneCountInString(core) > 3 || strings.HasSuffix(w.raw, ".") && letters(core) > 1 {
 			return false
 		}
@@ -388,18 +440,68 @@ func (b *builder) allSpecks(before []passage, l passage) bool {
 	return r.Follows(r.Ending(before[len(before)-1].text), l.text) < 0
 }
 
+// speckAbove reports whether the first line of a text is made of specks above it: no
+// text breaks off behind a few single signs and goes on with a capital.
+func speckAbove(l, next passage) bool {
+	if len(l.words) > 3 || !startsUpper(next.text) || bullet(l.text) || strings.ContainsAny(l.raw(), "0123456789") {
+		return false
+	}
+	return !slices.ContainsFunc(l.words, func(w word) bool {
+		return utf8.RuneCountInString(strings.Trim(w.raw, ".,;:()|")) > 2
+	})
+}
+
+// mostTail is how many words of specks may end a line.
+const mostTail = 5
+
+// tailOfSpecks returns the word from which on a line holds nothing but specks: two and
+// more single letters, or behind a sentence that is over words that are none.
+func (b *builder) tailOfSpecks(l passage) int {
+	n := len(l.words)
+	for k := max(2, n-mostTail); k < n && b.opt.Restorer != nil; k++ {
+		if before := l.words[k-1].text; !ended(before) || letters(before) < 2 {
+			continue
+		}
+		lost, signs := 0, false
+		for _, w := range l.words[k:] {
+			if !b.opt.Restorer.Sound(w.raw) {
+				lost++
+			}
+			signs = signs || scrambled(coreOf(w))
+		}
+		if signs && 2*lost >= n-k {
+			return k
+		}
+	}
+	single := n
+	for single > 2 {
+		core := coreOf(l.words[single-1])
+		if utf8.RuneCountInString(core) != 1 || letters(core) == 0 && core != "°" {
+			break
+		}
+		single--
+	}
+	if n-single > 1 {
+		return single
+	}
+	return n
+}
+
+// coreOf is what was read of a word without the signs around it.
+func coreOf(w word) string { return strings.Trim(w.raw, ".,;:()\"“”'’`-–…") }
+
 // foreignSpeck reports whether the last word of a line is none of its text: signs
 // that make no word or, where the language model finds the next line a better
 // neighbour of the words before, a short one.
 func (b *builder) foreignSpeck(before passage, w word, next passage) bool {
-	core := strings.Trim(w.raw, ".,;:()\"“”'’`-–…")
+	core := coreOf(w)
 	n := utf8.RuneCountInString(core)
 	switch {
-	case core == "", scrambled(core):
+	case core == "", scrambled(core), strings.HasPrefix(w.raw, ".") && numeric(core):
 		return true
 	case n > 2 || strings.ContainsAny(core, "0123456789%"):
 		return false
-	case n == 1 && (upperShare(core) == 1 && letters(core) == 1 || stray(w)):
+	case n == 1 && (upperShare(core) == 1 && letters(core) == 1 || letters(core) == 0 || stray(w)):
 		return true
 	}
 	r := b.opt.Restorer
@@ -407,14 +509,39 @@ func (b *builder) foreignSpeck(before passage, w word, next passage) bool {
 		return false
 	}
 	without, with := r.Ending(before.text), r.Ending(before.text+" "+w.text)
-	return r.Follows(without, next.text) > r.Follows(with, next.text)+min(0, r.Follows(without, w.text))+1
+	return r.Follows(without, next.text) > r.Follows(with, next.text)+min(0, r.Follows(without, w.text))+1 && !b.bridges(before, w, next)
+}
+
+// leastBridge is how much likelier, in nats, the words behind a bridge are behind it
+// than out of any context.
+const leastBridge = 3
+
+// bridges reports whether a word at the end of a line is one that the next line's
+// first word expects once it is repaired between the two: "ky" before "năng".
+func (b *builder) bridges(before passage, w word, next passage) bool {
+	const around = 3 // words on either side
+	r := b.opt.Restorer
+	var words []string
+	for _, x := range before.words[max(0, len(before.words)-around):] {
+		words = append(words, x.raw)
+	}
+	at := len(words)
+	words = append(words, w.raw)
+	for _, x := range next.words[:min(around, len(next.words))] {
+		words = append(words, x.raw)
+	}
+	mended := strings.Fields(r.Restore(strings.Join(words, " ")).Text)
+	if len(mended) != len(words) || !r.Sound(mended[at]) {
+		return false
+	}
+	return r.Follows(r.Ending(mended[at]), strings.Join(mended[at+1:], " ")) > leastBridge
 }
 
 // scrambled reports whether a word holds signs that stand in none.
 func scrambled(core string) bool {
 	signs := 0
 	for i, r := range core {
-		if i > 0 && strings.ContainsRune("{}[]<>|!;*#^~\\£§©®°&'\"", r) || strings.ContainsRune("{}<>|*#^~\\£§©®°", r) {
+		if i > 0 && strings.ContainsRune("{}[]<>|!;*#^~\\£§©®°&'\"“”", r) || strings.ContainsRune("{}<>|*#^~\\£§©®°", r) {
 			signs++
 		}
 	}
