@@ -42,7 +42,7 @@ var (
 		"HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "PHÓ TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG", "PHÓ VỤ TRƯỞNG",
 		"PHÓ TRƯỞNG PHÒNG", "PHÓ THỦ TƯỚNG", "THỐNG ĐỐC", "PHÓ THỐNG ĐỐC", "CHỈ HUY TRƯỞNG", "CHÍNH ỦY", "TỔ TRƯỞNG", "PHÓ TỔ TRƯỞNG", "TRƯỞNG CÔNG AN", "TRƯỞNG ĐOÀN",
 		"ỦY BAN NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHỈ ĐẠO"}
-	attachWords = field.NewPhrases("Kèm theo", "Ban hành kèm theo", "Theo")
+	attachWords = field.NewPhrases("Kèm theo", "Ban hành kèm theo")
 )
 
 // maxLetterhead is how many lines of a document the letterhead is looked for
@@ -470,12 +470,7 @@ func (b *builder) agencies(h *schema.Header, left []passage) {
 		}
 		t := field.NewText(p.text)
 		if n := len(names); n > 0 {
-			joined := false
-			for _, r := range regions {
-				if _, ok := t.FindPrefix(r, 0.8); ok && endsOpen(names[n-1].text) {
-					joined = true
-				}
-			}
+			joined := t.BeginsWith(regions, 0.8) && endsOpen(names[n-1].text)
 			// A name too long for its column runs on ("SỞ VĂN HÓA, THỂ THAO /
 			// VÀ DU LỊCH").
 			if word, _, _ := strings.Cut(normalize.Fold(p.text), " "); word == "va" || word == "cua" || strings.HasSuffix(names[n-1].text, ",") || nameRunsOn(names[n-1].text, t) {
@@ -547,18 +542,7 @@ func nameRunsOn(before string, line *field.Text) bool {
 	if endsOpen(before) || letters(before) < 8 {
 		return false
 	}
-	for _, b := range bodies {
-		if _, ok := line.FindPrefix(b, 0.7); ok {
-			return false
-		}
-	}
-	words := field.NewText(before)
-	for _, r := range regions {
-		if _, ok := words.Find(r, 0.8); ok {
-			return false
-		}
-	}
-	return true
+	return !line.BeginsWith(bodies, 0.7) && !field.NewText(before).Holds(regions, 0.8)
 }
 
 // endsOpen reports whether a council's name lacks its region.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -25,14 +24,8 @@ func (b *builder) ownHead(before string, c schema.Citation) bool {
 	if codeOf(c.Number) != code {
 		return false
 	}
-	attached := false
-	tail := field.NewText(before[max(0, strings.LastIndexByte(before, '(')):])
-	for _, p := range attachWords[:2] {
-		if h, ok := tail.Find(p, 0.75); ok && h.From < 12 {
-			attached = true
-		}
-	}
-	if !attached || !sameMonth(c.Date, b.res.Header.Date) {
+	tail := before[max(0, strings.LastIndexByte(before, '(')):]
+	if !opensAttachment(tail) || !sameMonth(c.Date, b.res.Header.Date) {
 		return false
 	}
 	b.own = append(b.own, c)

@@ -675,16 +675,8 @@ func isArabic(s string, next int) bool {
 }
 
 func countsRecords(p *Profile, unit string) bool {
-	if len(p.Groups.Declared) == 0 {
-		return true
-	}
-	t := field.NewText(unit)
-	for _, d := range p.Groups.Declared {
-		if _, ok := t.Find(field.NewPhrase(d), 0.6); ok {
-			return true
-		}
-	}
-	return false
+	declared := field.NewPhrases(p.Groups.Declared...)
+	return len(declared) == 0 || field.NewText(unit).Holds(declared, 0.6)
 }
 
 func upperShare(s string) float64 {

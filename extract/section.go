@@ -60,10 +60,8 @@ func headOverAppendix(lines []textLine) bool {
 		if _, _, ok := nationHit(l.text); ok {
 			return true
 		}
-		for _, c := range councils {
-			if _, ok := t.FindPrefix(c, 0.8); ok {
-				return true
-			}
+		if t.BeginsWith(councils, 0.8) {
+			return true
 		}
 	}
 	return false

@@ -132,11 +132,8 @@ func (s *shifter) fit(r, at, c int) float64 {
 	}
 	text := strings.TrimLeft(cell.text, "-–+*•()0123456789 .")
 	t := field.NewText(text)
-	for _, ph := range s.p.starts[c] {
-		if _, ok := t.FindPrefix(ph, 0.8); ok {
-			sum += shiftStart
-			break
-		}
+	if t.BeginsWith(s.p.starts[c], 0.8) {
+		sum += shiftStart
 	}
 	words := 0.0
 	for _, ph := range s.p.words[c] {

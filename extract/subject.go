@@ -141,13 +141,7 @@ func startsBody(s string) bool {
 	if !startsUpper(s) {
 		return false
 	}
-	t := field.NewText(s)
-	for _, p := range bodyStarts {
-		if _, ok := t.FindPrefix(p, 0.8); ok {
-			return true
-		}
-	}
-	return false
+	return field.NewText(s).BeginsWith(bodyStarts, 0.8)
 }
 
 // heading recognises "I. …", "1. …", "PHẦN …".
@@ -310,19 +304,23 @@ func restoreType(t *schema.Field) {
 	}
 }
 
+// opensAttachment reports whether a text begins as what names the document that an
+// appendix belongs to does, after a bracket and the like.
+func opensAttachment(text string) bool {
+	t := field.NewText(text)
+	return slices.ContainsFunc(attachWords, func(p field.Phrase) bool {
+		h, ok := t.Find(p, 0.75)
+		return ok && h.From < 12
+	})
+}
+
 // attached reads "(Kèm theo Công văn số … ngày … của …)" from line i on.
 func (b *builder) attached(lines []textLine, i int) (schema.Field, bool) {
 	l := lines[i]
 	if upperShare(l.text) > 0.6 {
 		return schema.Field{}, false
 	}
-	opens := strings.HasPrefix(strings.TrimSpace(l.text), "(")
-	t := field.NewText(l.text)
-	for _, p := range attachWords[:2] {
-		if h, ok := t.Find(p, 0.75); ok && h.From < 12 {
-			opens = true
-		}
-	}
+	opens := strings.HasPrefix(strings.TrimSpace(l.text), "(") || opensAttachment(l.text)
 	text := l.passage
 	for k := i + 1; k < len(lines) && k <= i+2 && !strings.Contains(text.text, ")"); k++ {
 		if !opens && k > i+1 {

@@ -2,6 +2,7 @@ package field
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -293,6 +294,16 @@ func (t *Text) FindPrefix(p Phrase, min float64) (Hit, bool) {
 		return Hit{}, false
 	}
 	return t.at(0, &p, min)
+}
+
+// Holds reports whether the text holds one of the phrases.
+func (t *Text) Holds(any []Phrase, min float64) bool {
+	return slices.ContainsFunc(any, func(p Phrase) bool { _, ok := t.Find(p, min); return ok })
+}
+
+// BeginsWith reports whether the text begins with one of the phrases.
+func (t *Text) BeginsWith(any []Phrase, min float64) bool {
+	return slices.ContainsFunc(any, func(p Phrase) bool { _, ok := t.FindPrefix(p, min); return ok })
 }
 
 // FindAll returns all places of the phrase that do not overlap, in order.

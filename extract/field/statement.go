@@ -133,10 +133,8 @@ func trimSigns(s string) string {
 // settle weighs a statement by its clause. It returns false for what says nothing.
 func (s *statement) settle(t *Text, text string) bool {
 	clause := clauseBehind(text, s.hit.To)
-	for _, p := range spreading {
-		if _, ok := NewText(text[s.hit.From:s.hit.To]+" "+clause).Find(p, 0.9); ok {
-			s.more = true
-		}
+	if NewText(text[s.hit.From:s.hit.To]+" "+clause).Holds(spreading, 0.9) {
+		s.more = true
 	}
 	switch m := moodAt(t, text, s.hit); m {
 	case nothing, condition:
@@ -186,15 +184,7 @@ var usedBy = NewPhrase("sử dụng")
 // whole.
 func ofWhole(clause string) bool {
 	t := NewText(clause)
-	if len(t.words) == 0 {
-		return true
-	}
-	for _, p := range wholes {
-		if _, ok := t.FindPrefix(p, 0.9); ok {
-			return true
-		}
-	}
-	return false
+	return len(t.words) == 0 || t.BeginsWith(wholes, 0.9)
 }
 
 // clauseBehind returns the rest of a clause from a byte on.
