@@ -59,7 +59,9 @@ const (
 
 // Link adds the field catalogue_ref to records whose title is in the
 // catalogue, and returns how many it linked. Each entry is linked once, the
-// likest pairs first; records that have a link keep it. Build does this with
+// likest pairs first; records that have a link keep it. Titles that are mended by
+// their entry are accepted from a confidence of threshold on, [DefaultThreshold] when
+// it is 0. Build does this with
 // the catalogue of its options; Link is for catalogues that are known later,
 // as when a plan lies in the same folder as the reports about it.
 func Link(records []schema.Record, entries []CatalogueEntry, threshold float64) int {

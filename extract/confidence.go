@@ -24,7 +24,7 @@ type Evidence struct {
 	Handwrit  float64 // share of the words that a person wrote
 	Format    float64 // how well the text fits the grammar of its type, 0..1; 1 for plain text
 	Position  float64 // how surely the text belongs to this field and record, 0..1; 1 in a known grid
-	Words     int
+	Words     int     // words and signs between white space
 	Letters   int     // letters and digits
 	Romans    int     // roman numerals of two strokes and more, whose strokes engines miscount
 	Odd       int     // signs that reports do not use, digits within words
@@ -133,7 +133,8 @@ var slips = [...]struct{ score, odds float64 }{
 	{0.60, 0.11}, {0.80, 0.06}, {0.90, 0.03}, {0.93, 0.012}, {0.955, 0.0066}, {0.965, 0.0024}, {0.97, 0.002},
 }
 
-// Slip returns the odds for one word, none where there is no engine.
+// Slip returns how likely a word is wrong by the engine's score for it, 0..1; 0 for a
+// score of 1, which words have that no engine read.
 func Slip(score float64) float64 {
 	if score >= 1 {
 		return 0

@@ -100,9 +100,9 @@ type Groups struct {
 // Status maps wordings to a status.
 type Status struct {
 	Status  schema.Status `yaml:"status"`
-	Labels  []string      `yaml:"labels"`
-	Also    []string      `yaml:"also"` // labels that count in a column of statuses alone
-	Phrases []string      `yaml:"phrases"`
+	Labels  []string      `yaml:"labels"`  // what a cell says that says nothing else: "Đã hoàn thành"
+	Also    []string      `yaml:"also"`    // labels that count in a column of statuses alone
+	Phrases []string      `yaml:"phrases"` // what sentences say
 }
 
 // LoadProfiles returns the built-in profiles and those of the YAML files in
@@ -148,7 +148,8 @@ func LoadProfiles(extraDirs ...string) ([]Profile, error) {
 	return out, nil
 }
 
-// ParseProfile reads one profile from YAML and checks it.
+// ParseProfile reads one profile from YAML and checks it. The error names the line or
+// the column that is wrong.
 func ParseProfile(data []byte) (Profile, error) {
 	var p Profile
 	if err := yaml.UnmarshalWithOptions(data, &p, yaml.Strict()); err != nil {

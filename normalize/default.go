@@ -22,5 +22,5 @@ var openDefault = sync.OnceValues(func() (*Restorer, error) {
 })
 
 // Default returns the restorer with the model that is part of the program.
-// Every call returns the same one.
+// Every call returns the same one. It fails in a broken build only.
 func Default() (*Restorer, error) { return openDefault() }

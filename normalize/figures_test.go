@@ -616,7 +616,7 @@ func (y *tally) add(res Restoration, seen, truth string) {
 			switch {
 			case w.Unsure:
 				y.unsure++
-			case w.Repairs[n-1].Score >= SureScore:
+			case w.Repairs[n-1].Score >= lightSure:
 				y.sure++
 				if right {
 					y.sureRight++

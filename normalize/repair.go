@@ -31,9 +31,6 @@ const (
 	unsure     = 0.60   // below, the word is marked
 	rivalLow   = 0.02   // alternatives below are not worth mentioning
 
-	// SureScore is the score from which a change counts as sure.
-	SureScore = 0.995
-
 	// oddCapitalScore is what a word is worth at most whose capital nothing
 	// explains: about half of those were written small.
 	oddCapitalScore = 0.99

@@ -37,7 +37,8 @@ type knowledge struct {
 // which costs less than keeping track of use.
 const cacheSize = 30000
 
-// Open reads the language model at path and returns a restorer that uses it.
+// Open reads the language model at path and returns a restorer that uses it. Errors
+// are those of [lm.Open].
 func Open(path string) (*Restorer, error) {
 	m, err := lm.Open(path)
 	if err != nil {
