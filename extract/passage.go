@@ -232,6 +232,10 @@ func flatten(pages []schema.Page) []textLine {
 				if strings.TrimSpace(w.Text) == "" {
 					continue
 				}
+				if w.Apart && len(words) > 0 {
+					// White as wide as between columns says what a bar says.
+					words = append(words, word{text: "|", raw: "|", page: page.Number, line: len(out), num: l.Number})
+				}
 				words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: page.Number, line: len(out), num: l.Number})
 			}
 			if len(words) == 0 {

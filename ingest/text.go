@@ -154,6 +154,7 @@ func splitText(s string) [][]schema.Line {
 			for i, w := range words {
 				l.Words[i] = schema.Word{Text: w, Raw: w, Confidence: 1}
 			}
+			markApart(part, l.Words)
 			page = append(page, l)
 		}
 		if strings.TrimSpace(line) == "" {
@@ -162,6 +163,20 @@ func splitText(s string) [][]schema.Line {
 	}
 	end()
 	return out
+}
+
+// markApart notes the words of a line before which a tab or several blanks stand.
+func markApart(line string, words []schema.Word) {
+	if !strings.Contains(line, "  ") && !strings.Contains(line, "\t") {
+		return
+	}
+	at := 0
+	for i := range words {
+		from := at + strings.Index(line[at:], words[i].Raw)
+		white := line[at:from]
+		words[i].Apart = i > 0 && (len([]rune(white)) > 1 || white == "\t")
+		at = from + len(words[i].Raw)
+	}
 }
 
 // lines yields the lines of a text without their ends: \n, \r\n or \r.

@@ -114,3 +114,19 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// White as wide as between columns is noted, whether blanks or a tab make it.
+func TestWhiteBetweenColumns(t *testing.T) {
+	pages := splitText("1   Lò gốm\tSở Công Thương  12\nmột câu văn thường\n   lùi vào đầu dòng\n")
+	var apart []string
+	for _, l := range pages[0] {
+		for _, w := range l.Words {
+			if w.Apart {
+				apart = append(apart, w.Raw)
+			}
+		}
+	}
+	if got := strings.Join(apart, " "); got != "Lò Sở 12" {
+		t.Errorf("apart: %q", got)
+	}
+}
