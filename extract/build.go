@@ -249,7 +249,7 @@ func (b *builder) readHeader() {
 	if len(b.sections) == 0 {
 		return
 	}
-	b.res.Header = b.header(b.lines[b.sections[0].from:b.sections[0].to])
+	b.res.Header = b.header(withoutWhite(b.lines[b.sections[0].from:b.sections[0].to]))
 }
 
 // paragraphsAtATime are read beside each other.
@@ -360,7 +360,7 @@ func (b *builder) paragraphs() iter.Seq[passage] {
 				}
 				words = nil
 			}
-			words = append(words, l.words...)
+			words = append(words, withoutWhite(b.lines[i : i+1])[0].words...)
 			prev = i
 		}
 		if len(words) > 0 {

@@ -95,12 +95,22 @@ func (l *layout) groupAt(i int, numeral string) (chainedGroup, bool) {
 	if len(name.words) == 0 && i+1 < len(l.pieces) && l.pieces[i+1].line <= pc.line+2 {
 		name, to = l.pieces[i+1].passage, i+1
 	}
-	alone := to+1 == len(l.pieces) || l.pieces[to+1].line > l.pieces[to].line
-	if !alone || !startsUpper(name.text) || letters(name.text) < 6 || ended(name.text) {
+	// What was cut within the name belongs to it, but no other cell stands on its line.
+	for to+1 < len(l.pieces) && l.pieces[to+1].line == l.pieces[to].line {
+		if cut := l.pieces[to+1].cut; cut == cutRule || cut == cutType {
+			return chainedGroup{}, false
+		}
+		to++
+		name = concat(name, l.pieces[to].passage)
+	}
+	if !startsUpper(name.text) || letters(name.text) < leastGroupName || ended(name.text) {
 		return chainedGroup{}, false
 	}
 	return chainedGroup{i, to, schema.Group{Number: numeral, Name: strings.TrimRight(name.trimmed().text, " :.")}}, true
 }
+
+// leastGroupName is how many letters the name of a group has.
+const leastGroupName = 5
 
 // leastDotted is how many numbers like "1.2" a table has that counts its rows so.
 const leastDotted = 3

@@ -257,6 +257,21 @@ func flatten(pages []schema.Page) []textLine {
 	return out
 }
 
+// withoutWhite are lines without the bars that stand for white between columns: outside
+// tables it parts nothing.
+func withoutWhite(lines []textLine) []textLine {
+	out := slices.Clone(lines)
+	for i := range out {
+		if slices.ContainsFunc(out[i].words, word.isWhite) {
+			out[i].passage = newPassage(slices.DeleteFunc(slices.Clone(out[i].words), word.isWhite))
+		}
+	}
+	return out
+}
+
+// isWhite reports whether a word is a bar that nobody printed.
+func (w word) isWhite() bool { return w.src == nil && w.num > 0 && w.text == "|" }
+
 // cellPassage is the text of a table's cell with all its words. Cells without
 // lines (made from text) give their plain text.
 func cellPassage(c *schema.Cell) passage {

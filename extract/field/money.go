@@ -64,8 +64,16 @@ const (
 // colonStop matches billions of which the first stop was read as a colon.
 var colonStop = regexp.MustCompile(`(^|[^0-9.,:/])[1-9][0-9]{0,2}:[0-9]{3}(\.[0-9]{3}){2,}`)
 
+// spacedThousands are sums whose thousands blanks part, "1 250 000 000 đồng": two groups
+// at least, since "5 200 đồng" may be two numbers.
+var spacedThousands = regexp.MustCompile(`\b[1-9][0-9]{0,2}( [0-9]{3}){2,} ?(?:đ|vnđ|VNĐ|VND)`)
+
 func amounts(text string, need need) []Amount {
 	read := colonStop.ReplaceAllStringFunc(text, func(s string) string { return strings.Replace(s, ":", ".", 1) })
+	read = spacedThousands.ReplaceAllStringFunc(read, func(s string) string {
+		end := strings.LastIndexAny(s, "0123456789")
+		return strings.ReplaceAll(s[:end], " ", ".") + s[end:]
+	})
 	lx := lex(read)
 	var out []Amount
 	for i := 0; i < len(lx); i++ {
