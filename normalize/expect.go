@@ -21,10 +21,11 @@ import (
 // once more.
 
 const (
-	misfit      = 8.0  // nats that a choice costs, from which on others are looked for
-	expectLeast = -7.0 // ln P of a word after those before, from which on it is expected
-	expectSpare = 3.0  // nats that it may cost more than the choice: what follows decides
-	lostShape   = 3.0  // cost of a word having lost the shapes of letters at all
+	misfit       = 7.0  // nats that a choice costs, from which on others are looked for
+	expectLeast  = -9.0 // ln P of a word after those before, from which on it is expected
+	expectBehind = 4.0  // nats behind the best path, up to which what follows a path is expected
+	expectSpare  = 3.0  // nats that it may cost more than the choice: what follows decides
+	lostShape    = 3.0  // cost of a word having lost the shapes of letters at all
 )
 
 // expectCosts are the costs in nats of letters that lost their shapes, by the
@@ -33,32 +34,36 @@ const (
 var expectCosts = [3][maxSeen]float32{
 	0: {6.5, 8.5, 10.5}, // letters without marks
 	1: {5.5, 7.5, 9.5},
-	2: {5, 7, 9},
+	2: {leastLostLetter, 7, 9},
 }
+
+const leastLostLetter = 5
 
 // expected is what is kept between searches for expected words.
 type expected struct {
-	added []hypothesis // in the order of their units
-	hyps  []hypothesis
-	words map[uint16]float32 // likeliest first probabilities after the paths to a unit
-	costs []float32
+	added  []hypothesis // in the order of their units
+	hyps   []hypothesis
+	fits   []float32 // by choice: its score where it stands
+	words  []uint16  // that may follow the paths to a unit
+	scores []float32 // of those, by number; 0 for others
+	costs  []float32
 }
 
 // expect adds the words that are expected where choices fit badly to the hypotheses
 // of the units from from on, and reports whether any fits badly.
 func (d *decoder) expect(choices []choice, from int) bool {
 	x := &d.expected
-	x.added = x.added[:0]
+	x.added, x.fits = x.added[:0], x.fits[:0]
+	for i := range choices {
+		c := &choices[i]
+		score, _ := d.tryHypothesis(&d.nodes[int(c.from)-from].states[d.prevs[i]], &c.hypothesis)
+		x.fits = append(x.fits, score)
+	}
 	asked := int32(-1) // units before it were looked at
 	misfits := false
 	for i := range choices {
 		c := &choices[i]
-		if d.units[c.from].mode != heavyMode || c.from < asked {
-			continue
-		}
-		state := &d.nodes[int(c.from)-from].states[d.prevs[i]]
-		score, _ := d.tryHypothesis(state, &c.hypothesis)
-		if score > -misfit {
+		if d.units[c.from].mode != heavyMode || c.from < asked || x.fits[i] > -misfit {
 			continue
 		}
 		misfits = true
@@ -70,12 +75,22 @@ func (d *decoder) expect(choices []choice, from int) bool {
 			continue // a guess at what a number counts would make sums of specks
 		}
 		asked = hi
-		d.expectAt(lo, hi, from, -score+expectSpare)
+		d.expectAt(lo, hi, from, expectSpare-d.fit(choices, lo, hi))
 	}
 	if len(x.added) > 0 {
 		d.mergeExpected(from)
 	}
 	return misfits
+}
+
+// fit returns the score of the choices for the units [lo, hi) where they stand.
+func (d *decoder) fit(choices []choice, lo, hi int32) (all float32) {
+	for i, score := range d.expected.fits {
+		if c := &choices[i]; c.from >= lo && c.to <= hi {
+			all += score
+		}
+	}
+	return all
 }
 
 // core widens the units [from, to) to all of their chunk but for punctuation
@@ -113,32 +128,16 @@ func (d *decoder) expectAt(lo, hi int32, from int, most float32) {
 	if ways == nil {
 		return
 	}
-	x := &d.expected
-	if x.words == nil {
-		x.words = make(map[uint16]float32)
-	}
-	clear(x.words)
-	n := &d.nodes[int(lo)-from]
-	top := n.paths[0].score
-	for p := range n.paths {
-		// What is behind the best path is so much less likely.
-		behind := n.paths[p].score - top
-		d.r.model.Followers(&n.states[p], max(expectLeast, -most)-behind, func(w uint16, score float32) {
-			score += behind
-			if had, ok := x.words[w]; !ok || score > had {
-				x.words[w] = score
-			}
-		})
-	}
 	runes := []rune(seen)
+	// With a letter at least that lost its shape it must not cost too much.
+	d.follow(&d.nodes[int(lo)-from], int(lo), max(expectLeast, lostShape+leastLostLetter-most))
 	c := d.r.channels[heavyMode]
 	d.searcher.prepare(c, runes)
-	first := len(x.added)
-	for w, score := range x.words {
-		if w <= lm.Unknown {
-			continue
-		}
-		if !d.r.lexicon.sound[w] || d.r.lexicon.inCapitals(w) {
+	x := &d.expected
+	for _, w := range x.words {
+		score := x.scores[w]
+		x.scores[w] = 0
+		if w <= lm.Unknown || !d.r.lexicon.sound[w] || d.r.lexicon.inCapitals(w) {
 			continue
 		}
 		letters := letterNumbers(d.r.model.Word(w))
@@ -159,7 +158,40 @@ func (d *decoder) expectAt(lo, hi int32, from int, most float32) {
 			x.added = append(x.added, h)
 		}
 	}
-	slices.SortFunc(x.added[first:], func(a, b hypothesis) int { return int(a.ids[0]) - int(b.ids[0]) })
+}
+
+// follow notes the words that may follow the paths to a node, and the score of each
+// beside the best path: its probability, and how far its path is behind. Before the
+// first unit words are expected that begin sentences.
+func (d *decoder) follow(n *node, at int, least float32) {
+	x := &d.expected
+	if x.scores == nil {
+		x.scores = make([]float32, d.r.model.Words())
+	}
+	x.words = x.words[:0]
+	top := n.paths[0].score
+	for p := range n.paths {
+		state := &n.states[p]
+		if at == 0 && state.Len() == 0 {
+			begin := d.r.model.Begin()
+			state = &begin
+		}
+		behind := n.paths[p].score - top
+		if behind < -expectBehind {
+			break
+		}
+		d.r.model.Followers(state, least-behind, func(w uint16, score float32) {
+			score += behind
+			switch had := x.scores[w]; {
+			case had == 0:
+				x.words = append(x.words, w)
+				x.scores[w] = score
+			case score > had:
+				x.scores[w] = score
+			}
+		})
+	}
+	slices.Sort(x.words)
 }
 
 // expectable tells in which ways a word that was seen so may be written, the first
@@ -176,7 +208,7 @@ func expectable(seen string, u *unit) []writtenAs {
 			upper++
 		}
 	}
-	if n < 2 || n > 10 || 2*letters < n || u.code || strings.Contains(seen, "/") {
+	if n > 10 || 2*letters < n || u.code || strings.Contains(seen, "/") {
 		return nil
 	}
 	first, _ := utf8.DecodeRuneInString(seen)
@@ -186,6 +218,8 @@ func expectable(seen string, u *unit) []writtenAs {
 			return nil
 		}
 		return []writtenAs{upperCase}
+	case n == 1 && upper == 1:
+		return nil // it numbers a point of a list
 	case unicode.IsUpper(first):
 		return []writtenAs{titleCase, lowerCase}
 	}
@@ -201,6 +235,7 @@ func (d *decoder) lostShapes(c *channel, letters string, as writtenAs, limit flo
 	x := &d.expected
 	x.costs = slices.Grow(x.costs[:0], (n+1)*(m+1))[:(n+1)*(m+1)]
 	at := func(i, j int) *float32 { return &x.costs[i*(m+1)+j] }
+	var lows [maxSeen]float32 // of the latest rows
 	for i := range n + 1 {
 		low := float32(math.MaxFloat32)
 		for j := range m + 1 {
@@ -225,8 +260,9 @@ func (d *decoder) lostShapes(c *channel, letters string, as writtenAs, limit flo
 			*at(i, j) = best
 			low = min(low, best)
 		}
-		if low > limit+maxReadingCost {
-			return low
+		// A piece of several runes may reach over a row.
+		if lows[i%maxSeen] = low; slices.Min(lows[:]) > limit {
+			return math.MaxFloat32
 		}
 	}
 	return *at(n, m)

@@ -20,6 +20,8 @@ func TestForCells(t *testing.T) {
 		{"giup ngudi din dé dang tra ciru théng tin dat dai", "dễ dàng"},
 		{"chua duge cép Giky chung nhin quyén st dung d4t", "Giấy chứng nhận"},
 		{"bio céo két qua thyc hi@u ké hoach phat trién", "thực hiện"},
+		{"C4c xã dã hoan thanh k_o} noi voi hé thong tinh", "kết nối"}, // a word of several pieces
+		{"Gi&# chimg nhan dau tu", "Giấy chứng nhận"},                  // at the beginning of a cell
 		{"cai thién trai nghu;m ngudi ding trén cong théng tin", "trải nghiệm"},
 	} {
 		if got := cells.Restore(c.read).Text; !strings.Contains(got, c.want) {
