@@ -78,6 +78,9 @@ func (b *builder) checkNumbers(t *recordTable) {
 		}
 		group = r.group
 		if r.number == 0 {
+			if over, _, ok := dottedOrdinal(r.label); ok {
+				prev = max(prev, over) // "1" stood over "1.1" and is no record
+			}
 			continue
 		}
 		n := strconv.Itoa(r.number)

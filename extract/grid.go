@@ -105,16 +105,26 @@ func (b *builder) unitsOf(t *schema.Table, assigned []int) map[int]string {
 }
 
 // unitNote reads the line "Đơn vị tính: triệu đồng" on the page that a table begins
-// on; "" when there is none, or two that differ.
+// on: the nearest above the table, so that two tables of a page have their own. Where
+// places are not known it is the page's; "" when there is none, or two that differ.
 func (b *builder) unitNote(t *schema.Table) string {
-	note := ""
+	if len(t.Pages) == 0 {
+		return ""
+	}
+	note, from := "", 0
+	top, placed := topOf(t, t.Pages[0])
 	for i := range b.lines {
 		l := &b.lines[i]
-		if len(t.Pages) == 0 || l.page != t.Pages[0] {
-			continue
+		u := ""
+		if l.page == t.Pages[0] {
+			u = field.UnitNote(l.text)
 		}
-		switch u := field.UnitNote(l.text); {
+		switch {
 		case u == "":
+		case placed && !l.box.Empty():
+			if l.box.Y0 < top && l.box.Y0 >= from {
+				note, from = u, l.box.Y0
+			}
 		case note != "" && note != u:
 			return ""
 		default:
@@ -122,6 +132,21 @@ func (b *builder) unitNote(t *schema.Table) string {
 		}
 	}
 	return note
+}
+
+// topOf is the upper edge of a table on a page, in pixels; false when its cells have no
+// places there.
+func topOf(t *schema.Table, page int) (top int, ok bool) {
+	for _, row := range t.Rows {
+		for _, cell := range row {
+			for _, at := range cell.Boxes {
+				if at.Page == page && at.Box != nil && (!ok || at.Box.Y0 < top) {
+					top, ok = at.Box.Y0, true
+				}
+			}
+		}
+	}
+	return top, ok
 }
 
 // spread puts each cell in every place of the grid that it covers.

@@ -69,8 +69,8 @@ func romanNumeral(word string, number int) (string, bool) {
 
 // letterNumeral reads a word as the letter of a number: "A" is the first.
 func letterNumeral(word string, number int) (string, bool) {
-	letter := string(rune('A' + number - 1))
-	return letter, number <= 26 && word == letter
+	letter := groupLetter(number - 1)
+	return letter, word == letter
 }
 
 // chainedGroup reads piece i, and the one behind it where the numeral stands alone, as a

@@ -89,6 +89,7 @@ func (b *builder) readTable(h headRegion, to int) {
 		r.units = units
 		b.readNumberIfMissing(p, r)
 	}
+	rows = b.leaveHeadings(p, rows)
 	b.shareCells(p, rows)
 	if h.own != nil {
 		h.own.restore(rows)

@@ -268,7 +268,7 @@ func settleGroups(p *Profile, groups []*schema.Group, numerals []string, numbere
 	for i, g := range groups {
 		switch g.Number {
 		case "":
-		case string(rune('A' + i)):
+		case groupLetter(i):
 			letter++
 		case field.Roman(i + 1):
 			roman++
@@ -279,14 +279,23 @@ func settleGroups(p *Profile, groups []*schema.Group, numerals []string, numbere
 		return
 	}
 	for i, g := range groups {
-		if g.Number == "" || len(groups) > 2 && g.Number != field.Roman(i+1) && g.Number != string(rune('A'+i)) && letter+roman >= len(groups)-1 {
+		if g.Number == "" || len(groups) > 2 && g.Number != field.Roman(i+1) && g.Number != groupLetter(i) && letter+roman >= len(groups)-1 {
 			if letter > roman {
-				g.Number = string(rune('A' + i))
+				g.Number = groupLetter(i)
 			} else {
 				g.Number = field.Roman(i + 1)
 			}
 		}
 	}
+}
+
+// groupLetter is the letter of a table's group, from 0 on: A to Z, then AA, AB.
+func groupLetter(i int) string {
+	const letters = 26
+	if i < letters {
+		return string(rune('A' + i))
+	}
+	return groupLetter(i/letters-1) + groupLetter(i%letters)
 }
 
 // countGroups numbers groups with letters, or with figures, where more than half of
@@ -296,7 +305,7 @@ func countGroups(groups []*schema.Group, numerals []string) bool {
 	letter, figure, counts := 0, 0, false
 	for i, n := range numerals {
 		switch n = strings.Trim(n, " .,:;)(|"); n {
-		case string(rune('A' + i)):
+		case groupLetter(i):
 			letter++
 		case strconv.Itoa(i + 1):
 			figure++
@@ -306,7 +315,7 @@ func countGroups(groups []*schema.Group, numerals []string) bool {
 	switch {
 	case 2*letter > len(groups):
 		for i, g := range groups {
-			g.Number = string(rune('A' + i))
+			g.Number = groupLetter(i)
 		}
 	case 2*figure > len(groups) && counts:
 		for i, g := range groups {

@@ -515,7 +515,7 @@ func readMeasure(s string, share bool) any {
 	t := bounds.Replace(strings.TrimRight(s, ".,; "))
 	if strings.HasPrefix(t, ">") || strings.HasPrefix(t, "<") {
 		rest := strings.TrimLeft(t, "<>= ")
-		return t[:len(strings.TrimRight(t[:len(t)-len(rest)], " "))] + rest
+		return strings.TrimRight(t[:len(t)-len(rest)], " ") + tightShare(rest)
 	}
 	if m := upwards.FindStringSubmatch(strings.ToLower(normalize.Fold(t))); m != nil {
 		return map[string]string{"len": ">=", "xuong": "<="}[m[2]] + strings.ReplaceAll(m[1], " ", "")
@@ -523,7 +523,7 @@ func readMeasure(s string, share bool) any {
 	text := field.NewText(t)
 	for _, w := range boundWords {
 		if h, ok := text.FindPrefix(w.phrase, 0.9); ok && bareMeasure.MatchString(t[h.To:]) {
-			return w.sign + strings.TrimSpace(t[h.To:])
+			return w.sign + tightShare(strings.TrimSpace(t[h.To:]))
 		}
 	}
 	if ps := field.Percents(t); len(ps) == 1 && ps[0].From == 0 && ps[0].To == len(t) && ps[0].Bound == "" {
@@ -541,6 +541,9 @@ func readMeasure(s string, share bool) any {
 	}
 	return s
 }
+
+// tightShare is a number without space before its sign of a share.
+func tightShare(s string) string { return strings.ReplaceAll(s, " %", "%") }
 
 // signedMeasure matches a number with the sign of a change.
 var signedMeasure = regexp.MustCompile(`^([-–+]?)(\d[\d.,]*)\s*%?$`)

@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"strings"
+
+	"github.com/sohoa/sohoa/schema"
 )
 
 // A row whose number was lost still shows where it begins when its cells count
@@ -120,6 +122,47 @@ func (l *layout) returnWords(rows []*row) {
 			r.cells[best] = concat(word, r.cells[best])
 		}
 	}
+}
+
+// leaveHeadings takes out the rows that stand over others, "1" over "1.1", and have no
+// cells besides their title: what they name is a group. It is that of the rows below
+// where those have none.
+func (b *builder) leaveHeadings(p *Profile, rows []*row) []*row {
+	var out []*row
+	for i, r := range rows {
+		if i+1 == len(rows) || !headsOthers(p, r, rows[i+1]) {
+			out = append(out, r)
+			continue
+		}
+		title := r.cells[p.titleColumn()]
+		for _, c := range r.cells {
+			for _, w := range c.words {
+				b.groupLines[w.line] = true
+			}
+		}
+		group := &schema.Group{Number: r.name(), Name: title.text}
+		for k := i + 1; k < len(rows) && r.group == nil; k++ {
+			if n, _, ok := dottedOrdinal(rows[k].label); !ok || n != r.number || rows[k].group != nil {
+				break
+			}
+			rows[k].group = group
+		}
+	}
+	return out
+}
+
+// headsOthers reports whether row r stands over the next and has no cells.
+func headsOthers(p *Profile, r, next *row) bool {
+	n, minor, ok := dottedOrdinal(next.label)
+	if !ok || minor != 1 || r.label != "" || n != r.number || p.titleColumn() < 0 {
+		return false
+	}
+	for c := range r.cells {
+		if c != p.titleColumn() && c != p.numberColumn() && len(r.cells[c].words) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isHeading reports whether the row of slot s stands over others: "1" over "1.1".
