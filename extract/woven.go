@@ -31,6 +31,9 @@ type weaver struct {
 	scored   []scoredPart
 	scoredTo []int
 	left     []float64
+	cells    []cellBefore // of ways to the line
+	begun    []float64    // by these and word: the scores of [weaver.begin]
+	begins   [][]float64  // those after the cells of a way, by column
 	passed   []float64
 	next     []weave
 	parts    []part

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/sohoa/sohoa/normalize"
@@ -213,13 +214,15 @@ func (w *weaver) enter(h *weave, s int) weave {
 	return n
 }
 
-// A choice is a way to part the first words of a line. Choices hold no pointers:
-// millions of them are written over and over.
+// A choice is a way to part the first words of a line. Choices hold no pointers, and are
+// small: millions of them are written over and over.
 type choice struct {
 	score float64
 	prev  int32 // its place among the lists of the line, -1 for the first
-	part  part  // col -1: a word left out
+	part  int32 // the last part, by its place in [weaver.scored]; noPart for a word left out
 }
+
+const noPart = -1
 
 // choices are the best ways to part the same words, the best first.
 type choices struct {
@@ -232,23 +235,20 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	x := &w.lines[i]
 	n := len(x.words)
 	width := len(w.cols) + 1
-	// By word and last column, counted from 1; 0 is none. The second half holds
-	// those whose last column lies before.
-	lists := w.lists(2 * (n + 1) * width)
-	half := (n + 1) * width
-	start := choice{score: h.score + w.numberScore(h.row, x) + w.topicScore(h.row, x), prev: -1}
+	lists := w.lists((n + 1) * width) // by word and last column, counted from 1; 0 is none
+	start := h.score + w.numberScore(h.row, x) + w.topicScore(h.row, x)
 	for of, n := range x.of {
 		if of != h.row {
-			start.score -= weighWoven.titled * float64(n) // a line of another row's title
+			start -= weighWoven.titled * float64(n) // a line of another row's title
 		}
 	}
-	pass := w.passed[:0]
+	pass, begins := w.passed[:0], w.begins[:0]
 	for _, c := range w.cols {
 		s := w.pass(h, x, c)
-		pass = append(pass, s)
-		start.score += s
+		pass, begins = append(pass, s), append(begins, w.beginsOf(h, x, c))
+		start += s
 	}
-	w.passed = pass
+	w.passed, w.begins = pass, begins
 	worded := x.slot >= 0 && w.l.p.pattern != nil
 	first := 0
 	if worded {
@@ -256,32 +256,32 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	} else if x.slot >= 0 && w.l.p.pattern == nil {
 		first = min(x.anchor+1, n) // the number is no cell's text
 	}
-	lists[first*width].put(start)
+	lists[first*width].put(choice{start, -1, noPart})
 	for k := first; k < n; k++ {
-		for ci := range width {
+		if !worded || k < x.anchor || k >= x.most {
+			for at := k * width; at < (k+1)*width; at++ {
+				lists[at+width].putAll(&lists[at], at, w.left[k])
+			}
+		}
+		if !x.edge[k] {
+			continue
+		}
+		var prior choices // those whose last column lies before; each leads to itself
+		for ci := 1; ci < width; ci++ {
 			at := k*width + ci
-			if !worded || k < x.anchor || k >= x.most {
-				lists[at+width].putAll(lists, at, w.left[k], part{-1, int32(k), int32(k + 1)})
-			}
-			if ci == 0 {
+			prior.putAll(&lists[at-1], at-1, 0)
+			if prior.n == 0 {
 				continue
-			}
-			prior := &lists[half+at]
-			*prior = lists[half+at-1]
-			for _, ch := range lists[at-1].all() {
-				if !prior.put(ch) {
-					break
-				}
 			}
 			c := w.cols[ci-1]
-			if prior.n == 0 || !x.edge[k] {
-				continue
-			}
 			least, ok := w.shortest(h, x, c, k, first)
 			if !ok {
 				continue
 			}
-			s := w.begin(h, x, c, k) - pass[ci-1]
+			if math.IsNaN(begins[ci-1][k]) {
+				begins[ci-1][k] = w.begin(h, x, c, k)
+			}
+			s := begins[ci-1][k] - pass[ci-1]
 			if x.block && x.gap && i > 0 && w.lines[i-1].block && len(h.newest) == 1 {
 				switch last := int(h.newest[0].col); {
 				case last > c:
@@ -290,7 +290,8 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 					s += weighWoven.blockSame
 				}
 			}
-			for _, p := range w.scored[w.scoredTo[at-1]:w.scoredTo[at]] {
+			for m := w.scoredTo[at-1]; m < w.scoredTo[at]; m++ {
+				p := &w.scored[m]
 				to := int(p.to)
 				if to < least {
 					continue
@@ -306,20 +307,43 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 						more += scoreItemTitle
 					}
 				}
-				lists[to*width+ci].putAll(lists, half+at, s+more, part{int32(c), int32(k), p.to})
+				lists[to*width+ci].goOn(&prior, s+more, m)
 			}
 		}
 	}
 	var ends choices
-	for ci := range width {
-		for _, ch := range lists[n*width+ci].all() {
-			ends.put(ch)
-		}
+	for at := n * width; at < len(lists); at++ {
+		ends.putAll(&lists[at], at, 0)
 	}
 	for _, end := range ends.all() {
-		out = append(out, w.step(h, x, lists, end))
+		out = append(out, w.step(h, x, lists, end.prev, end.score))
 	}
 	return out
+}
+
+// A cellBefore is what a part that begins in a column is scored after. Many ways to a line
+// have cells in common.
+type cellBefore struct {
+	col, row      int
+	tail, idle    int32
+	turn, labeled bool
+}
+
+// beginsOf returns, by word, what [weaver.begin] says of parts in column c, NaN where it was
+// not asked. It is the same for all ways that are alike to it.
+func (w *weaver) beginsOf(h *weave, x *wovenLine, c int) []float64 {
+	st := &h.strands[c]
+	cell := cellBefore{c, h.row, st.tail, st.idle, h.turn, h.labeled}
+	n := len(x.words)
+	at := slices.Index(w.cells, cell)
+	if at < 0 {
+		at = len(w.cells)
+		w.cells = append(w.cells, cell)
+		for range n {
+			w.begun = append(w.begun, math.NaN())
+		}
+	}
+	return w.begun[at*n : (at+1)*n]
 }
 
 // shortest returns where a part in column c that begins with word k of a line ends
@@ -352,10 +376,10 @@ func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok b
 	return to, true
 }
 
-// A scoredPart is the end of a part with what its words say of its column.
+// A scoredPart is a part with what its words say of its column.
 type scoredPart struct {
 	score float64
-	to    int32
+	part
 }
 
 // readParts scores all parts of a line, and the words that none takes: that is the
@@ -363,6 +387,7 @@ type scoredPart struct {
 // from 1, where the parts end that begin there.
 func (w *weaver) readParts(x *wovenLine) {
 	w.scored, w.scoredTo, w.left = w.scored[:0], w.scoredTo[:0], w.left[:0]
+	w.cells, w.begun = w.cells[:0], w.begun[:0]
 	n := len(x.words)
 	for k := range n {
 		w.left = append(w.left, w.leftOut(x, k))
@@ -376,7 +401,7 @@ func (w *weaver) readParts(x *wovenLine) {
 				if !ok {
 					break
 				}
-				w.scored = append(w.scored, scoredPart{s, int32(to)})
+				w.scored = append(w.scored, scoredPart{s, part{int32(c), int32(k), int32(to)}})
 			}
 			w.scoredTo = append(w.scoredTo, len(w.scored))
 		}
@@ -397,10 +422,19 @@ func (w *weaver) lists(n int) []choices {
 
 func (cs *choices) all() []choice { return cs.best[:cs.n] }
 
-// putAll puts in those that go on by a part from those of the list at from.
-func (cs *choices) putAll(lists []choices, from int, score float64, p part) {
-	for i := range lists[from].all() {
-		if !cs.put(choice{lists[from].best[i].score + score, int32(from*wovenBest + i), p}) {
+// putAll puts in those of the list at a place, each with so much more, to lead to it.
+func (cs *choices) putAll(list *choices, at int, more float64) {
+	for i := range list.all() {
+		if !cs.put(choice{list.best[i].score + more, int32(at*wovenBest + i), noPart}) {
+			return
+		}
+	}
+}
+
+// goOn puts in those that go on by a part from where others lead to.
+func (cs *choices) goOn(list *choices, more float64, part int) {
+	for i := range list.all() {
+		if !cs.put(choice{list.best[i].score + more, list.best[i].prev, int32(part)}) {
 			return
 		}
 	}
@@ -422,34 +456,37 @@ func (cs *choices) put(c choice) bool {
 	return true
 }
 
-// step makes the way on that a choice of the lists is.
-func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end choice) weave {
+// step makes the way on that a choice at a place of the lists is.
+func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end int32, score float64) weave {
 	n := *h
-	n.score = end.score
+	n.score = score
 	if x.woven {
 		for _, c := range w.cols {
 			n.strands[c].idle++
 		}
 	}
 	title := false
-	at := int16(h.above + h.title + h.below)
+	line := int16(h.above + h.title + h.below)
 	from := len(w.parts)
-	for ch := end; ch.prev >= 0; ch = lists[ch.prev/wovenBest].best[ch.prev%wovenBest] {
-		if ch.part.col < 0 {
+	for at := end; at >= 0; {
+		ch := &lists[at/wovenBest].best[at%wovenBest]
+		at = ch.prev
+		if ch.part == noPart {
 			continue
 		}
-		w.parts = append(w.parts, ch.part)
-		n.labeled = n.labeled || x.label[ch.part.from] && int(ch.part.col) == w.labelColumn()
-		was := h.strands[ch.part.col]
-		st := strand{tail: w.tailOf(x, ch.part), first: at, last: at, item: x.lastItem(was.item, int(ch.part.from), int(ch.part.to))}
+		p := w.scored[ch.part].part
+		w.parts = append(w.parts, p)
+		n.labeled = n.labeled || x.label[p.from] && int(p.col) == w.labelColumn()
+		was := h.strands[p.col]
+		st := strand{tail: w.tailOf(x, p), first: line, last: line, item: x.lastItem(was.item, int(p.from), int(p.to))}
 		if was.tail >= 0 {
 			st.first = was.first
 			if x.block {
 				st.last = was.last
 			}
 		}
-		n.strands[ch.part.col] = st
-		title = title || int(ch.part.col) == w.l.title
+		n.strands[p.col] = st
+		title = title || int(p.col) == w.l.title
 	}
 	n.newest = slices.Clip(w.parts[from:]) // as long as it is not kept, only until the next line
 	slices.Reverse(n.newest)
