@@ -65,7 +65,7 @@ type teller struct {
 	centred   bool    // numbers stand beside the middle of their names
 	lines     []toldLine
 	at        []int // by row: index of its number's line
-	follow    map[string]float64
+	follow    map[[2]string]float64
 }
 
 // A toldLine is a line of print without its number, unit and document.
@@ -77,6 +77,22 @@ type toldLine struct {
 	nameTo   int    // no word from here on is a name's
 	toldFrom int    // none before is a text's
 	row      int    // the row whose name it was part of, or -1
+
+	// What does not change with the way that comes to the line.
+	names []linePart // its first words, by how many
+	tolds []linePart // its words from one on
+	cuts  []float64  // what is lost where it is parted before a word
+	opens []bool     // a text may begin at a word
+	side  []float64  // score of a word beside both
+}
+
+// A linePart is the first or the last words of a line.
+type linePart struct {
+	text   string
+	wide   int     // letters, as read
+	first  int     // letters of the first word
+	lower  bool    // it begins with a small letter
+	specks float64 // their score
 }
 
 // A wordKind tells where a word stood before.
@@ -109,7 +125,7 @@ type telling struct {
 // tellRows finds such texts in the column of figures behind all others. placed are
 // the words that had a place.
 func (b *builder) tellRows(p *Profile, rows []*row, lacks []bool, placed map[*schema.Word]bool) {
-	t := &teller{b: b, p: p, title: p.titleColumn(), col: -1, follow: map[string]float64{}}
+	t := &teller{b: b, p: p, title: p.titleColumn(), col: -1, follow: map[[2]string]float64{}}
 	for c := range p.Columns {
 		if p.Columns[c].Type == TypeMeasure && !lacks[c] {
 			t.col = c
@@ -275,7 +291,31 @@ func (t *teller) gather(placed map[*schema.Word]bool) {
 			})
 		}
 		l.nameTo = max(l.nameTo, 0)
+		t.weigh(&l)
 		t.lines = append(t.lines, l)
+	}
+}
+
+// weigh works out what is the same for all ways that come to a line.
+func (t *teller) weigh(l *toldLine) {
+	n := len(l.words)
+	for k := range n + 1 {
+		l.names = append(l.names, t.linePart(l.words[:k], "|[“\"(- "))
+		l.tolds = append(l.tolds, t.linePart(l.words[k:], "|[“\"( "))
+		l.cuts = append(l.cuts, t.cut(l, k))
+		if k < n {
+			l.opens, l.side = append(l.opens, t.opens(l, k)), append(l.side, t.beside(l, k))
+		}
+	}
+}
+
+// linePart is a part of a line, which may begin with some of the signs of before.
+func (t *teller) linePart(words []word, before string) linePart {
+	p := newPassage(words)
+	first, _, _ := strings.Cut(p.text, " ")
+	return linePart{
+		text: p.text, wide: utf8.RuneCountInString(p.raw()), first: utf8.RuneCountInString(first),
+		lower: startsLower(strings.TrimLeft(p.text, before)), specks: t.specks(words),
 	}
 }
 
@@ -414,22 +454,22 @@ func (t *teller) part(out []*telling, prev, h *telling, i int) []*telling {
 			if b-a > mostAside && a > 0 && b < n {
 				continue
 			}
-			if b < n && h.toldAt < 0 && !t.opens(l, b) {
+			if b < n && h.toldAt < 0 && !l.opens[b] {
 				continue
 			}
-			s, figures := t.beside(l, a, b)
-			s -= t.cut(l, a)
+			s, figures := l.beside(a, b)
+			s -= l.cuts[a]
 			if b > a {
-				s -= t.cut(l, b)
+				s -= l.cuts[b]
 			}
 			x := &telling{score: h.score + s, row: h.row, name: h.name, told: h.told, nameAt: h.nameAt, toldAt: h.toldAt, figures: h.figures + figures, wide: h.wide, above: h.above, below: h.below, line: i, nameTo: a, toldFrom: b, prev: prev}
 			if a > 0 {
-				x.score += t.name(h, i, newPassage(l.words[:a]))
+				x.score += t.name(h, i, &l.names[a])
 				if l.row >= 0 && l.row != h.row {
 					x.score += rowMoved
 				}
 				x.name, x.nameAt = lastWords(h.name, l.words[:a]), i
-				x.wide = utf8.RuneCountInString(newPassage(l.words[:a]).raw())
+				x.wide = l.names[a].wide
 				switch at := t.at[h.row]; {
 				case i < at:
 					x.above++
@@ -469,22 +509,27 @@ func (t *teller) opens(l *toldLine, k int) bool {
 }
 
 // beside scores the words a to b of a line, which are neither a name's nor a text's.
-func (t *teller) beside(l *toldLine, a, b int) (s float64, figures int) {
+func (l *toldLine) beside(a, b int) (s float64, figures int) {
 	for k := a; k < b; k++ {
-		switch w := l.words[k]; {
-		case l.kind[k] == kindFigure:
+		if l.kind[k] == kindFigure {
 			figures++
-		case l.kind[k] == kindLost:
-			s += sideLost
-		case l.kind[k] == kindTold:
-			s += sideSpeck
-		case t.speck(w):
-			s += sideSpeck
-		default:
-			s += sideSound
 		}
+		s += l.side[k]
 	}
 	return s, figures
+}
+
+// beside scores word k of a line, which is neither a name's nor a text's.
+func (t *teller) beside(l *toldLine, k int) float64 {
+	switch {
+	case l.kind[k] == kindFigure:
+		return 0
+	case l.kind[k] == kindLost:
+		return sideLost
+	case l.kind[k] == kindTold, t.speck(l.words[k]):
+		return sideSpeck
+	}
+	return sideSound
 }
 
 // speck reports whether a word may be what is left of others.
@@ -511,16 +556,15 @@ func (t *teller) specks(words []word) float64 {
 }
 
 // name scores a part of a row's name.
-func (t *teller) name(h *telling, i int, part passage) float64 {
-	s := nameWide*max(0, float64(utf8.RuneCountInString(part.raw()))-t.width-3) + t.specks(part.words)
+func (t *teller) name(h *telling, i int, part *linePart) float64 {
+	s := nameWide*max(0, float64(part.wide)-t.width-3) + part.specks
 	if h.nameAt < 0 {
-		if startsLower(strings.TrimLeft(part.text, "|[“\"(- ")) {
+		if part.lower {
 			s += nameLower
 		}
 		return s
 	}
-	first, _, _ := strings.Cut(part.text, " ")
-	s += nameRoom * min(15, max(0, t.width-float64(h.wide+utf8.RuneCountInString(first))-3))
+	s += nameRoom * min(15, max(0, t.width-float64(h.wide+part.first)-3))
 	s += nameSkipped * float64(min(t.between(h.nameAt, i), 4))
 	return s + t.goesOn(h.name, part.text)
 }
@@ -539,9 +583,9 @@ func (t *teller) between(from, to int) int {
 // tell scores a part of the text, from word b of line i on.
 func (t *teller) tell(h *telling, i, b int) float64 {
 	l := &t.lines[i]
-	part := newPassage(l.words[b:])
+	part := &l.tolds[b]
 	item := l.words[b].raw == "-" || l.words[b].raw == "+"
-	s := t.specks(part.words)
+	s := part.specks
 	if item {
 		s -= partSpeck
 	}
@@ -555,10 +599,10 @@ func (t *teller) tell(h *telling, i, b int) float64 {
 			s += toldAlone
 		}
 	}
-	s += toldWide * max(0, float64(utf8.RuneCountInString(part.raw()))-t.narrowest)
+	s += toldWide * max(0, float64(part.wide)-t.narrowest)
 	if h.toldAt < 0 {
 		s += toldOpens
-		if startsLower(strings.TrimLeft(part.text, "|[“\"( ")) {
+		if part.lower {
 			s += toldLower
 		}
 		return s
@@ -572,7 +616,7 @@ func (t *teller) tell(h *telling, i, b int) float64 {
 
 // goesOn scores a part behind what stands before it.
 func (t *teller) goesOn(before, part string) float64 {
-	key := before + "\x00" + part
+	key := [2]string{before, part}
 	s, ok := t.follow[key]
 	if ok {
 		return s
