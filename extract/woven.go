@@ -35,6 +35,7 @@ type weaver struct {
 	begun    []float64    // by these and word: the scores of [weaver.begin]
 	begins   [][]float64  // those after the cells of a way, by column
 	passed   []float64
+	starts   []weave // ways before a line, each in the row that it takes the line for
 	next     []weave
 	parts    []part
 	ranks    ranking

@@ -37,6 +37,7 @@ type weave struct {
 	labeled  bool // it has a status label
 	turn     bool // it is the turn of a cell that was not read on the last line
 	begun    bool // the row's beginning was seen, or it has none
+	entered  bool // the row begins on the line that is read
 	above    int  // lines of the row above its beginning
 	title    int  // lines from its beginning to the title's last
 	below    int  // lines below those
@@ -77,8 +78,12 @@ func (w *weaver) run(r wovenRegion) *weave {
 		next := w.next[:0]
 		w.parts = w.parts[:0]
 		w.readParts(&w.lines[i])
+		w.starts = w.starts[:0]
 		for h := range beam {
-			next = w.expand(next, &beam[h], i, r)
+			w.expand(&beam[h], i, r)
+		}
+		for h := range w.starts {
+			next = w.across(next, &w.starts[h], i)
 		}
 		w.next = next
 		if len(next) == 0 {
@@ -154,47 +159,40 @@ func (h *weave) among(list []weave) bool {
 	return false
 }
 
-// expand adds the ways on over line i.
-func (w *weaver) expand(out []weave, h *weave, i int, r wovenRegion) []weave {
+// expand adds to starts the rows that line i may belong to after a way.
+func (w *weaver) expand(h *weave, i int, r wovenRegion) {
 	x := &w.lines[i]
 	if x.fixed.row >= 0 && x.fixed.row != h.row && x.slot < 0 {
-		return out
+		return
 	}
 	if x.slot >= 0 {
 		switch {
 		case h.row == x.slot && !h.begun:
-			n := *h
-			n.begun = true
-			return w.across(out, &n, i)
+			w.starts = append(w.starts, *h)
+			w.starts[len(w.starts)-1].begun = true
 		case h.row < x.slot && h.begun:
-			n := w.enter(h, x.slot)
-			n.begun = true
-			return w.across(out, &n, i)
+			w.enter(h, x, x.slot, 0, true)
 		}
-		return out
+		return
 	}
 	if h.row >= 0 && !(h.begun && h.row < r.last && w.l.isHeading(h.row)) {
-		n := *h
+		w.starts = append(w.starts, *h)
+		n := &w.starts[len(w.starts)-1]
 		n.begun = n.begun || x.of[h.row] > 0 && w.byTitle(h.row)
-		out = w.across(out, &n, i)
 	}
 	if !h.begun || x.fixed.row >= 0 {
-		return out
+		return
 	}
 	for s := h.row + 1; s <= r.last && s <= h.row+3; s++ {
 		anchored := w.l.slots[s].anchor >= 0
 		if anchored && x.from < w.floors[s] {
 			break
 		}
-		n := w.enter(h, s)
-		n.score += weighWoven.early
-		n.begun = !anchored && !w.byTitle(s) || x.of[s] > 0
-		out = w.across(out, &n, i)
+		w.enter(h, x, s, weighWoven.early, !anchored && !w.byTitle(s) || x.of[s] > 0)
 		if anchored {
 			break
 		}
 	}
-	return out
 }
 
 // byTitle reports whether a row whose beginning was not found is known by a title on
@@ -203,15 +201,26 @@ func (w *weaver) byTitle(s int) bool {
 	return w.l.slots[s].anchor < 0 && slices.ContainsFunc(w.lines, func(x wovenLine) bool { return x.of[s] > 0 })
 }
 
-// enter begins row s.
-func (w *weaver) enter(h *weave, s int) weave {
+// enter adds to starts that row s begins on line x. What was read of the row before is
+// left behind: whatever the ways that enter it lead to, the best of them leads there with
+// the best score, so that the others need not be followed. But a block of lines is
+// compared with the cell above it, which is not the same for all.
+func (w *weaver) enter(h *weave, x *wovenLine, s int, more float64, begun bool) {
 	n := *h
 	n.score += w.leave(h) + scoreSkipRow*float64(s-h.row-1)
-	n.row, n.above, n.title, n.below, n.labeled, n.blocks, n.turn = s, 0, 0, 0, false, 0, false
+	n.score += more
+	n.row, n.begun, n.entered = s, begun, true
+	n.above, n.title, n.below, n.labeled, n.blocks, n.turn = 0, 0, 0, false, 0, false
 	for c := range n.strands {
 		n.strands[c] = strand{tail: -1}
 	}
-	return n
+	at := slices.IndexFunc(w.starts, func(o weave) bool { return o.entered && o.row == s })
+	switch {
+	case at < 0 || x.block:
+		w.starts = append(w.starts, n)
+	case n.score > w.starts[at].score:
+		w.starts[at] = n
+	}
 }
 
 // A choice is a way to part the first words of a line. Choices hold no pointers, and are
@@ -459,7 +468,7 @@ func (cs *choices) put(c choice) bool {
 // step makes the way on that a choice at a place of the lists is.
 func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end int32, score float64) weave {
 	n := *h
-	n.score = score
+	n.score, n.entered = score, false
 	if x.woven {
 		for _, c := range w.cols {
 			n.strands[c].idle++
