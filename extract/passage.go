@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
@@ -83,6 +84,27 @@ func (p passage) trimmed() passage {
 		return p
 	}
 	return p.slice(from, to)
+}
+
+// quotes are the quotation marks of titles.
+const quotes = "\"“”„"
+
+// withoutLoneQuote is the passage without a quotation mark at its beginning or end
+// that is the only one of it: a speck, or the rest of a frame. Behind a digit it
+// counts inches.
+func (p passage) withoutLoneQuote() passage {
+	at := strings.IndexAny(p.text, quotes)
+	if at < 0 || at != strings.LastIndexAny(p.text, quotes) {
+		return p
+	}
+	_, size := utf8.DecodeRuneInString(p.text[at:])
+	switch {
+	case at == 0:
+		return p.slice(size, len(p.text)).trimmed()
+	case at+size < len(p.text) || p.text[at-1] >= '0' && p.text[at-1] <= '9':
+		return p
+	}
+	return p.slice(0, at).trimmed()
 }
 
 // asRead is the passage without its repairs.

@@ -114,6 +114,9 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 				text = text.slice(to, len(text.text)).trimmed()
 			}
 		}
+		if col.Type == TypeTitle {
+			text = text.withoutLoneQuote()
+		}
 		if len(text.words) == 0 {
 			continue
 		}
