@@ -175,8 +175,10 @@ func (v *besideVote) helps(own reportTitle) bool {
 	switch {
 	case v.confidence < minBeside || !v.better || own.sure || own.ref != "":
 		return false
-	case len(is) > len(its) && hasAll(is, its):
-		return false // it lost words that the report has
+	case len(is) > len(its) && hasAll(is, its) && !strings.HasSuffix(own.text, ","):
+		// It lost words that the report has. No title ends with a comma: words before
+		// one came from another cell.
+		return false
 	}
 	return true
 }

@@ -51,6 +51,21 @@ func TestBeside(t *testing.T) {
 	}
 }
 
+// A title with more words than the other report's has lost nothing, but where it ends
+// with a comma: those words came from another cell.
+func TestBesideLongerTitles(t *testing.T) {
+	list := []string{"Đo mực nước giếng", "Bán vé đò ngang", "Kiểm đếm cột mốc", "Trạm đọc sách ven hồ", "Đặt lịch cắt lúa", "Xem giá cá ở chợ"}
+	longer := slices.Clone(list)
+	longer[3], longer[4] = list[3]+" lớn", list[4]+" phao neo,"
+	own := reportOf("a", "Đã đặt bốn trạm trong vùng trũng", 0.3, longer...)
+	got := Beside(own, []ReportTitles{reportOf("b", "Chưa làm, còn chờ tiền cấp từ quỹ", 0.6, list...)})
+	for i, want := range map[int]bool{3: false, 4: true} {
+		if has := slices.Contains(got, CatalogueEntry{Kind: "model", Number: fmt.Sprint(i + 1), Title: list[i]}); has != want {
+			t.Errorf("%q beside %q: %v, want %v; all: %v", list[i], longer[i], has, want, got)
+		}
+	}
+}
+
 // Equal titles of two catalogues are one subject.
 func TestSubjects(t *testing.T) {
 	entries := []CatalogueEntry{
