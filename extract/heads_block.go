@@ -446,6 +446,29 @@ func (x *headBlock) otherHead(i, from, to int, taken map[blockPlace]bool) (h blo
 	return h, said >= least && line[from].upper && !prefix && !over
 }
 
+// on counts the heads that have words on a line.
+func on(heads []blockHead, line int) (n int) {
+	for i := range heads {
+		if slices.ContainsFunc(heads[i].at, func(at blockPlace) bool { return at.line == line }) {
+			n++
+		}
+	}
+	return n
+}
+
+// torn reports whether heads of several lines stand in each other's lines, which then say
+// little of their order.
+func (x *headBlock) torn(heads []blockHead) bool {
+	lines, beside := 0, false
+	for i := range x.words {
+		if n := on(heads, i); n > 0 {
+			lines++
+			beside = beside || n > 1
+		}
+	}
+	return beside && lines > 1
+}
+
 // inOrder puts heads into the order in which they stand on the page, from left to right,
 // and gives those that no wording knows to the column of the profile that is missing there.
 func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool) []blockHead {
@@ -512,12 +535,18 @@ func bestMove(order []int, i int, before [][]float64) int {
 	return at
 }
 
+// remarks is the head of the last column of many forms, which no profile has.
+const remarks = "ghi chu"
+
 // standIn gives head i, which no wording knows, a place among the columns of the profile:
 // beside the nearest head of its line. Where the profile's column beside that one was not
 // found and is not unlike, the head is its.
 func (x *headBlock) standIn(p *Profile, heads []blockHead, i int) {
 	h := &heads[i]
 	h.usual = float64(len(p.Columns))
+	if normalize.Similarity(remarks, h.text) >= headRunsLike {
+		return
+	}
 	near := len(x.words[h.at[0].line])
 	for k := range heads {
 		o := &heads[k]
@@ -685,10 +714,40 @@ func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
 // differs reports whether a table's own columns are others than those that were found of
 // a profile: another profile's, more of them, or in another order.
 func (h *headRegion) differs(known *headRegion) bool {
-	if h.own.of.Name != known.profile.Name || len(h.own.cols) > count(known.found)+1 || slices.Contains(h.own.cols, noPlace) {
+	if h.own.of.Name != known.profile.Name {
+		return true
+	}
+	if h.own.torn && !h.own.surerThan(known) {
+		return false
+	}
+	if len(h.own.cols) > count(known.found)+1 || slices.Contains(h.own.cols, noPlace) {
 		return true
 	}
 	return !slices.IsSorted(h.own.cols) || slices.ContainsFunc(h.own.cols, func(c int) bool { return h.own.of.Columns[c].Seldom })
+}
+
+// surerThan reports whether columns that torn heads name may take the place of those that
+// were found of the same profile. What torn heads do not name may be what was torn: where
+// they lack a column that all such tables have, or part a number from its whole, the
+// profile's columns stay.
+func (o *ownColumns) surerThan(known *headRegion) bool {
+	const beside = 2 // with their share between them
+	for c, col := range o.of.Columns {
+		if col.Required && known.found[c] && !slices.Contains(o.cols, c) {
+			return false
+		}
+		if len(col.Share) != 2 {
+			continue
+		}
+		at := func(name string) int {
+			return slices.Index(o.cols, o.of.column(func(c *Column) bool { return c.Field == name }))
+		}
+		part, whole := at(col.Share[0]), at(col.Share[1])
+		if part >= 0 && whole >= 0 && max(part-whole, whole-part) > beside {
+			return false
+		}
+	}
+	return true
 }
 
 func (b *builder) ownHeadsOf(x *headBlock, like wordLikes) (headRegion, bool) {
@@ -730,7 +789,7 @@ func (b *builder) ownRegion(x *headBlock, p *Profile, heads []blockHead) headReg
 		cols = append(cols, h.col)
 	}
 	own := p.withColumns(cols)
-	r := headRegion{profile: own, own: &ownColumns{p, cols}, found: make([]bool, len(own.Columns)), widths: make([]float64, len(own.Columns)), from: x.from, to: x.to, at: map[int]bool{}}
+	r := headRegion{profile: own, own: &ownColumns{of: p, cols: cols, torn: x.torn(heads)}, found: make([]bool, len(own.Columns)), widths: make([]float64, len(own.Columns)), from: x.from, to: x.to, at: map[int]bool{}}
 	for c := range r.found {
 		r.found[c] = true
 	}
@@ -747,6 +806,7 @@ func (b *builder) ownRegion(x *headBlock, p *Profile, heads []blockHead) headReg
 type ownColumns struct {
 	of   *Profile
 	cols []int // noPlace for a column that it does not know
+	torn bool  // its heads stand in each other's lines
 }
 
 // restore gives rows the columns of the profile again. What stands in columns that it
