@@ -270,6 +270,9 @@ func (x *headBlock) follow(all []blockHead, wording []string, h blockHead, line,
 		h.letters += len(next)
 	}
 	if len(h.at) == len(wording) {
+		if h.runs > 1 && !x.capitals && !x.mayBegin(h.at[0]) {
+			return all
+		}
 		h.likely = h.weight / float64(h.letters)
 		least := headRunsLike
 		switch {
@@ -292,6 +295,12 @@ func (x *headBlock) follow(all []blockHead, wording []string, h blockHead, line,
 		}
 	}
 	return all
+}
+
+// mayBegin reports whether a head may begin at a place: with a capital, or behind a bar.
+func (x *headBlock) mayBegin(at blockPlace) bool {
+	w := &x.words[at.line][at.word]
+	return w.upper || w.bar
 }
 
 // heads finds the columns of a profile in a block: one place for each, and each word once,

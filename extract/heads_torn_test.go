@@ -28,3 +28,23 @@ func TestTornHeadsKeepColumns(t *testing.T) {
 		}
 	}
 }
+
+// Heads that wrap begin with a capital, or what was read behind a bar does: words from the
+// middle of two heads are none.
+func TestWrappedHeadsBeginWithCapitals(t *testing.T) {
+	word := func(text string, upper, bar bool) blockWord {
+		return blockWord{text: text, read: text, upper: upper, bar: bar}
+	}
+	for _, test := range []struct {
+		first blockWord
+		want  int
+	}{{word("tien", true, false), 1}, {word("tien", false, true), 1}, {word("tien", false, false), 0}} {
+		x := headBlock{words: [][]blockWord{
+			{word("hieu", true, true), word("qua", false, false), test.first},
+			{word("kinh", true, true), word("phi", false, false), word("do", false, false)},
+		}}
+		if got := len(x.find([]string{"tien", "do"}, wordLikes{})); got != test.want {
+			t.Errorf("%+v: %d heads, want %d", test.first, got, test.want)
+		}
+	}
+}
