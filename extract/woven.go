@@ -27,6 +27,7 @@ type weaver struct {
 	middle   bool        // cells are centred upright, so that rows begin above their number
 	turns    bool        // cells lie half a line off each other
 	tops     bool        // but for those of other columns than the title's
+	terms    int         // words and pairs of words of all regions, see [numberWords]; of the first weaver only
 	scratch  []choices   // for the ways over one line, like what follows
 	scored   []scoredPart
 	scoredTo []int

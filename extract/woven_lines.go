@@ -47,6 +47,10 @@ type wovenLine struct {
 	item     []int8 // the number of an item of a list that word k is, or 0
 	nextItem []int  // the first word from k on that is one
 
+	terms   []int32     // the numbers of the words, see [numberWords]
+	pairs   []int32     // and of the pairs that they end
+	learned [][]float64 // by column, summed: what words up to k say by where other rows have them
+
 	topics map[int]float64 // what its words say of a row, by slot, in nats
 
 	of map[int]int // words of titles on it, by the slot of their row
@@ -331,6 +335,9 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 			for _, h := range t.FindAll(ph, 0.8) {
 				if k := whole.wordAt(h.From); whole.starts[k] == h.From && x.upper[k] {
 					x.starts[c][k], x.edge[k] = true, true
+					if k > 0 && strings.Trim(x.words[k-1].raw, "-–+*•") == "" {
+						x.starts[c][k-1], x.edge[k-1] = true, true
+					}
 				}
 			}
 		}
@@ -433,4 +440,20 @@ func smallLabels(p *Profile, x *wovenLine, whole passage) []field.StatusHit {
 		}
 	}
 	return out
+}
+
+// dirtSigns are signs that words have none of within.
+const dirtSigns = "‘’“”\"'`{}[]()^*#@$€£¥«»;:?!|\\_"
+
+// isDirt reports whether a word is what OCR made of print that it could not read: letters
+// with signs between.
+func isDirt(raw string) bool {
+	core := strings.Trim(raw, dirtSigns+".,-")
+	signs := 0
+	for _, r := range core {
+		if strings.ContainsRune(dirtSigns, r) {
+			signs++
+		}
+	}
+	return signs >= 2 && 5*signs >= utf8.RuneCountInString(core)
 }

@@ -91,8 +91,11 @@ func (w *weaver) leftOut(x *wovenLine, k int) float64 {
 			return 0 // the row's number
 		}
 	}
-	if x.speck[k] {
+	switch {
+	case x.speck[k]:
 		return weighWoven.speck
+	case isDirt(x.words[k].raw):
+		return weighWoven.dirt
 	}
 	return weighWoven.leftOut
 }
@@ -229,6 +232,9 @@ func (w *weaver) partScore(x *wovenLine, c, from, to int) (float64, bool) {
 		return 0, false
 	}
 	s := g.follow*(x.inner[to]-x.inner[from+1]) + x.hits[c][to] - x.hits[c][from]
+	if x.learned != nil {
+		s += g.learned * (x.learned[c][to] - x.learned[c][from])
+	}
 	s += g.barIn * float64(x.bars[to]-x.bars[from+1])
 	s -= scoreLabel * float64(x.labels[to]-x.labels[from+1])
 	s += g.half*float64(x.halves[to]-x.halves[from]) + g.capital*float64(x.capitals[to]-x.capitals[from+1])

@@ -35,6 +35,7 @@ type wovenWeights struct {
 	shortMost  float64
 	speck      float64 // dirt that goes to no cell
 	leftOut    float64 // a word that does
+	dirt       float64 // one that OCR made of print that it could not read
 	early      float64 // a row begins above its beginning
 	leaveOpen  float64 // a row ends whose cell wants another word
 	leaveFull  float64 // whose cell's last line is full and its sentence open
@@ -52,6 +53,7 @@ type wovenWeights struct {
 	answerIn   float64 // "Không" stands before or in other words of a part
 	filled     float64 // nats that a column is seldomer filled than the fullest one, for a cell that begins
 	titled     float64 // a word that the catalogue has in the row's title, or against one that it has not
+	learned    float64 // a nat of how much oftener other rows have a word in the column
 	itsNumber  float64 // the row's number stands before the line, or against when another's does
 	topic      float64 // a nat of how seldom titles have two words that the row's has, too
 	top        float64 // for each line of a row above its beginning, where cells begin at its top
@@ -60,7 +62,7 @@ type wovenWeights struct {
 var weighWoven = wovenWeights{
 	edge: 2.25, follow: 0.5, word: 0.6, amount: 2, start: 1.5, newUpper: 0.3, newLower: -2.5, newCell: -0.5,
 	titleEarly: -8, lowerOn: 0.8, lowerAfter: -0.8, upperOn: -0.7, open: 0.8, idle: -0.4, pass: -0.8, passAgain: -0.3, passOff: 0, passTurn: -0.8, jump: -0.8,
-	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.5, wideOpen: -0.125, wideNumber: -0.4, notBeside: -3, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3,
-	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, itsNumber: 6, titled: 3.5, topic: 0.25, filled: 0.25,
+	part: -0.6, noBar: -2.5, itsCell: 2, alone: -1.5, barIn: -4, wide: -0.5, wideOpen: -0.125, wideNumber: -0.4, notBeside: -3, short: -0.1, shortMost: -2.5, speck: -0.1, leftOut: -3, dirt: -1,
+	early: -0.5, leaveOpen: -1.5, leaveFull: -0.7, centre: -0.3, top: -0.8, itsNumber: 6, titled: 3.5, topic: 0.25, filled: 0.25, learned: 0.08,
 	noHead: -6, blockBack: -3, blockSame: -1, shortBlock: -0.3, blurred: -1, narrow: -2, answerOn: -1.5, answerIn: -1.5, capital: -0.8, half: -0.5, cellCentre: -0.3, cellTop: -0.2,
 }

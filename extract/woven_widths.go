@@ -92,6 +92,7 @@ func learnWoven(ws []*weaver, ends []*weave) {
 			w.widths[c] = wide
 		}
 	}
+	learnWords(ws, ends)
 	turns := takenTurns(ws, ends)
 	for _, w := range ws {
 		w.barRate, w.turns = bars/borders, turns
