@@ -93,7 +93,8 @@ func learnWords(ws []*weaver, ends []*weave) {
 			i--
 		}
 	}
-	for _, c := range ws[0].cols {
+	// Parts of a table may have other columns than the first: none is without its share.
+	for c := range seen.usual {
 		seen.usual[c] = (seen.usual[c] + 1) / (words + float64(len(ws[0].cols)))
 	}
 	for k, w := range ws {

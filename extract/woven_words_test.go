@@ -1,6 +1,10 @@
 package extract
 
-import "testing"
+import (
+	"math"
+	"slices"
+	"testing"
+)
 
 // Words that other rows have in one column speak for it, pairs before single words; what
 // the row itself says of them does not count.
@@ -12,7 +16,7 @@ func TestWordsOfOtherRowsSpeakForTheirColumn(t *testing.T) {
 		}
 		return x
 	}
-	w := &weaver{cols: []int{1, 2}, widths: make([]float64, 3), lines: []wovenLine{
+	w := &weaver{cols: []int{1, 2}, widths: make([]float64, 4), lines: []wovenLine{
 		line("Đò", "chạy", "nhiều", "tay", "lái"), line("Góp", "tiền", "công", "chèo"),
 		line("Lưới", "khô", "tay", "lái"), line("Góp", "tiền", "công", "vá"), line("Góp", "tiền", "công", "tay"), line("Góp", "tiền", "xe"), line("Mua", "tay", "lái"),
 	}}
@@ -28,6 +32,17 @@ func TestWordsOfOtherRowsSpeakForTheirColumn(t *testing.T) {
 	}
 	if a, b := says(4, 1, 2), says(4, 1, 1); a <= 0 || b >= 0 {
 		t.Errorf("a word that three other rows have in column 2 says %.2f of it and %.2f of column 1", a, b)
+	}
+	// Another part of the table has a column that the first one has not.
+	other := *w
+	other.cols, other.lines = []int{1, 2, 3}, slices.Clone(w.lines)
+	learnWords([]*weaver{w, &other}, []*weave{&end, &end})
+	for c, x := range other.lines[4].learned {
+		for k, v := range x {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Errorf("word %d says %v of column %d", k, v, c)
+			}
+		}
 	}
 	if a := says(0, 0, 1); a != 0 {
 		t.Errorf("a word that no other row has says %.2f", a)
