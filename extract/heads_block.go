@@ -701,11 +701,8 @@ func (o *ownColumns) swap(p *Profile, a, b int) {
 	p.words[a], p.words[b] = p.words[b], p.words[a]
 }
 
-// Bounds of what a block must hold of a profile.
-const (
-	leastCovered = 0.6 // share of the letters that are heads of the profile
-	allCovered   = 0.75
-)
+// leastCovered is the share of a block's letters that must be heads of the profile.
+const leastCovered = 0.6
 
 // ownHeads finds the profile whose heads a block of a section holds, with the table's
 // columns in the table's order.

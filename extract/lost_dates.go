@@ -20,9 +20,9 @@ type lostDate struct {
 	words []word
 }
 
-// lone matches what stands in a cell of days besides days: "Quý IV/2025", "Tháng 9 năm
+// loneTime matches what stands in a cell of days besides days: "Quý IV/2025", "Tháng 9 năm
 // 2025", "Thường xuyên", "Hằng năm".
-var loneTime = regexp.MustCompile(`^(quy ([ivx]{1,3}|[1-4])[ /.,-]*(nam )?20[0-9]{2}|thang [0-9]{1,2}[ /.,-]*(nam )?20[0-9]{2}|nam 20[0-9]{2}|(20[0-9]{2}) ?- ?20[0-9]{2}|thuong xuyen|h[aă]ng (nam|quy|thang|tuan))`)
+var loneTime = regexp.MustCompile(`^(quy ([ivx]{1,3}|[1-4])[ /.,-]*(nam )?20[0-9]{2}|thang [0-9]{1,2}[ /.,-]*(nam )?20[0-9]{2}|nam 20[0-9]{2}|(20[0-9]{2}) ?- ?20[0-9]{2}|thuong xuyen|hang (nam|quy|thang|tuan))`)
 
 // beforeText are words behind which a day is part of a sentence, afterText signs.
 var beforeText = map[string]bool{"ngay": true, "so": true, "den": true, "tu": true, "thang": true, "va": true, "nam": true, "het": true, "tai": true}
@@ -33,7 +33,7 @@ const afterText = ".;,)"
 const fewestDates = 3
 
 // withoutDates is the builder with the days of the table's column taken out of its lines,
-// and the profile without that column; ok is false where the table has no such column or
+// these days, and their column; ok is false where the table has no such column or
 // other columns are told apart by what they hold, too.
 func (b *builder) withoutDates(h *headRegion, lines []int) (part *builder, dates []lostDate, col int, ok bool) {
 	p := h.profile
@@ -41,9 +41,7 @@ func (b *builder) withoutDates(h *headRegion, lines []int) (part *builder, dates
 	if col < 0 || !h.found[col] {
 		return b, nil, -1, false
 	}
-	rest := *p
-	rest.Columns = slices.Delete(slices.Clone(p.Columns), col, col+1)
-	if !rest.allText() {
+	if !p.withoutColumn(col).allText() {
 		return b, nil, -1, false
 	}
 	copied := *b
@@ -115,22 +113,7 @@ func (p passage) standsAlone(from, to int) bool {
 func putDates(rows []*row, dates []lostDate, col int) {
 	for _, r := range rows {
 		r.cells = slices.Insert(r.cells, col, passage{})
-		moved := make(map[int]float64)
-		for c, v := range r.position {
-			if c >= col {
-				c++
-			}
-			moved[c] = v
-		}
-		r.position = moved
-		shared := make(map[int][]*row)
-		for c, v := range r.shared {
-			if c >= col {
-				c++
-			}
-			shared[c] = v
-		}
-		r.shared = shared
+		r.position, r.shared = behind(r.position, col), behind(r.shared, col)
 	}
 	for _, d := range dates {
 		best, least := -1, 0
@@ -147,6 +130,18 @@ func putDates(rows []*row, dates []lostDate, col int) {
 			}
 		}
 	}
+}
+
+// behind gives what is known of columns to where they stand behind a new column col.
+func behind[T any](known map[int]T, col int) map[int]T {
+	moved := make(map[int]T, len(known))
+	for c, v := range known {
+		if c >= col {
+			c++
+		}
+		moved[c] = v
+	}
+	return moved
 }
 
 // How sure it is that a day is a row's of which other words stand on its line, or near it.
