@@ -298,42 +298,10 @@ func (l *layout) beginsWithNumbers(blocks []cellBlock) bool {
 // title begins, -1 for numbers.
 func (l *layout) placeRow(title *cellBlock, row []cellBlock, widths []float64) []int {
 	cols := append([]int{l.title}, l.textColumns()...)
-	n := len(cols) - 1
-	best := make([][]float64, len(row)+1) // by block and column of the one before
-	from := make([][]int, len(row)+1)
-	for b := range best {
-		best[b], from[b] = make([]float64, n+1), make([]int, n+1)
-		for k := range best[b] {
-			best[b][k] = math.Inf(-1)
-		}
-	}
-	best[0][0] = 0
-	prev := title // the block before that is none of a number
-	for b := range row {
-		if row[b].number || row[b].label && l.statusColumn() >= 0 {
-			copy(best[b+1], best[b])
-			for k := range from[b+1] {
-				from[b+1][k] = k
-			}
-			continue
-		}
-		for k := 0; k <= n; k++ {
-			if math.IsInf(best[b][k], -1) {
-				continue
-			}
-			for c := k; c <= n; c++ {
-				s := best[b][k] + l.blockFits(title.slot, &row[b], cols[c], widths[cols[c]]) + l.blockAfter(prev, &row[b], c == k)
-				s += blockSkip * float64(max(c-k-1, 0))
-				if s > best[b+1][c] {
-					best[b+1][c], from[b+1][c] = s, k
-				}
-			}
-		}
-		prev = &row[b]
-	}
+	last, from := l.blockWays(cols, title, row, widths)
 	k := 0
-	for c := range best[len(row)] {
-		if best[len(row)][c] > best[len(row)][k] {
+	for c := range last {
+		if last[c] > last[k] {
 			k = c
 		}
 	}
@@ -350,6 +318,49 @@ func (l *layout) placeRow(title *cellBlock, row []cellBlock, widths []float64) [
 		k = from[b][k]
 	}
 	return out
+}
+
+// blockWays gives the blocks of a row columns that never go back to the left: the best score
+// by the place of the last block's column in cols, and for each block where it came from.
+func (l *layout) blockWays(cols []int, title *cellBlock, row []cellBlock, widths []float64) (last []float64, from [][]int) {
+	last, from = unreached(len(cols)), make([][]int, len(row)+1)
+	from[0] = make([]int, len(cols))
+	last[0] = 0
+	prev := title // the block before that is none of a number
+	for b := range row {
+		bl := &row[b]
+		from[b+1] = make([]int, len(cols))
+		if bl.number || bl.label && l.statusColumn() >= 0 {
+			for k := range cols {
+				from[b+1][k] = k
+			}
+			continue
+		}
+		next := unreached(len(cols))
+		for k := range cols {
+			if math.IsInf(last[k], -1) {
+				continue
+			}
+			for c := k; c < len(cols); c++ {
+				s := last[k] + l.blockFits(title.slot, bl, cols[c], widths[cols[c]]) + l.blockAfter(prev, bl, c == k)
+				s += blockSkip * float64(max(c-k-1, 0))
+				if s > next[c] {
+					next[c], from[b+1][c] = s, k
+				}
+			}
+		}
+		last, prev = next, bl
+	}
+	return last, from
+}
+
+// unreached are n scores of what no way leads to yet.
+func unreached(n int) []float64 {
+	scores := make([]float64, n)
+	for k := range scores {
+		scores[k] = math.Inf(-1)
+	}
+	return scores
 }
 
 // blockFits scores a block in a column by its width and by what it says.

@@ -357,17 +357,7 @@ func (t *figureTable) assign(r int) []int {
 	}
 	best, top := t.places[r], math.Inf(-1)
 	now := make([]int, len(row))
-	// No way gains more from the figures that are left than each would alone; without
-	// that bound, seven figures on lines of their own are tried in all orders.
-	atMost := make([]float64, len(row)+1)
-	atMost[len(row)] = figureShare
-	for k := len(row) - 1; k >= 0; k-- {
-		alone := figureAside
-		for c := range t.cols {
-			alone = max(alone, t.fit(&row[k], c))
-		}
-		atMost[k] = atMost[k+1] + alone
-	}
+	atMost := t.atMost(row)
 	const rounding = 1e-9
 	var try func(k int, s float64, used uint)
 	try = func(k int, s float64, used uint) {
@@ -380,27 +370,11 @@ func (t *figureTable) assign(r int) []int {
 			}
 			return
 		}
-		f := &row[k]
-		was := slices.Index(t.cols, t.l.best[f.piece].col)
 		for c := -1; c < len(t.cols); c++ {
 			if c >= 0 && used&(1<<c) != 0 {
 				continue
 			}
-			gain := figureAside
-			if c >= 0 {
-				gain = t.fit(f, c)
-			}
-			if c != was && was >= 0 {
-				gain += figureMoved
-			}
-			allowed := true
-			for j := 0; j < k && c >= 0 && allowed; j++ {
-				if now[j] >= 0 {
-					var o float64
-					o, allowed = turnScore(&row[j], f, now[j], c)
-					gain += o
-				}
-			}
+			gain, allowed := t.gain(row, now, k, c)
 			if !allowed {
 				continue
 			}
@@ -414,6 +388,45 @@ func (t *figureTable) assign(r int) []int {
 	}
 	try(0, 0, 0)
 	return best
+}
+
+// atMost bounds what the figures of a row from each on may gain: no way gains more than each
+// would alone. Without that bound, seven figures on lines of their own are tried in all orders.
+func (t *figureTable) atMost(row []figure) []float64 {
+	most := make([]float64, len(row)+1)
+	most[len(row)] = figureShare
+	for k := len(row) - 1; k >= 0; k-- {
+		alone := figureAside
+		for c := range t.cols {
+			alone = max(alone, t.fit(&row[k], c))
+		}
+		most[k] = most[k+1] + alone
+	}
+	return most
+}
+
+// gain is what speaks for figure k of a row in column c, -1 for none, where those before it
+// have the columns now; false where their order forbids it.
+func (t *figureTable) gain(row []figure, now []int, k, c int) (gain float64, allowed bool) {
+	f := &row[k]
+	gain = figureAside
+	if c >= 0 {
+		gain = t.fit(f, c)
+	}
+	if was := slices.Index(t.cols, t.l.best[f.piece].col); c != was && was >= 0 {
+		gain += figureMoved
+	}
+	for j := 0; j < k && c >= 0; j++ {
+		if now[j] < 0 {
+			continue
+		}
+		turn, ok := turnScore(&row[j], f, now[j], c)
+		if !ok {
+			return 0, false
+		}
+		gain += turn
+	}
+	return gain, true
 }
 
 // shareScore scores what the figures of a row are computed from.

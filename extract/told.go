@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -386,17 +387,13 @@ func (t *teller) step(beam []*telling, i int) []*telling {
 			next = t.part(next, h, t.begin(h), i)
 		}
 	}
-	slices.SortStableFunc(next, func(a, b *telling) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return 0
-	})
-	var out []*telling
-	for _, h := range next {
+	return bestTellings(next)
+}
+
+// bestTellings keeps the best of those that differ, as many as the beam is wide.
+func bestTellings(all []*telling) (out []*telling) {
+	slices.SortStableFunc(all, func(a, b *telling) int { return cmp.Compare(b.score, a.score) })
+	for _, h := range all {
 		if len(out) == tellBeam {
 			break
 		}
@@ -655,12 +652,30 @@ func lastWords(before string, words []word) string {
 // put gives the words their places where a row has such a text, and to the rows beside
 // such a row whose lines changed.
 func (t *teller) put(end *telling) {
-	type share struct {
-		name, told passage
-		figures    []word
+	shares := t.shares(end)
+	told := func(i int) bool { return i >= 0 && i < len(shares) && shares[i].tells }
+	for i, r := range t.rows {
+		x := &shares[i]
+		if !told(i-1) && !told(i) && !told(i+1) || len(x.name.words) == 0 {
+			continue
+		}
+		r.cells[t.title] = x.name
+		if told(i) {
+			t.tells(r, x)
+		}
 	}
-	shares := make([]share, len(t.rows))
-	told := make([]bool, len(t.rows))
+}
+
+// A rowShare is what of the lines belongs to one row.
+type rowShare struct {
+	name, told passage
+	figures    []word
+	tells      bool // words stand where a figure is due
+}
+
+// shares collects the rows' parts of the lines along a telling, from its end.
+func (t *teller) shares(end *telling) []rowShare {
+	shares := make([]rowShare, len(t.rows))
 	for h := end; h != nil && h.line >= 0; h = h.prev {
 		l := &t.lines[h.line]
 		x := &shares[h.row]
@@ -675,32 +690,27 @@ func (t *teller) put(end *telling) {
 				x.figures = slices.Insert(x.figures, 0, l.words[k])
 			}
 		}
-		told[h.row] = told[h.row] || h.toldFrom < len(l.words)
+		x.tells = x.tells || h.toldFrom < len(l.words)
 	}
-	for i, r := range t.rows {
-		x := shares[i]
-		near := told[i] || i > 0 && told[i-1] || i+1 < len(t.rows) && told[i+1]
-		if !near || len(x.name.words) == 0 {
-			continue
+	return shares
+}
+
+// tells puts the words of a row into their column, and its figures into the other columns of
+// figures, in their order.
+func (t *teller) tells(r *row, x *rowShare) {
+	for c := range t.p.Columns {
+		if t.p.Columns[c].Type == TypeMeasure {
+			r.cells[c] = passage{}
 		}
-		r.cells[t.title] = x.name
-		if !told[i] {
-			continue
-		}
-		for c := range t.p.Columns {
-			if t.p.Columns[c].Type == TypeMeasure {
-				r.cells[c] = passage{}
-			}
-		}
-		for c := range t.p.Columns {
-			if t.p.Columns[c].Type == TypeMeasure && c != t.col && len(x.figures) > 0 {
-				r.cells[c], x.figures = newPassage(x.figures[:1]), x.figures[1:]
-				r.position[c] = 0.6
-			}
-		}
-		r.cells[t.col] = x.told
-		r.position[t.col] = 0.6
 	}
+	for c := range t.p.Columns {
+		if t.p.Columns[c].Type == TypeMeasure && c != t.col && len(x.figures) > 0 {
+			r.cells[c], x.figures = newPassage(x.figures[:1]), x.figures[1:]
+			r.position[c] = 0.6
+		}
+	}
+	r.cells[t.col] = x.told
+	r.position[t.col] = 0.6
 }
 
 // placedWords are the words that have a place.

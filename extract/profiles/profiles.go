@@ -19,12 +19,25 @@ var agencies string
 //go:embed priced.txt
 var priced string
 
+//go:embed remarks.txt
+var remarks string
+
+//go:embed silent-heads.txt
+var silentHeads string
+
 // Agencies lists what names of agencies begin with: "Sở", "Ủy ban".
 func Agencies() []string { return entries(agencies) }
 
 // Priced lists things that prices are for and whose names have several syllables:
 // "hồ sơ", "hộ gia đình".
 func Priced() []string { return entries(priced) }
+
+// Remarks lists heads of columns that no report type has a field for: "Ghi chú".
+func Remarks() []string { return entries(remarks) }
+
+// SilentHeads lists syllables that say of the matter of a column when, how much or in which
+// unit: "năm", "đồng". Where a grid is lost they do not tell columns apart.
+func SilentHeads() []string { return entries(silentHeads) }
 
 // entries are the lines of a list without its comments.
 func entries(list string) (out []string) {

@@ -1,0 +1,273 @@
+package extract
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/sohoa/sohoa/extract/profiles"
+	"github.com/sohoa/sohoa/normalize"
+)
+
+// The order of heads on the page is that of the table's columns. Heads on one line tell it;
+// of others it is guessed from blank lines between them, from the order that the profile
+// knows, and from which was read first.
+
+// on counts the heads that have words on a line.
+func on(heads []blockHead, line int) (n int) {
+	for i := range heads {
+		if slices.ContainsFunc(heads[i].at, func(at blockPlace) bool { return at.line == line }) {
+			n++
+		}
+	}
+	return n
+}
+
+// torn reports whether heads of several lines stand in each other's lines, which then say
+// little of their order.
+func (x *headBlock) torn(heads []blockHead) bool {
+	lines, beside := 0, false
+	for i := range x.words {
+		if n := on(heads, i); n > 0 {
+			lines++
+			beside = beside || n > 1
+		}
+	}
+	return beside && lines > 1
+}
+
+// inOrder puts heads into the order in which they stand on the page, from left to right,
+// and gives those that no wording knows to the column of the profile that is missing there.
+func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool) []blockHead {
+	for i := range heads {
+		heads[i].usual = float64(heads[i].col)
+	}
+	for i := range heads {
+		if heads[i].col == noPlace {
+			x.standIn(p, heads, i)
+		}
+	}
+	before := x.pairs(heads, gaps)
+	order := readingOrder(heads)
+	// Moves of one head that agree with more pairs, until there is none.
+	for moved := true; moved; {
+		moved = false
+		for i := 0; i < len(order) && !moved; i++ {
+			if at := bestMove(order, i, before); at >= 0 {
+				head := order[i]
+				order = slices.Insert(slices.Delete(order, i, i+1), at, head)
+				moved = true
+			}
+		}
+	}
+	sorted := make([]blockHead, len(heads))
+	for i, k := range order {
+		sorted[i] = heads[k]
+	}
+	return sorted
+}
+
+// pairs tells of each two heads how much speaks for the first to stand to the left.
+func (x *headBlock) pairs(heads []blockHead, gaps func(line int) bool) [][]float64 {
+	before := make([][]float64, len(heads))
+	for i := range before {
+		before[i] = make([]float64, len(heads))
+		for k := range before[i] {
+			if i != k {
+				before[i][k] = x.ahead(&heads[i], &heads[k], gaps)
+			}
+		}
+	}
+	return before
+}
+
+// readingOrder is the order in which heads begin, line by line.
+func readingOrder(heads []blockHead) []int {
+	order := make([]int, len(heads))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := heads[a].at[0], heads[b].at[0]
+		return cmp.Or(cmp.Compare(x.line, y.line), cmp.Compare(x.word, y.word))
+	})
+	return order
+}
+
+// bestMove finds where the head at place i of an order stands better; -1 when nowhere.
+func bestMove(order []int, i int, before [][]float64) int {
+	best, at := 1e-9, -1
+	gain := 0.0
+	for k := i - 1; k >= 0; k-- {
+		if gain += before[order[i]][order[k]] - before[order[k]][order[i]]; gain > best {
+			best, at = gain, k
+		}
+	}
+	gain = 0
+	for k := i + 1; k < len(order); k++ {
+		if gain += before[order[k]][order[i]] - before[order[i]][order[k]]; gain > best {
+			best, at = gain, k
+		}
+	}
+	return at
+}
+
+// remarks are heads of last columns, which no profile has.
+var remarks = headWords(profiles.Remarks())
+
+// standIn gives head i, which no wording knows, a place among the columns of the profile:
+// beside the nearest head of its line. Where the profile's column beside that one was not
+// found and is not unlike, the head is its.
+func (x *headBlock) standIn(p *Profile, heads []blockHead, i int) {
+	h := &heads[i]
+	h.usual = float64(len(p.Columns))
+	for remark := range remarks {
+		if normalize.Similarity(remark, h.text) >= headRunsLike {
+			return
+		}
+	}
+	h.usual = x.besideNearest(heads, h, h.usual)
+	taken := func(c int) bool {
+		return c == len(p.Columns) || slices.ContainsFunc(heads, func(o blockHead) bool { return o.col == c })
+	}
+	c := int(math.Floor(h.usual))
+	if taken(c) {
+		c = int(math.Ceil(h.usual))
+	}
+	if c < 0 || taken(c) || p.Columns[c].Seldom || p.Columns[c].Type == TypeOrdinal {
+		return
+	}
+	const least = 0.35
+	for _, ph := range p.ruled[c] {
+		if normalize.Similarity(ph.String(), h.text) >= least {
+			h.col, h.usual = c, float64(c)
+			return
+		}
+	}
+}
+
+// besideNearest is the place among the columns of the profile beside the known head that is
+// nearest on the first line of head h; otherwise where there is none.
+func (x *headBlock) besideNearest(heads []blockHead, h *blockHead, otherwise float64) float64 {
+	usual, near := otherwise, len(x.words[h.at[0].line])
+	for k := range heads {
+		o := &heads[k]
+		if o.col == noPlace {
+			continue
+		}
+		for _, at := range o.at {
+			if at.line != h.at[0].line {
+				continue
+			}
+			side, away := 0.5, h.at[0].word-at.word
+			if away < 0 {
+				side, away = -0.5, -away
+			}
+			if away < near {
+				near, usual = away, float64(o.col)+side
+			}
+		}
+	}
+	return usual
+}
+
+// ahead tells how much speaks for head a to stand to the left of head b.
+func (x *headBlock) ahead(a, b *blockHead, gaps func(line int) bool) (s float64) {
+	const onLine, inBlock, asProfile, asRead = 10, 4, 1, 0.5
+	for _, p := range a.at {
+		for _, q := range b.at {
+			if p.line == q.line && p.word < q.word {
+				return onLine
+			}
+			if p.line == q.line {
+				return 0
+			}
+		}
+	}
+	first, last := a.at[0].line, a.at[len(a.at)-1].line
+	if other := b.at[0].line; other > last && x.alone(a) && x.alone(b) {
+		for l := last + 1; l <= other; l++ {
+			if gaps(l) {
+				s += inBlock
+				break
+			}
+		}
+	}
+	if a.usual < b.usual {
+		s += asProfile
+	}
+	if first < b.at[0].line {
+		s += asRead
+	}
+	return s
+}
+
+// alone reports whether nothing else stands on the lines of a head.
+func (x *headBlock) alone(h *blockHead) bool {
+	n, all := 0, 0
+	for i := range x.words {
+		on := 0
+		for _, at := range h.at {
+			if at.line == i {
+				on++
+			}
+		}
+		if on > 0 {
+			n, all = n+on, all+len(x.words[i])
+		}
+	}
+	return 2*n > all
+}
+
+// sharesInOrder puts the columns of a part and of its whole, of which heads below each other
+// say nothing of the order, as the figures of the rows do: "45 | 50 | 90 %".
+func (b *builder) sharesInOrder(r *headRegion, to int) {
+	p := r.profile
+	for _, col := range p.Columns {
+		if len(col.Share) != 2 {
+			continue
+		}
+		index := func(name string) int { return p.column(func(c *Column) bool { return c.Field == name }) }
+		part, whole := index(col.Share[0]), index(col.Share[1])
+		if part < 0 || whole < 0 {
+			continue
+		}
+		first := 0 // rows with the part first, less those with the whole
+		for i := r.to; i < to; i++ {
+			first += shareOrder(b.lines[i].text)
+		}
+		if first > 1 && part > whole || first < -1 && part < whole {
+			r.own.swap(p, part, whole)
+		}
+		return
+	}
+}
+
+// shareOrder reports whether a line has a part, its whole and its share behind each other
+// (1), or the whole before the part (-1); 0 for neither.
+func shareOrder(text string) int {
+	const near = 0.06
+	var n []float64
+	for _, w := range strings.Fields(strings.ReplaceAll(text, "|", " ")) {
+		if !numeric(w) {
+			continue
+		}
+		v, ok := readCount(strings.Trim(w, "%+"))
+		if !ok {
+			continue
+		}
+		if n = append(n, v); len(n) < 3 {
+			continue
+		}
+		a, b, share := n[len(n)-3], n[len(n)-2], v
+		switch {
+		case a == b || a <= 0 || b <= 0:
+		case math.Abs(100*a/b-share) < near:
+			return 1
+		case math.Abs(100*b/a-share) < near:
+			return -1
+		}
+	}
+	return 0
+}
