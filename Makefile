@@ -33,9 +33,13 @@ race: ## the packages where goroutines meet, with the race detector
 	go test -timeout 30m -race ./pipeline ./ingest/child ./ingest/ocr ./ingest/pdf ./export ./review/api ./export/webhook
 	go test -timeout 30m -race ./extract -run 'Sections|Parallel'
 
-eval: build ## accuracy on the sample reports, against the recorded budgets
+eval: build ## accuracy on the sample reports and on torn texts, against the recorded budgets
 	@rm -rf out/eval && $(BIN) run fixtures/scans -o out/eval --replay fixtures/recorded
 	$(BIN) eval --gold fixtures/truth --pred out/eval --budget fixtures/budgets.yaml
+	@rm -rf out/eval-texts && $(BIN) run fixtures/texts -o out/eval-texts --no-link
+	@for s in dev test; do echo "== torn texts, $$s"; \
+	  $(BIN) eval --gold fixtures/texts/truth --pred out/eval-texts --split $$s --budget fixtures/texts/$$s.yaml > out/eval-texts-$$s.txt || failed=1; \
+	  grep '^= ' out/eval-texts-$$s.txt | grep -w model; done; [ -z "$$failed" ]
 
 bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
 	SOHOA_BENCH=10000 go test ./store -run XXX -bench . -benchtime 1x -timeout 60m
@@ -91,6 +95,7 @@ calibration: build ## fit the confidences that the program comes with; SHARED=â€
 fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place
 	go run ./fixtures/generate
 	go run ./fixtures/generate -committed -reports fixtures/reports,fixtures/offices -o fixtures/scans -truth fixtures/truth
+	go run ./fixtures/generate -committed -reports fixtures/models -o fixtures/texts -truth fixtures/texts/truth
 
 licences: ## list the licences of all linked modules; fails on GPL and AGPL
 	go run ./docs/licences > docs/licences.md
