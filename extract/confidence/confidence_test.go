@@ -270,6 +270,40 @@ func TestFitFindsDoubtsThatHardlySpread(t *testing.T) {
 }
 
 // The surest fields of a class with hardly a wrong one do not all look alike.
+// However far the prior lies from what the fields say, the fit ends where no weight
+// would gain by a change.
+func TestLogisticReachesTheOptimum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	const doubts = 12
+	for _, scale := range []float64{0.3, 1, 3} {
+		var points []point
+		for range 4000 {
+			// Damage makes all doubts rise together, some of them by jumps.
+			damage := rng.Float64()
+			x := make([]float64, doubts)
+			for k := range x {
+				if rng.Float64() < damage {
+					x[k] = scale * damage * float64(k+1) / doubts * (0.5 + rng.Float64())
+				}
+			}
+			points = append(points, point{x, rng.Float64() > damage})
+		}
+		prior := weighting{4, make([]float64, doubts)}
+		w := fitLogistic(points, prior, pull)
+		at := append([]float64{-w.intercept}, w.weights...)
+		strengths := []float64{pull}
+		for _, s := range spread(points, doubts) {
+			strengths = append(strengths, pull*s*s)
+		}
+		slope, _ := derivatives(points, at, strengths, append([]float64{-prior.intercept}, prior.weights...))
+		for k, g := range slope {
+			if math.Abs(g) > 0.1 && (k == 0 || at[k] > 0 || g < 0) {
+				t.Errorf("doubts up to %v: weight %d is %.4f, where the loss has slope %.4f", scale, k, at[k], g)
+			}
+		}
+	}
+}
+
 func TestCurveRisesToTheSurest(t *testing.T) {
 	var fields []scored
 	for i := range 1000 {

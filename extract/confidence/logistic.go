@@ -41,7 +41,7 @@ const (
 	newton     = 30   // steps at most
 	sweeps     = 200
 	enoughStep = 1e-4
-	farStep    = 2.0 // of one weight in one step: far from the optimum Newton's method overshoots
+	leastShare = 1e-4 // of a step: what gains nothing then is at the optimum
 )
 
 // fitLogistic fits to points; the weights are pulled towards those of prior,
@@ -64,21 +64,58 @@ func fitLogistic(points []point, prior weighting, strength float64) weighting {
 		strengths[k+1] = strength * s * s
 	}
 	strengths[0] = strength
+	loss := lossOf(points, at, strengths, target)
 	for range newton {
 		slope, curve := derivatives(points, at, strengths, target)
-		moved := 0.0
-		for k, d := range boundedStep(slope, curve, at) {
-			d = max(-farStep, min(farStep, d))
-			at[k] += d
-			moved = max(moved, math.Abs(d))
+		step := boundedStep(slope, curve, at)
+		// Far from the optimum the whole step may go beyond it and come back the next
+		// time, without end; a part of it always gains.
+		next, better := slices.Clone(at), loss
+		share := 1.0
+		for ; share > leastShare; share /= 2 {
+			for k, d := range step {
+				next[k] = at[k] + share*d
+			}
+			if better = lossOf(points, next, strengths, target); better < loss {
+				break
+			}
 		}
-		if moved < enoughStep {
+		if share <= leastShare {
+			break
+		}
+		at, loss = next, better
+		if share*farthestOf(step) < enoughStep {
 			break
 		}
 	}
 	w.intercept = -at[0]
 	copy(w.weights, at[1:])
 	return w
+}
+
+// lossOf returns the loss with its pull: what the fit makes least.
+func lossOf(points []point, at, strengths, target []float64) float64 {
+	sum := 0.0
+	for k, v := range at {
+		sum += strengths[k] * (v - target[k]) * (v - target[k]) / 2
+	}
+	w := weighting{-at[0], at[1:]}
+	for i := range points {
+		odds := w.odds(points[i].doubts)
+		if points[i].right {
+			odds = -odds
+		}
+		sum += max(odds, 0) + math.Log1p(math.Exp(-math.Abs(odds))) // ln(1 + e^odds)
+	}
+	return sum
+}
+
+// farthestOf is the largest change of a weight in a step.
+func farthestOf(step []float64) (far float64) {
+	for _, d := range step {
+		far = max(far, math.Abs(d))
+	}
+	return far
 }
 
 // spread returns the standard deviation of each doubt, between bounds.
