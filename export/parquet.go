@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -275,8 +276,12 @@ func known(s string) *string {
 	return &s
 }
 
-// days counts from 1970, nil for what is no whole date.
+// days counts from 1970, nil for what is no whole date. Of a period it is the last day,
+// which is what a deadline asks for.
 func days(s string) *int32 {
+	if first, last, ok := strings.Cut(s, "/"); ok && len(first) == len(last) {
+		s = last
+	}
 	t, ok := day(s)
 	if !ok {
 		return nil

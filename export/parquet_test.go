@@ -159,3 +159,13 @@ func TestParquetKeepsUnknownFields(t *testing.T) {
 		t.Errorf("page %s", got)
 	}
 }
+
+func TestParquetHasTheLastDayOfADeadline(t *testing.T) {
+	doc := hostileDocument([]string{"Đóng thuyền", "Vá lưới"})
+	period := doc.Records[1].Fields["deadline"].One
+	period.Value, period.Text = "2025-10-01/2025-12-31", "Quý IV/2025"
+	table := readParquet(t, encoded(t, export.Parquet, doc, export.Settings{}))
+	if got, want := values(t, table, "deadline_date"), []string{"2025-09-30", "2025-12-31"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -69,6 +69,8 @@ func titleOfDraft(t *schema.Table, heads []string) int {
 	return -1
 }
 
+const digitSigns = "0123456789"
+
 // columnType guesses from its cells what a column holds; four in five must
 // agree.
 func columnType(t *schema.Table, c int) ColumnType {
@@ -83,7 +85,8 @@ func columnType(t *schema.Table, c int) ColumnType {
 		if _, ok := readCount(text); ok && !strings.Contains(text, "%") {
 			counts++
 		}
-		if ds := field.Dates(text); len(ds) == 1 && ds[0].From == 0 {
+		// A number may be a year, and "5/12" a share.
+		if d, ok := field.CellTime(text); ok && d.Clean && strings.Trim(text, digitSigns) != "" || field.Recurring(text) {
 			days++
 		}
 		if strings.HasSuffix(text, "%") && letters(text) == 0 {

@@ -385,12 +385,12 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 		text = tornShares(text)
 		value = text.text
 	case TypeDate:
-		if d, ok := field.CellDate(text.text); ok {
+		if d, ok := field.CellTime(text.text); ok {
 			value = d.Value
 			if !d.Clean {
 				format = 0.7
 			}
-		} else {
+		} else if !field.Recurring(text.text) {
 			miss()
 		}
 	case TypeCount:
@@ -403,7 +403,11 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 			miss()
 		}
 	case TypePercent:
-		if ps := field.Percents(text.text); len(ps) > 0 {
+		if m, ok := readMeasure(text.text, true).(string); ok && boundedShare.MatchString(m) {
+			value = m
+		} else if ps := field.Percents(text.text); len(ps) > 0 && shareRange.MatchString(text.text) {
+			miss()
+		} else if len(ps) > 0 {
 			value = ps[0].Value
 			if falls(text.text[:ps[0].From]) {
 				value = -ps[0].Value
@@ -434,6 +438,8 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 	case TypeMoney:
 		if as := field.ScaledAmounts(text.text, in.unit); len(as) == 1 && as[0].Currency == "VND" {
 			value = as[0].Money
+		} else if noMoney.MatchString(text.text) {
+			value = schema.Money{}
 		} else {
 			miss()
 		}
@@ -466,6 +472,16 @@ func tornShares(p passage) passage {
 	}
 	return p
 }
+
+// boundedShare matches a share with its bound as [readMeasure] spells it, shareRange a
+// range of two, which is no one share.
+var (
+	boundedShare = regexp.MustCompile(`^(>=|<=|>|<)[\d.,]+%$`)
+	shareRange   = regexp.MustCompile(`\d\s*%?\s*(?:[-–]|đến)\s*\d[\d.,]*\s*%`)
+)
+
+// noMoney matches a sum of nothing.
+var noMoney = regexp.MustCompile(`^0([.,]0+)?(\s*(đồng|đ|triệu đồng|tỷ đồng|nghìn đồng))?$`)
 
 // readCount reads a whole number with marks between its thousands.
 func readCount(s string) (float64, bool) {

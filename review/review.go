@@ -172,6 +172,7 @@ const (
 	Number   Kind = "number"
 	Sum      Kind = "money"
 	Date     Kind = "date"
+	Period   Kind = "period"
 	Status   Kind = "status"
 	Cited    Kind = "citation"
 	Quantity Kind = "quantity"
@@ -181,6 +182,9 @@ const (
 // isDate matches days as the contract writes them; unknown digits are "?".
 var isDate = regexp.MustCompile(`^[\d?]{4}-[\d?]{2}-[\d?]{2}$`)
 
+// isPeriod matches the first and last day of a period.
+var isPeriod = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}$`)
+
 // kindOf tells the kind of a field by its value and, where the machine could
 // make no value of it, by its name.
 func kindOf(name string, f *schema.Field) Kind {
@@ -188,6 +192,9 @@ func kindOf(name string, f *schema.Field) Kind {
 	case string:
 		if name != "status" && isDate.MatchString(v) {
 			return Date
+		}
+		if isPeriod.MatchString(v) {
+			return Period
 		}
 	case schema.Money:
 		return Sum

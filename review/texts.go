@@ -155,6 +155,9 @@ func (t texts) read(kind Kind, value any) string {
 				return t.T("weekday."+strconv.Itoa(int(d.Weekday()))) + ", " + d.Format("02/01/2006")
 			}
 			return v
+		case Period:
+			from, to, _ := strings.Cut(v, "/")
+			return written(Date, from) + " – " + written(Date, to)
 		}
 	}
 	return ""

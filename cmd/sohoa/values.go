@@ -29,6 +29,14 @@ func interpreter(profiles []extract.Profile) func(review.Kind, string) (any, err
 				return all[0].Value, nil
 			}
 			return nil, review.Complaint("This is no date. Write it like 07/7/2025.")
+		case review.Period:
+			if d, ok := field.CellTime(text); ok {
+				return d.Value, nil
+			}
+			if field.Recurring(text) {
+				return text, nil
+			}
+			return nil, review.Complaint("This is no date or period. Write it like 07/7/2025, 9/2025 or Quý IV/2025.")
 		case review.Number:
 			if r, ok := field.Number(text, false); ok {
 				return r.Value, nil

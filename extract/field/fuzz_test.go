@@ -2,6 +2,8 @@ package field_test
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,12 +20,18 @@ func inside(t *testing.T, text string, from, to int) {
 }
 
 func FuzzAmounts(f *testing.F) {
-	for _, s := range []string{"2,5 tỷ đồng", "1 tỷ 200 triệu", "từ 2 đến 3 tỷ", "8.000 đ/lượt", "550.000 đồng cho 1.000 lượt", "2 5 ty d 6ng", "$5", "999999999999999 tỷ"} {
+	for _, s := range []string{"2,5 tỷ đồng", "1 tỷ 200 triệu", "từ 2 đến 3 tỷ", "8.000 đ/lượt", "550.000 đồng cho 1.000 lượt", "2 5 ty d 6ng", "$5", "999999999999999 tỷ", "1 tỷ 250", "gần 1 nghìn 200 tỷ đồng", "1.500 (triệu đồng)", "phạt 05 (năm) triệu đồng", "từ 30 đến dưới 50 triệu đồng", "không dưới 3 triệu euro"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, a := range slices.Concat(field.Amounts(s), field.GroupedAmounts(s), field.BareAmounts(s)) {
 			inside(t, s, a.From, a.To)
+			if a.Currency != "VND" && a.Money.VND != 0 {
+				t.Errorf("%q is %+v", s, a)
+			}
+			if a.Money.VND > 0 {
+				sameSum(t, a.Money.VND)
+			}
 			if a.Money.VND < 0 || a.Money.VNDTo != 0 && a.Money.VNDTo <= a.Money.VND {
 				t.Errorf("%q is %+v", s, a.Money)
 			}
@@ -31,9 +39,25 @@ func FuzzAmounts(f *testing.F) {
 	})
 }
 
+// sameSum writes a sum as it is printed, which must say it again.
+func sameSum(t *testing.T, vnd int64) {
+	t.Helper()
+	digits := strconv.FormatInt(vnd, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "." + digits[i:]
+	}
+	if len(digits) < 5 || vnd >= 1e15 {
+		return // "5 đồng" is a saying; longer numbers ran together
+	}
+	if as := field.Amounts(digits + " đồng"); len(as) != 1 || as[0].Money.VND != vnd || !as[0].Clean {
+		t.Errorf("%s đồng is %+v", digits, as)
+	}
+}
+
 func FuzzPercentsAndRatios(f *testing.F) {
 	f.Add("674.242/708.475 người, đạt 95 17%")
 	f.Add(">= 80%; 0/0; 24/7")
+	f.Add("đạt 92,6% (1.204/1.300 hồ sơ), 18 xã trên tổng số 20 xã, 95 phần trăm")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, p := range field.Percents(s) {
 			inside(t, s, p.From, p.To)
@@ -60,6 +84,37 @@ func FuzzDates(f *testing.F) {
 			if _, err := time.Parse("2006-01-02", d.Value); d.Clean && err != nil {
 				t.Errorf("%q gives %q", s, d.Value)
 			}
+		}
+	})
+}
+
+// The first and last day of a period say the same period again.
+func FuzzCellTime(f *testing.F) {
+	for _, s := range []string{"Quý IV/2025", "tháng 10, 11/2024", "01/07-15/07/2025", "6 tháng đầu năm 2025", "Từ 3/2025 đến 9/2026", "Trước 30/6", "Quý I, II, III/2026", "T9-2025", "2025 - 2026", "31-12-2025"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		field.Recurring(s)
+		d, ok := field.CellTime(s)
+		if !ok {
+			return
+		}
+		inside(t, s, d.From, d.To)
+		first, last, period := strings.Cut(d.Value, "/")
+		if !period {
+			if len(d.Value) != len(time.DateOnly) {
+				t.Errorf("%q gives %q", s, d.Value)
+			}
+			return
+		}
+		from, err1 := time.Parse(time.DateOnly, first)
+		to, err2 := time.Parse(time.DateOnly, last)
+		if err1 != nil || err2 != nil || to.Before(from) {
+			t.Errorf("%q gives %q", s, d.Value)
+		}
+		written := from.Format("02/01/2006") + " - " + to.Format("02/01/2006")
+		if again, ok := field.CellTime(written); !ok || again.Value != d.Value {
+			t.Errorf("%q gives %q, which as %q is %q", s, d.Value, written, again.Value)
 		}
 	})
 }

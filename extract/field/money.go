@@ -1,6 +1,7 @@
 package field
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -16,7 +17,7 @@ import (
 type Amount struct {
 	From, To int          // byte range, with qualifier and unit of price
 	Money    schema.Money // in đồng; zero for another currency
-	Currency string       // "VND" or "USD"
+	Currency string       // "VND", "USD", "EUR" and so on
 	Value    float64      // the sum in Currency
 	Clean    bool         // every part was written as it should be
 	Others   []int64      // other sums that the same writing could mean, in đồng
@@ -33,9 +34,20 @@ var qualifiers = []struct{ fold, text string }{
 	{"uoc", "ước"}, {"uoc dat", "ước"}, {"uoc tinh", "ước"}, {"xap xi", "xấp xỉ"}, {"khong qua", "không quá"},
 }
 
+// bounded are wordings of several words that hold qualifiers and say something else.
+var bounded = []struct{ fold, text string }{
+	{"khong vuot qua", "không quá"}, {"tren duoi", "trên dưới"}, {"khong duoi", "không dưới"}, {"khong thap hon", "không dưới"}, {"khong it hon", "không dưới"}, {"khong nho hon", "không dưới"},
+	{"khong hon", "không quá"}, {"khong nhieu hon", "không quá"}, {"khong cao hon", "không quá"},
+	{"thap hon", "dưới"}, {"nho hon", "dưới"}, {"it hon", "dưới"}, {"cao hon", "hơn"}, {"lon hon", "hơn"}, {"nhieu hon", "hơn"},
+	{"chua den", "chưa đến"}, {"chua toi", "chưa đến"},
+}
+
+var wordings = slices.Concat(bounded, qualifiers)
+
 // counted are nouns that numbers with "triệu" and "tỷ" count when no money is
 // meant: "2,1 triệu tài khoản".
-var counted = []string{"tai", "luot", "nguoi", "ho", "hoa", "don", "giao", "ban", "thiet", "du", "dan", "thue", "lan", "m2", "ha", "tan", "cay", "san", "trang", "truong", "doanh"}
+var counted = []string{"tai", "luot", "nguoi", "ho", "hoa", "don", "giao", "ban", "thiet", "du", "dan", "thue", "lan", "m2", "ha", "tan", "cay", "san", "trang", "truong", "doanh",
+	"lit", "cai", "khach", "thung", "thong", "km", "kwh", "m3"}
 
 // Amounts finds the sums of money in a text.
 //
@@ -108,14 +120,14 @@ func amountAt(text string, lx []lexeme, i int, need need) (a Amount, next int, o
 	high := low
 	// A range: "2 - 3 tỷ đồng", "từ 2 đến 3 tỷ đồng". The scale of the second
 	// number serves the first when it has none.
-	if (!low.currency || fromBefore(lx, i) && !isDash(lx[min(j, len(lx)-1)])) && j+1 < len(lx) && lx[j+1].kind == lexNumber && isTo(lx[j]) && !partOfCode(lx, j+1) {
-		if h, n, ok := sumAt(lx, j+1); ok && (h.scale > 0 || h.currency) && h.value >= low.value {
+	if k := upperEnd(lx, j); k > 0 && (!low.currency || fromBefore(lx, i) && !isDash(lx[j])) {
+		if h, n, ok := sumAt(lx, k); ok && (h.scale > 0 || h.currency) && h.value >= low.value {
 			if low.scale == 0 && h.scale > 0 {
 				low.value *= h.scale
 				low.scale = h.scale
 			}
 			if high = h; h.value > low.value {
-				j += 1 + n
+				j = k + n
 			} else {
 				high = low
 			}
@@ -128,14 +140,12 @@ func amountAt(text string, lx []lexeme, i int, need need) (a Amount, next int, o
 		a.Clean = false
 	case need == groupsNeeded && used == 1 && (billions.MatchString(lx[i].text) || millions.MatchString(lx[i].text) && !countedNoun(lx, j)):
 		a.Clean = false
-	case sum.scale == 1e9 && !countedNoun(lx, j):
-	case sum.scale == 1e6 && !countedNoun(lx, j) && (need == digitsNeeded || spendingBefore(lx, i)):
+	case sum.scale >= 1e9 && !countedNoun(lx, j):
+	case sum.scale >= 1e6 && !countedNoun(lx, j) && (need == digitsNeeded || spendingBefore(lx, i) || priceBehind(lx, j)):
 	default:
 		return a, 0, false
 	}
-	if sum.usd {
-		a.Currency = "USD"
-	}
+	a.Currency = cmp.Or(sum.foreign, a.Currency)
 	a.Clean = a.Clean && high.clean
 	a.Torn = i > 0 && lx[i-1].kind == lexNumber && !partOfCode(lx, i-1) &&
 		(thousandsGroup(lx[i].text) || tornGroup(lx[i-1].text, lx[i].text))
@@ -172,7 +182,7 @@ type sum struct {
 	value    float64
 	scale    float64 // 0 when no scale word stood there
 	currency bool
-	usd      bool
+	foreign  string // code of a currency that is not the đồng
 	clean    bool
 	digits   int
 	others   []float64
@@ -187,7 +197,7 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 	// "2 5 tỷ": the decimal mark was lost, or two columns ran together.
 	var split []float64
 	if j < len(lx) && lx[j].kind == lexNumber && len(lx[j].text) <= 2 && len(written) <= 3 && !strings.ContainsAny(written+lx[j].text, ".,") &&
-		j+1 < len(lx) && scaleOf(lx, j+1) >= 1e6 {
+		j+1 < len(lx) && scaleWord(lx, j+1) >= 1e6 {
 		if r, ok := Number(written+lx[j].text, false); ok {
 			split = append(split, r.Value)
 		}
@@ -195,9 +205,24 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 		s.clean = false
 		j++
 	}
-	scale := 0.0
+	scale, words := 0.0, 0
 	if j < len(lx) {
-		scale = scaleOf(lx, j)
+		j = behindWords(lx, j)
+		scale, words = scaleAt(lx, j)
+	}
+	// "1 nghìn 200 tỷ" is "1.200 tỷ".
+	if scale == 1e3 && j+2 < len(lx) && lx[j+1].kind == lexNumber && len(lx[j+1].text) == 3 && len(written) <= 3 {
+		if sc, n := scaleAt(lx, j+2); sc >= 1e6 {
+			written += lx[j+1].text
+			scale, words, j = sc, n, j+2
+		}
+	}
+	// "1.500 (triệu đồng)", "1.500 (đơn vị: triệu đồng)"
+	bracket := 0
+	if scale == 0 && j < len(lx) {
+		if scale, bracket = unitInBrackets(lx, j); bracket > 0 {
+			s.currency = true
+		}
 	}
 	// With "tỷ" three digits behind a mark are decimals ("80,367 tỷ"); with
 	// "triệu" and "nghìn" a point parts thousands ("1.200 triệu"), a comma
@@ -222,7 +247,13 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 		for _, v := range split {
 			s.others = append(s.others, v*scale)
 		}
-		j = s.scaled(lx, j)
+	}
+	switch {
+	case bracket > 0:
+		s.value *= scale
+		j = bracket
+	case scale > 0:
+		j = s.scaled(lx, j, words)
 	}
 	if j < len(lx) && !s.currency {
 		// "15.300.000 (mười lăm triệu ba trăm nghìn) đồng"
@@ -235,16 +266,16 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 	}
 	if j < len(lx) && !s.currency {
 		// A long grouped number is as good a sign of money as a scale word.
-		cur, usd, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7 && r.Value >= 1e6 && strings.ContainsAny(written, ".,"))
+		cur, foreign, n, clean := currencyAt(lx, j, s.scale > 0 || s.digits >= 7 && r.Value >= 1e6 && strings.ContainsAny(written, ".,"))
 		few := s.scale == 0 && s.digits < 3 && !clean // "15 phòng" is no money
-		few = few || s.scale == 0 && s.digits < 4 && notMoney(lx, j)
+		few = few || s.scale == 0 && (s.digits < 4 || looksLikeYear(written)) && notMoney(lx, j)
 		if cur && !few {
-			s.currency, s.usd = true, usd
+			s.currency, s.foreign = true, foreign
 			s.clean = s.clean && clean
 			j += n
 		}
 	}
-	if !s.usd && s.currency && s.scale == 0 && !r.Doubt && s.digits < 3 {
+	if s.foreign == "" && s.currency && s.scale == 0 && !r.Doubt && s.digits < 3 {
 		// "5 đồng" is a saying or a torn number, not a budget.
 		s.clean = false
 	}
@@ -253,11 +284,9 @@ func sumAt(lx []lexeme, i int) (s sum, used int, ok bool) {
 
 // scaled multiplies a sum by its scale, the words of which begin at lexeme j, adds what
 // smaller scales behind it count, and returns the place behind all that.
-func (s *sum) scaled(lx []lexeme, j int) int {
+func (s *sum) scaled(lx []lexeme, j, words int) int {
 	s.value *= s.scale
-	if s.scale == 1e12 {
-		j++ // "nghìn tỷ" are two words
-	}
+	j += words - 1
 	// "trđ" holds the currency.
 	s.currency = len(lx[j].fold) > 2 && strings.HasPrefix(lx[j].fold, "trd")
 	j++
@@ -270,8 +299,9 @@ func (s *sum) scaled(lx []lexeme, j int) int {
 		j++
 	}
 	// "1 tỷ 200 triệu", also with a third part.
-	for scale := s.scale; j+1 < len(lx) && lx[j].kind == lexNumber; j += 2 {
-		next := scaleOf(lx, j+1)
+	parts := 0
+	for scale := s.scale; j+1 < len(lx) && lx[j].kind == lexNumber; parts++ {
+		next, n := scaleAt(lx, j+1)
 		r, ok := Number(lx[j].text, false)
 		if !ok || next == 0 || next >= scale || r.Value >= 1000 {
 			break
@@ -279,8 +309,87 @@ func (s *sum) scaled(lx []lexeme, j int) int {
 		s.value += r.Value * next
 		s.others = nil
 		scale = next
+		j += 1 + n
+	}
+	if parts == 0 {
+		j = s.spoken(lx, j)
 	}
 	return j
+}
+
+// spoken adds the number that stands for parts of the scale before it, as people say
+// sums: "1 tỷ 2" is 1,2 billion, "1 tỷ 250" is 1,25. A number of another column may
+// stand there as well, so the other reading is kept.
+func (s *sum) spoken(lx []lexeme, j int) int {
+	if j >= len(lx) || lx[j].kind != lexNumber || !lx[j].gap || s.currency || s.scale < 1e6 || math.Mod(s.value, s.scale) != 0 {
+		return j
+	}
+	part := 0.0
+	switch n := lx[j].text; {
+	case strings.ContainsAny(n, ".,") || n[0] == '0':
+		return j
+	case len(n) == 1:
+		part = s.scale / 10
+	case len(n) == 3:
+		part = s.scale / 1000
+	default:
+		return j
+	}
+	if j+1 < len(lx) {
+		next := lx[j+1]
+		word := next.kind == lexWord && slices.Contains([]string{"dong", "de", "cho", "mua"}, next.fold)
+		if !word && !slices.Contains([]string{",", ";", ")"}, next.text) {
+			return j
+		}
+	}
+	r, _ := Number(lx[j].text, false)
+	s.others = append(s.others, s.value)
+	s.value += r.Value * part
+	s.clean = false
+	return j + 1
+}
+
+// behindWords returns the place behind brackets at j that say a number in words before
+// its scale, "05 (năm) triệu đồng"; j where none stand there.
+func behindWords(lx []lexeme, j int) int {
+	const most = 6 // words of a number
+	if lx[j].text != "(" {
+		return j
+	}
+	for k := j + 1; k+1 < len(lx) && k <= j+1+most; k++ {
+		switch {
+		case lx[k].text == ")":
+			if scale, _ := scaleAt(lx, k+1); scale > 0 && k > j+1 {
+				return k + 1
+			}
+			return j
+		case lx[k].kind != lexWord:
+			return j
+		}
+	}
+	return j
+}
+
+// unitInBrackets reads the unit of a number that stands in brackets behind it, at j,
+// and returns the place behind them; 0 when none stands there.
+func unitInBrackets(lx []lexeme, j int) (scale float64, next int) {
+	if lx[j].text != "(" {
+		return 0, 0
+	}
+	k := j + 1
+	for _, w := range []string{"don", "vi", "tinh", ":"} {
+		if k < len(lx) && lx[k].fold == w {
+			k++
+		}
+	}
+	if k+2 >= len(lx) {
+		return 0, 0
+	}
+	scale, n := scaleAt(lx, k)
+	if k += n; scale == 0 || k+1 >= len(lx) || lx[k].fold != "dong" || lx[k+1].text != ")" {
+		return 0, 0
+	}
+	return scale, k + 2
 }
 
 // spelledOut returns the place of the bracket that closes one at j which says a sum
@@ -309,23 +418,48 @@ func spelledOut(lx []lexeme, j int) int {
 // chí", "đồng bào", "đồng thời".
 func notMoney(lx []lexeme, j int) bool {
 	return lx[j].fold == "dong" && j+1 < len(lx) && lx[j+1].kind == lexWord &&
-		slices.Contains([]string{"chi", "bao", "thoi", "bo", "nghiep", "chu", "doi", "phuc"}, lx[j+1].fold)
+		slices.Contains([]string{"chi", "bao", "thoi", "bo", "nghiep", "chu", "doi", "phuc", "gui", "y", "hanh", "loat"}, lx[j+1].fold)
 }
 
-func scaleOf(lx []lexeme, j int) float64 {
+// looksLikeYear tells "năm 2025 đồng chí" from a sum.
+func looksLikeYear(s string) bool {
+	return len(s) == 4 && (strings.HasPrefix(s, "19") || strings.HasPrefix(s, "20")) && strings.Trim(s, "0123456789") == ""
+}
+
+// tens are words that count scales: "5 trăm triệu".
+var tens = map[string]float64{"chuc": 10, "tram": 100, "nghin": 1e3, "ngan": 1e3, "nghln": 1e3}
+
+// scaleAt reads the words of a scale from lexeme j on: "tỷ", "nghìn tỷ", "trăm triệu".
+func scaleAt(lx []lexeme, j int) (scale float64, words int) {
+	if lx[j].kind != lexWord {
+		return 0, 0
+	}
+	if times := tens[lx[j].fold]; times > 0 && j+1 < len(lx) {
+		if next := scaleWord(lx, j+1); next >= 1e3 && next > times {
+			return times * next, 2
+		}
+	}
+	if scale = scaleWord(lx, j); scale == 0 {
+		return 0, 0
+	}
+	return scale, 1
+}
+
+// scaleWord reads one word of a scale.
+func scaleWord(lx []lexeme, j int) float64 {
 	l := lx[j]
 	if l.kind != lexWord {
 		return 0
 	}
 	switch l.fold {
 	case "ty", "ti", "tv", "t¥", "tÿ":
+		if ofShares(lx, j) {
+			return 0
+		}
 		return 1e9
 	case "tr", "trd", "trdong":
 		return 1e6
 	case "nghin", "ngan", "nghln":
-		if j+1 < len(lx) && lx[j+1].kind == lexWord && (lx[j+1].fold == "ty" || lx[j+1].fold == "ti") {
-			return 1e12
-		}
 		return 1e3
 	}
 	if len(l.fold) >= 5 && l.fold != "trien" && like(l.fold, "trieu") {
@@ -334,9 +468,46 @@ func scaleOf(lx []lexeme, j int) float64 {
 	return 0
 }
 
+// ofShares reports whether "tỷ" at j begins the word for a share: "tỷ lệ", "tỷ trọng".
+// Without its mark the second may be another word ("1 tỷ trong năm").
+func ofShares(lx []lexeme, j int) bool {
+	if j+1 >= len(lx) || lx[j+1].kind != lexWord {
+		return false
+	}
+	switch next := strings.ToLower(lx[j+1].text); next {
+	case "lệ", "lê", "trọng", "suất":
+		return true
+	case "giá", "số":
+		return startsUpper(lx[j].text)
+	}
+	return false
+}
+
+// foreignWords are currencies behind a scale, as they are spelt: without their marks
+// some are other words ("2 triệu bằng chuyển khoản").
+var foreignWords = []struct{ words, code string }{
+	{"euro", "EUR"}, {"eur", "EUR"}, {"€", "EUR"}, {"bảng anh", "GBP"}, {"bảng", "GBP"}, {"won", "KRW"}, {"yên", "JPY"}, {"nhân dân tệ", "CNY"}, {"ndt", "CNY"},
+	{"baht", "THB"}, {"kíp", "LAK"}, {"riel", "KHR"}, {"rúp", "RUB"}, {"franc", "CHF"}, {"đôla", "USD"}, {"đô", "USD"},
+}
+
+// foreignAt reads a currency behind a scale.
+func foreignAt(lx []lexeme, j int) (code string, n int) {
+	for _, f := range foreignWords {
+		words := strings.Fields(f.words)
+		fits := len(lx)-j >= len(words)
+		for i := 0; fits && i < len(words); i++ {
+			fits = strings.ToLower(lx[j+i].text) == words[i]
+		}
+		if fits {
+			return f.code, len(words)
+		}
+	}
+	return "", 0
+}
+
 // currencyAt reads a currency. After a scale word any short word between d and
 // g is "đồng": OCR leaves "dbng", "d 6ng", "adng", "dbig" of it.
-func currencyAt(lx []lexeme, j int, scaled bool) (found, usd bool, n int, clean bool) {
+func currencyAt(lx []lexeme, j int, scaled bool) (found bool, foreign string, n int, clean bool) {
 	l := lx[j]
 	// A rule of the table, or a line break, may stand between.
 	if l.text == "|" && j+1 < len(lx) {
@@ -344,40 +515,45 @@ func currencyAt(lx []lexeme, j int, scaled bool) (found, usd bool, n int, clean 
 		return f, u, n + 1, false
 	}
 	if l.text == "$" {
-		return true, true, 1, true
+		return true, "USD", 1, true
 	}
 	if l.kind != lexWord {
-		return false, false, 0, false
+		return false, "", 0, false
 	}
 	switch l.fold {
 	case "dong":
-		return true, false, 1, l.text == "đồng"
+		return true, "", 1, l.text == "đồng"
 	case "vnd":
-		return true, false, 1, true
+		return true, "", 1, true
 	case "usd":
-		return true, true, 1, true
+		return true, "USD", 1, true
 	case "do":
 		if j+1 < len(lx) && lx[j+1].fold == "la" {
-			return true, true, 2, true
+			return true, "USD", 2, true
 		}
+	case "eur", "euro":
+		return true, "EUR", 1, true
 	case "d":
 		closed := j+1 == len(lx) || lx[j+1].kind == lexPunct || l.text == "đ"
 		split := j+1 < len(lx) && lx[j+1].kind != lexPunct && currencyShape("d"+lx[j+1].fold) && (scaled || normalize.Similarity("d"+lx[j+1].fold, "dong") > 0.7)
 		switch {
 		case split:
-			return true, false, 2, false
+			return true, "", 2, false
 		case closed && (l.text == "đ" || scaled || j+1 < len(lx) && lx[j+1].text == "/"):
-			return true, false, 1, l.text == "đ"
+			return true, "", 1, l.text == "đ"
 		}
+	}
+	if code, n := foreignAt(lx, j); scaled && n > 0 {
+		return true, code, n, true
 	}
 	// "d 6ng" lexes as a word, a number and a word.
 	if l.fold == "d" && j+2 < len(lx) && lx[j+1].kind == lexNumber && lx[j+2].kind == lexWord && currencyShape("d"+lx[j+1].text+lx[j+2].fold) {
-		return true, false, 3, false
+		return true, "", 3, false
 	}
-	if currencyShape(l.fold) && (scaled || normalize.Similarity(l.fold, "dong") >= 0.74) {
-		return true, false, 1, false
+	if currencyShape(l.fold) && (scaled || l.fold != "duong" && normalize.Similarity(l.fold, "dong") >= 0.74) {
+		return true, "", 1, false
 	}
-	return false, false, 0, false
+	return false, "", 0, false
 }
 
 func currencyShape(fold string) bool {
@@ -385,6 +561,22 @@ func currencyShape(fold string) bool {
 		return false
 	}
 	return strings.ContainsRune("dabp", rune(fold[0])) && (fold[len(fold)-1] == 'g' || fold[len(fold)-1] == 'q')
+}
+
+// upperEnd returns the place of the number that ends a range which "đến" or a dash at j
+// goes on with; 0 when none stands there. "từ 30 đến dưới 50 triệu" is a range, too.
+func upperEnd(lx []lexeme, j int) int {
+	if j >= len(lx) || !isTo(lx[j]) {
+		return 0
+	}
+	k := j + 1
+	if k < len(lx) && lx[k].fold == "duoi" && !isDash(lx[j]) {
+		k++
+	}
+	if k >= len(lx) || lx[k].kind != lexNumber || partOfCode(lx, k) {
+		return 0
+	}
+	return k
 }
 
 func isTo(l lexeme) bool {
@@ -443,7 +635,7 @@ func fromBefore(lx []lexeme, i int) bool {
 }
 
 func countedNoun(lx []lexeme, j int) bool {
-	if j >= len(lx) || lx[j].kind != lexWord || lx[j].fold == "trong" { // "trong đó" looks like "trang"
+	if j >= len(lx) || lx[j].fold == "trong" { // "trong đó" looks like "trang"
 		return false
 	}
 	for _, n := range counted {
@@ -451,8 +643,16 @@ func countedNoun(lx []lexeme, j int) bool {
 			return true
 		}
 	}
-	return false
+	// "106 triệu/108 triệu dữ liệu" is a share of data.
+	if j+2 < len(lx) && lx[j].text == "/" && lx[j+1].kind == lexNumber {
+		scale, _ := scaleAt(lx, j+2)
+		return scale > 0
+	}
+	return slices.ContainsFunc(countedPairs, func(name []string) bool { return beginsWith(lx[j:], name) })
 }
+
+// countedPairs are nouns like counted of which the first word alone may be another.
+var countedPairs = [][]string{{"van", "ban"}, {"yeu", "cau"}, {"ho", "so"}, {"hoc", "sinh"}, {"con", "ga"}, {"cu", "dan"}, {"ban", "ghi"}}
 
 // spendingBefore looks a few words back for what makes "5 triệu" money.
 func spendingBefore(lx []lexeme, i int) bool {
@@ -463,36 +663,62 @@ func spendingBefore(lx []lexeme, i int) bool {
 			}
 			continue
 		}
-		if like(lx[k].fold, "tien", "phi", "von", "chi", "gia", "thu", "ngan", "tri") {
+		if lx[k].fold == "gia" && k > 0 && slices.Contains([]string{"quoc", "tham", "chuyen"}, lx[k-1].fold) {
+			continue
+		}
+		if like(lx[k].fold, "tien", "phi", "von", "chi", "gia", "thu", "ngan", "tri") || slices.Contains(given, strings.ToLower(lx[k].text)) {
 			return true
 		}
 	}
 	return false
 }
 
+// given are words of spending that are other words without their marks: "thưởng" and
+// "thường".
+var given = []string{"thưởng", "vay", "lương", "hỗ", "phạt", "nộp", "quyên"}
+
+// priceBehind reports whether a unit of price follows at j: "50 triệu/năm".
+func priceBehind(lx []lexeme, j int) bool {
+	return j+1 < len(lx) && lx[j].text == "/" && lx[j+1].kind == lexWord
+}
+
+// qualifierBefore reads the words before a sum that say how sure or which bound it is,
+// as many as belong together: "không dưới" is not "dưới". "là" and "từ" may stand between.
+// Only without them are damaged words taken.
 func qualifierBefore(lx []lexeme, i int) (string, int) {
-	for back := 1; back <= 2; back++ {
-		if i-back < 0 {
-			break
-		}
-		words := ""
-		for k := i - back; k < i; k++ {
-			if lx[k].kind != lexWord {
-				words = ""
-				break
+	end := i
+	if i > 1 && (lx[i-1].fold == "la" || lx[i-1].fold == "tu") {
+		end--
+	}
+	for back := min(3, end); back > 0; back-- {
+		words := foldedWords(lx[end-back : end])
+		for _, q := range wordings {
+			if words == q.fold {
+				return q.text, lx[end-back].from
 			}
-			if words != "" {
-				words += " "
-			}
-			words += lx[k].fold
 		}
+	}
+	for back := 1; back <= min(2, i); back++ {
+		words := foldedWords(lx[i-back : i])
 		for _, q := range qualifiers {
-			if words == q.fold || len(words) > 4 && like(words, q.fold) {
+			if len(words) > 4 && like(words, q.fold) {
 				return q.text, lx[i-back].from
 			}
 		}
 	}
 	return "", 0
+}
+
+// foldedWords joins words by spaces; "" when one lexeme is none.
+func foldedWords(lx []lexeme) string {
+	var words []string
+	for _, l := range lx {
+		if l.kind != lexWord {
+			return ""
+		}
+		words = append(words, l.fold)
+	}
+	return strings.Join(words, " ")
 }
 
 // roundCount reports whether prices are given for so many: one, a hundred, a
@@ -520,6 +746,8 @@ func priceUnit(text string, lx []lexeme, j int) (per string, n int) {
 		if lx[k+1].kind == lexNumber && !roundCount(lx[k+1].text) {
 			return "", 0
 		}
+		k++
+	case lx[k].fold == "mot" && k+1 < len(lx) && slices.Contains([]string{"nam", "thang", "quy", "tuan", "ngay", "lan", "nguoi"}, lx[k+1].fold):
 		k++
 	default:
 		return "", 0

@@ -151,15 +151,71 @@ func TestAmountsOfOtherOffices(t *testing.T) {
 		{"1.000.000.000 (Một tỷ đồng)", 1_000_000_000, 0, "", ""},
 		{"ước đạt 12,7 tỷ đồng", 12_700_000_000, 0, "ước", ""},
 		{"chi 2 tỷ đồng chi cho tập huấn", 2_000_000_000, 0, "", ""},
+		{"mức 50 triệu/năm", 50_000_000, 0, "", "năm"},
+		{"hơn 3 tỷ rưỡi", 3_500_000_000, 0, "hơn", ""},
+		{"1 tỷ 2 để mua máy quét", 1_200_000_000, 0, "", ""},
+		{"đã chi 1 tỷ 250", 1_250_000_000, 0, "", ""},
+		{"kinh phí 7 triệu 5", 7_500_000, 0, "", ""},
+		{"kinh phí 1 tỷ 12 xã góp", 1_000_000_000, 0, "", ""},
+		{"cần 15 nghìn tỷ", 15_000_000_000_000, 0, "", ""},
+		{"gần 1 nghìn 200 tỷ đồng", 1_200_000_000_000, 0, "gần", ""},
+		{"2 tỷ 3 trăm triệu đồng", 2_300_000_000, 0, "", ""},
+		{"5 chục triệu đồng", 50_000_000, 0, "", ""},
+		{"tổng vốn: 1.500 (triệu đồng)", 1_500_000_000, 0, "", ""},
+		{"vốn vay 3,5 (đơn vị tính: tỷ đồng)", 3_500_000_000, 0, "", ""},
+		{"phạt 05 (năm) triệu đồng", 5_000_000, 0, "", ""},
+		{"không dưới 10 tỷ đồng", 10_000_000_000, 0, "không dưới", ""},
+		{"không thấp hơn 10 tỷ đồng", 10_000_000_000, 0, "không dưới", ""},
+		{"không vượt quá 10 tỷ đồng", 10_000_000_000, 0, "không quá", ""},
+		{"trên dưới 10 tỷ đồng", 10_000_000_000, 0, "trên dưới", ""},
+		{"nhỏ hơn 10 tỷ đồng", 10_000_000_000, 0, "dưới", ""},
+		{"chưa đến 10 tỷ đồng", 10_000_000_000, 0, "chưa đến", ""},
+		{"tối thiểu là 10 tỷ đồng", 10_000_000_000, 0, "tối thiểu", ""},
+		{"khoảng từ 2-3 tỷ đồng", 2_000_000_000, 3_000_000_000, "khoảng", ""},
+		{"từ 30 triệu đồng đến dưới 50 triệu đồng", 30_000_000, 50_000_000, "", ""},
+		{"thưởng 2 triệu cho đội nhất", 2_000_000, 0, "", ""},
+		{"5.000.000đ/báo cáo", 5_000_000, 0, "", "báo cáo"},
+		{"4 triệu đồng/cộng đồng dân cư/năm", 4_000_000, 0, "", "cộng đồng dân cư/năm"},
+		{"1,2 triệu đồng một tháng", 1_200_000, 0, "", "tháng"},
 	} {
 		got := field.Amounts(c.text)
 		if len(got) != 1 || got[0].Money.VND != c.vnd || got[0].Money.VNDTo != c.to || got[0].Money.Qualifier != c.qualifier || got[0].Money.Per != c.per {
 			t.Errorf("%q: %+v", c.text, got)
 		}
 	}
-	for _, text := range []string{"tập huấn cho 12 đồng chí", "25 đồng bào", "giao 3 (ba) đơn vị"} {
+	for _, text := range []string{"tập huấn cho 12 đồng chí", "25 đồng bào", "giao 3 (ba) đơn vị", "chia 2 tỷ lệ ấy", "10.2.1 Tỷ lệ hộ có bể nước", "số 151 đường Bến Gạo",
+		"năm 2025 đồng chí Lê Văn Bến", "cơ sở dữ liệu quốc gia có 3,6 triệu văn bản", "thu về 106 triệu/108 triệu trang", "thu mua 5 triệu lít sữa", "giá bán 12 triệu cái"} {
 		if got := field.Amounts(text); len(got) > 0 {
 			t.Errorf("%q is taken for %+v", text, got)
+		}
+	}
+}
+
+// Sums of other countries are told by their currency and are none in đồng.
+func TestForeignAmounts(t *testing.T) {
+	for text, want := range map[string]string{
+		"vay 60 triệu euro": "EUR", "giá 3 triệu bảng Anh": "GBP", "viện trợ 5 tỷ won": "KRW", "vốn 10 triệu yên": "JPY", "trả 3 triệu nhân dân tệ": "CNY",
+		"tài trợ 20.000 EUR": "EUR", "vốn 120 nghìn USD": "USD", "chi 2 triệu bằng chuyển khoản": "VND", "vốn 10 triệu yen": "",
+	} {
+		got := field.Amounts(text)
+		if want == "" && len(got) == 1 && got[0].Currency == "VND" {
+			continue // without its mark the word may be another
+		}
+		if len(got) != 1 || got[0].Currency != want || want != "VND" && got[0].Money.VND != 0 {
+			t.Errorf("%q: %+v, want %s", text, got, want)
+		}
+	}
+}
+
+// What a spoken sum may mean besides stays beside it.
+func TestSpokenAmount(t *testing.T) {
+	got := field.Amounts("kinh phí 1 tỷ 2")
+	if len(got) != 1 || got[0].Clean || len(got[0].Others) != 1 || got[0].Others[0] != 1_000_000_000 {
+		t.Errorf("%+v", got)
+	}
+	for text, want := range map[string]int64{"kinh phí 1,5 tỷ 2": 1_500_000_000, "2 tỷ đồng 3": 2_000_000_000, "2 tỷ 3 xã": 2_000_000_000, "2 tỷ 05": 2_000_000_000} {
+		if got := field.Amounts(text); len(got) != 1 || got[0].Money.VND != want || len(got[0].Others) > 0 {
+			t.Errorf("%q: %+v, want %d", text, got, want)
 		}
 	}
 }

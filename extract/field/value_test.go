@@ -53,6 +53,12 @@ func TestPercentsAndRatios(t *testing.T) {
 		{"412.500/550.000 người đã cài ứng dụng, đạt 75,00%", "75", "412500/550000=75 true"},
 		{"447,395/557,599 hồ sơ đạt 85,6%", "85.6", "447395/557599=85.6 false"},
 		{"cung cấp 641/1.480 thủ tục trực tuyến và 512/1.480 thủ tục", "", "641/1480 true 512/1480 true"},
+		{"đạt 95,2 phần trăm, giảm 3 phần việc", "95.2", ""},
+		{"đạt 92,6% (1.204/1.300 hồ sơ)", "92.6", "1204/1300=92.6 true"},
+		{"đạt 95% (18/20 xã), còn 2 xã đạt 40%", "95 40", "18/20=95 false"},
+		{"đúng hạn 18 xã trên tổng số 20 xã, đạt 90%", "90", "18/20=90 true"},
+		{"có 1.204 hồ sơ trong tổng số 1.300 (91%)", "91", "1204/1300=91 false"},
+		{"có 30 hồ sơ, trong tổng số 40 hồ sơ", "", ""},
 		{"xếp 8/34 tỉnh, trong tháng 7/2025, hoạt động 24/7, ngày 2/9", "", "8/34 true"},
 	}
 	for _, tt := range tests {
