@@ -57,6 +57,7 @@ type hypothesis struct {
 	parts    [2]uint16 // the abbreviations of a code that is unknown as a whole
 	split    int32     // bytes of the first unit that are of the first word, when n is 2
 	cost     float32
+	least    float32 // ln P that it has after any words; 0 where the model alone decides
 }
 
 // Costs in nats of what the channels are not counted for. They were chosen on
@@ -83,6 +84,11 @@ const (
 	caseWeight   = 0.8  // of how a word is written elsewhere
 	foldedCost   = 0.05 // each alternative of a bare syllable
 )
+
+// abbreviated is ln P of a known abbreviation that was read as one among small
+// letters, after any words: which ones a report uses depends on its subject, and
+// single letters are seldom what is left of one.
+const abbreviated = -10
 
 // maxDigits is the length of numbers that may be words: "101" for "lỗi".
 const maxDigits = 3
@@ -399,7 +405,11 @@ func (d *decoder) tryHypothesis(s *lm.State, hyp *hypothesis) (score float32, ke
 		return -hyp.cost, s.Key()
 	case 1:
 		p, key := d.scorer.Try(s, hyp.ids[0])
-		return d.r.weighed(s, hyp.ids[0], p, m) - hyp.cost, key
+		score = d.r.weighed(s, hyp.ids[0], p, m)
+		if hyp.least < 0 {
+			score = max(score, hyp.least)
+		}
+		return score - hyp.cost, key
 	}
 	var between lm.State
 	p := d.scorer.Score(s, hyp.ids[0], &between)
@@ -675,6 +685,9 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		}
 		if u.mode == heavyMode {
 			keep.cost -= d.r.domain[w.keep]
+			if w.known && !u.upper && writtenLike(text) == upperCase && d.r.lexicon.inCapitals(w.keep) {
+				keep.least = abbreviated
+			}
 			if u.upper && !w.known && !u.code && mostlyUpper(text) {
 				// Among capitals an unknown word is no abbreviation.
 				keep.cost += (letterCost - codeLetter) * float32(len(text))

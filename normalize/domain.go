@@ -30,6 +30,12 @@ var administrative string
 const (
 	domainTrust = 0.7 // of the log-ratio that counts
 	domainRange = 2.0 // bound of it, in nats
+
+	// In cells, whose words are known by then, the table counts for less: a search
+	// that looks further has less need of it, and reports are about tea and buoys, too.
+	cellTrust = 0.5
+	cellGain  = 0.6 // bound of what a word gains or loses, in nats
+
 	domainLeast = 200 // occurrences from which on a word has an entry
 
 	// domainRare is the log-ratio of syllables without an entry: what those with
@@ -128,6 +134,15 @@ func loadDomain(m *lm.Model, table string) ([]float32, error) {
 		}
 	}
 	return gains, nil
+}
+
+// forCells returns the gains of words in cells, given those in text.
+func forCells(gains []float32) []float32 {
+	out := make([]float32, len(gains))
+	for id, g := range gains {
+		out[id] = max(-cellGain, min(cellGain, g*cellTrust/domainTrust))
+	}
+	return out
 }
 
 // isRare reports whether a word is a syllable that is written in small letters

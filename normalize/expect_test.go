@@ -30,6 +30,24 @@ func TestForCells(t *testing.T) {
 	}
 }
 
+// An abbreviation that was read as one stays, though text seldom has it there.
+func TestAbbreviationsStay(t *testing.T) {
+	r, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, read := range []string{
+		"Céc xã dã trién khai 12 MH, trong d6 c6 5 MH hoan thanh",
+		"Tinh hinh thyc hién: MH 7, MH 9 cham tién d6",
+		"11 MH dat muc tiéu, 3 MH chua dang ky",
+	} {
+		want := strings.Count(read, "MH ")
+		if got := r.ForCells().Restore(read).Text; strings.Count(got, "MH ") != want {
+			t.Errorf("%q is read %q", read, got)
+		}
+	}
+}
+
 // What stands behind a number is what it counts: no sum is guessed there.
 func TestNoSumIsGuessed(t *testing.T) {
 	r, err := Default()

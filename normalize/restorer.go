@@ -118,7 +118,7 @@ func (r *Restorer) ForCells() *Restorer {
 // openCells reads the channel of [Restorer.ForCells]. It is part of the program and
 // tested; a table that cannot be read is a broken build.
 func (r *Restorer) openCells() *Restorer {
-	k := &knowledge{model: r.model, lexicon: r.lexicon, channels: r.channels, domain: r.domain}
+	k := &knowledge{model: r.model, lexicon: r.lexicon, channels: r.channels, domain: forCells(r.domain)}
 	if err := k.read(heavyTable{channel: cellChannel, counts: cellCounts, search: usualReach}); err != nil {
 		panic("channel of cells: " + err.Error())
 	}
