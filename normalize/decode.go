@@ -685,7 +685,7 @@ func (d *decoder) propose(i, limit int, breaks []bool) {
 		}
 		if u.mode == heavyMode {
 			keep.cost -= d.r.domain[w.keep]
-			if w.known && !u.upper && writtenLike(text) == upperCase && d.r.lexicon.inCapitals(w.keep) {
+			if d.r.expects && w.known && !u.upper && writtenLike(text) == upperCase && d.r.lexicon.inCapitals(w.keep) {
 				keep.least = abbreviated
 			}
 			if u.upper && !w.known && !u.code && mostlyUpper(text) {
