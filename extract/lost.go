@@ -106,6 +106,9 @@ func (b *builder) readTable(h headRegion, to int) {
 func (b *builder) rowsBelow(h *headRegion, main []int, all []bool) ([]*row, *Profile, []bool) {
 	part, dates, col, ok := b.withoutDates(h, main)
 	if !ok {
+		if rows, p, lacks, ok := b.rowsWithoutSums(h, main, all); ok {
+			return rows, p, lacks
+		}
 		return b.layLines(h.profile, h, main, all)
 	}
 	without := func(bs []bool) []bool { return slices.Delete(slices.Clone(bs), col, col+1) }
@@ -152,10 +155,17 @@ func (b *builder) unitsOfLost(h *headRegion) map[int]string {
 		return nil
 	}
 	var parts []passage
-	for l := h.from; l < h.to; l++ {
+	for l := h.from; l < h.to || l < h.to+headMargin && l < len(b.headLines) && b.headLines[l]; l++ {
 		parts = append(parts, b.lines[l].passage)
 	}
-	unit := field.MoneyUnit(concat(parts...).text)
+	text := concat(parts...).text
+	unit := field.MoneyUnit(text)
+	if unit == "" {
+		unit = field.TornMoneyUnit(text)
+	}
+	for l := h.from; l < h.to && unit == ""; l++ {
+		unit = field.UnitNote(b.lines[l].text)
+	}
 	if unit == "" {
 		unit = b.noteAbove(&section{from: max(0, h.from-noteLines)}, h.from)
 	}

@@ -87,12 +87,16 @@ func cutDate(p passage) (left passage, date []word) {
 		}
 		rest = append(rest, w)
 	}
-	left = newPassage(rest)
-	// The line stays as wide as it was printed: that tells how many columns share it.
-	if n := utf8.RuneCountInString(p.text) - utf8.RuneCountInString(left.text); n > 0 {
-		left.text += strings.Repeat(" ", n)
+	return newPassage(rest).asWideAs(p), date
+}
+
+// asWideAs is a line of which something was taken out, as wide as it was printed: that
+// tells how many columns share it.
+func (p passage) asWideAs(printed passage) passage {
+	if n := utf8.RuneCountInString(printed.text) - utf8.RuneCountInString(p.text); n > 0 {
+		p.text += strings.Repeat(" ", n)
 	}
-	return left, date
+	return p
 }
 
 func startsUpperOrDigit(s string) bool {
@@ -116,20 +120,24 @@ func putDates(rows []*row, dates []lostDate, col int) {
 		r.position, r.shared = behind(r.position, col), behind(r.shared, col)
 	}
 	for _, d := range dates {
-		best, least := -1, 0
-		for i, r := range rows {
-			if n := r.distance(d.line); best < 0 || n < least {
-				best, least = i, n
-			}
-		}
-		if best >= 0 {
-			r := rows[best]
+		if r, far := nearestRow(rows, d.line); r != nil {
 			r.cells[col] = concat(r.cells[col], newPassage(d.words))
-			if r.position[col] = dateNear; least == 0 {
+			if r.position[col] = dateNear; far == 0 {
 				r.position[col] = dateOnLine
 			}
 		}
 	}
+}
+
+// nearestRow is the row of which a word is nearest to a line, and how many lines away it
+// is; nil where there is none.
+func nearestRow(rows []*row, line int) (near *row, far int) {
+	for _, r := range rows {
+		if n := r.distance(line); near == nil || n < far {
+			near, far = r, n
+		}
+	}
+	return near, far
 }
 
 // behind gives what is known of columns to where they stand behind a new column col.

@@ -17,7 +17,7 @@ var moneyUnit = regexp.MustCompile(`(?:^|[\s(:,/])((?:ty|ti)\s*(?:dong|d|vnd)?|(
 var wholeUnit = regexp.MustCompile(`^(?:(?:don vi|don vi tinh|dvt)\s*:?\s*)?(?:viet nam )?(?:dong|vnd|d)\s*[.;]*$`)
 
 // unitNote begins a line that gives the unit of a table.
-var unitNote = regexp.MustCompile(`(?:don vi tinh|don vi|dvt)\s*[:.]?\s*$`)
+var unitNote = regexp.MustCompile(`(?:don vi tinh|don vi|dp?vt)\s*[:.]?\s*$`)
 
 // MoneyUnit reads the unit that a head gives for the sums below it: "tỷ đồng",
 // "triệu đồng", "nghìn đồng" or "đồng"; "" when it gives none.
@@ -36,6 +36,27 @@ func MoneyUnit(head string) string {
 	return ""
 }
 
+// tornUnit matches the beginning of a unit in brackets: heads that wrap have its end on
+// another line, behind words of other heads.
+var tornUnit = regexp.MustCompile(`[(\[]\s*(?:(?:don vi tinh|don vi|dvt)\s*:?\s*)?(ty|trieu|tr\.?\s*d|nghin|ngan|1[.,]000)(?:[\s.,)]|$)`)
+
+// TornMoneyUnit is [MoneyUnit] of heads that run across each other: "Kinh phí (triệu", and
+// "đồng)" behind other words.
+func TornMoneyUnit(heads string) string {
+	m := tornUnit.FindStringSubmatch(strings.ToLower(normalize.Fold(heads)))
+	if m == nil {
+		return ""
+	}
+	switch m[1][:1] {
+	case "1", "n":
+		return "nghìn đồng"
+	}
+	if strings.HasPrefix(m[1], "tr") {
+		return "triệu đồng"
+	}
+	return "tỷ đồng"
+}
+
 var bracketed = regexp.MustCompile(`[(\[][^()\[\]]*[)\]]`)
 
 // UnitNote reads a line that says nothing but the unit of the table below it:
@@ -46,8 +67,18 @@ func UnitNote(line string) string {
 	if i < 0 || i > 14 || len(fold) > 40 || !unitNote.MatchString(fold[:i+1]) {
 		return ""
 	}
-	return unitAtEnd(fold[i+1:])
+	if u := unitAtEnd(fold[i+1:]); u != "" {
+		return u
+	}
+	// "triệu @ông": a scale tells what the word behind it was.
+	if m := damagedNote.FindStringSubmatch(fold[i+1:]); m != nil {
+		return unitAtEnd(m[1] + " dong")
+	}
+	return ""
 }
+
+// damagedNote matches a scale with a short word behind it that was not read.
+var damagedNote = regexp.MustCompile(`^\s*(ty|trieu|nghin|ngan|1[.,]?000)\s+\S{2,6}$`)
 
 func unitAtEnd(fold string) string {
 	if wholeUnit.MatchString(strings.TrimSpace(fold)) {

@@ -29,6 +29,8 @@ func TestMoneyUnit(t *testing.T) {
 	}
 	for _, c := range []struct{ line, want string }{
 		{"Đơn vị tính: triệu đồng", "triệu đồng"},
+		{"Đơn vị tính: triệu @ông", "triệu đồng"},
+		{"DPVT: nghìn đồng", "nghìn đồng"},
 		{"(ĐVT: Tỷ đồng)", "tỷ đồng"},
 		{"Đơn vị: 1.000 đ", "nghìn đồng"},
 		{"ĐVT: đồng", "đồng"},
@@ -77,5 +79,21 @@ func TestStopped(t *testing.T) {
 	}
 	if got := field.ScaledAmounts("1:980", "triệu đồng"); len(got) != 1 || got[0].Money.VND != 1_980_000_000 || got[0].Clean {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Heads that run across each other have the end of a unit on another line.
+func TestTornMoneyUnit(t *testing.T) {
+	for _, c := range []struct{ heads, want string }{
+		{"Kinh phí (triệu TT Tên mô hình Khó khăn đồng)", "triệu đồng"},
+		{"Kinh phí (tr.đ Kết quả", "triệu đồng"},
+		{"Vốn (ĐVT: 1.000 Ghi chú đồng)", "nghìn đồng"},
+		{"Dự toán (tỷ Tiến độ đồng)", "tỷ đồng"},
+		{"Kết quả (trung bình Kinh phí", ""},
+		{"Tỷ lệ (tỷ_lệ)", ""},
+	} {
+		if got := field.TornMoneyUnit(c.heads); got != c.want {
+			t.Errorf("%q: unit %q, want %q", c.heads, got, c.want)
+		}
 	}
 }
