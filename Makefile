@@ -62,6 +62,8 @@ record: build ## read the sample scans with Tesseract again and keep what it sai
 
 FITTED := out/calibration
 VARY = go run ./fixtures/generate -reports fixtures/reports,fixtures/calibration -shared "$(SHARED)" -versions $(or $(VERSIONS),24) -o $(FITTED) -truth $(FITTED)/truth
+# Texts of other arrangements are of more reports: each version has columns, heads and forms of its own.
+ARRANGE = go run ./fixtures/generate -reports fixtures/reports,fixtures/calibration,fixtures/models,fixtures/torn -shared "$(SHARED)" -arranged -variants torn,cleantext,spaced -first 51 -versions 10 -o $(FITTED)/arranged -truth $(FITTED)/truth
 # What SOURCES names, all when it is empty. Scans are read for the first two, texts for the last two.
 comma := ,
 SCANNED := ocr text_layer
@@ -69,6 +71,7 @@ TYPED := text clean_text
 FITTING := $(or $(subst $(comma), ,$(SOURCES)),$(SCANNED) $(TYPED))
 SCANS := $(if $(filter $(SCANNED),$(FITTING)),scans)
 TEXTS := $(if $(filter $(TYPED),$(FITTING)),texts)
+ARRANGED := $(TEXTS:texts=arranged)
 REALS := $(SCANS:scans=real) $(TEXTS:texts=seeds)
 FIT = --fresh $(if $(SOURCES),--sources "$(SOURCES)")
 calibration: build ## fit the confidences that the program comes with; SHARED=â€¦ names the folder of corpora, real scans and seeds, SOURCES=â€¦ those to fit of ocr,text_layer,text,clean_text
@@ -76,11 +79,11 @@ calibration: build ## fit the confidences that the program comes with; SHARED=â€
 	@[ -z "$(filter-out $(SCANNED) $(TYPED),$(FITTING))" ] || { echo 'calibration: SOURCES may name ocr, text_layer, text and clean_text, not $(filter-out $(SCANNED) $(TYPED),$(FITTING))'; exit 1; }
 	[ -z "$(SCANS)" ] || [ -n "$$(ls $(FITTED)/scans 2>/dev/null)" ] || $(VARY)
 	@# Texts cost little: they are made anew when what makes them has changed. Scans ask for make clean.
-	[ -z "$(TEXTS)" ] || { [ -d $(FITTED)/texts ] && [ -z "$$(find fixtures/generate fixtures/reports fixtures/calibration -newer $(FITTED)/texts -print -quit)" ]; } || \
-	  { rm -rf $(FITTED)/texts $(FITTED)/of-texts; $(VARY) -variants torn,piped,cleantext; }
+	[ -z "$(TEXTS)" ] || { [ -d $(FITTED)/arranged/texts ] && [ -z "$$(find fixtures/generate fixtures/reports fixtures/calibration fixtures/models fixtures/torn -newer $(FITTED)/arranged/texts -print -quit)" ]; } || \
+	  { rm -rf $(addprefix $(FITTED)/,texts of-texts arranged of-arranged); $(VARY) -variants torn,piped,cleantext && $(ARRANGE); }
 	[ -z "$(SCANS)" ] || $(BIN) run $(FITTED)/scans -o $(FITTED)/of-scans --no-link --replay $(FITTED)/recorded --record
-	[ -z "$(TEXTS)" ] || $(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts --no-link
-	@set -e; truth="--gold $(FITTED)/truth"; pred="$(addprefix --pred $(FITTED)/of-,$(SCANS) $(TEXTS))"; \
+	[ -z "$(TEXTS)" ] || { $(BIN) run $(FITTED)/texts -o $(FITTED)/of-texts --no-link && $(BIN) run $(FITTED)/arranged/texts -o $(FITTED)/of-arranged --no-link; }
+	@set -e; truth="--gold $(FITTED)/truth"; pred="$(addprefix --pred $(FITTED)/of-,$(SCANS) $(TEXTS) $(ARRANGED))"; \
 	if [ -d "$(SHARED)/gold/real" ]; then \
 	  [ -z "$(SCANS)" ] || $(BIN) run "$(SHARED)"/scans/*.pdf -o $(FITTED)/of-real --replay $(FITTED)/recorded --record; \
 	  [ -z "$(TEXTS)" ] || $(BIN) run "$(SHARED)/seeds" -o $(FITTED)/of-seeds; \
@@ -88,8 +91,8 @@ calibration: build ## fit the confidences that the program comes with; SHARED=â€
 	  for x in $(REALS); do echo "== $$x, by a model fitted without them"; \
 	    $(BIN) eval --calibration $(FITTED)/without.json --gold "$(SHARED)/gold" --pred $(FITTED)/of-$$x 2>/dev/null | sed -n '/^confidence/,$$p' | grep -v '^no '; done; \
 	  truth="$$truth --gold $(SHARED)/gold"; pred="$$pred $(addprefix --pred $(FITTED)/of-,$(REALS))"; fi; \
-	$(BIN) eval --calibrate extract/confidence/model.json $(FIT) --on "versions of the sample reports marked dev, real $(subst scans texts,scans and texts,$(strip $(SCANS) $(TEXTS)))" $$truth $$pred; \
-	for x in $(SCANS) $(TEXTS); do echo "== $$x of the reports marked test"; \
+	$(BIN) eval --calibrate extract/confidence/model.json --left-out $(FIT) --on "versions of the sample reports marked dev, real $(subst scans texts,scans and texts,$(strip $(SCANS) $(TEXTS)))" $$truth $$pred; \
+	for x in $(SCANS) $(TEXTS) $(ARRANGED); do echo "== $$x of the reports marked test"; \
 	  $(BIN) eval --calibration extract/confidence/model.json --gold $(FITTED)/truth --pred $(FITTED)/of-$$x --split test 2>/dev/null | sed -n '/^confidence/,$$p' | grep -v '^no '; done
 
 fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place

@@ -62,6 +62,7 @@ func Build(pages []schema.Page, tables []schema.Table, opt Options) Result {
 	b.compareHeads()
 	b.doubtColumns()
 	b.doubtRows()
+	b.doubtKinds()
 	b.doubtGroups()
 	b.assess()
 	link(b.res.Records, opt.Catalogue, opt.Beside, opt.Threshold, opt.Restorer, b.wordings())
@@ -107,6 +108,7 @@ type recordTable struct {
 	titles  string   // text above the rows, which may declare a count
 	groups  []declaredGroup
 	totals  map[int]float64 // by column: what the total row says
+	heads   knownHeads
 }
 
 type declaredGroup struct {
@@ -158,16 +160,16 @@ func (b *builder) readTables(tables []schema.Table) {
 		index := i
 		rows := b.fromTable(p, t, assigned, &index)
 		b.sideSheets(p, rows, assigned, t)
-		b.addRows(p, rows, nil, "")
+		b.addRows(p, rows, nil, "", knownHeads{})
 	}
 }
 
 // addRows turns rows to records.
-func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string) {
+func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string, heads knownHeads) {
 	if len(rows) == 0 {
 		return
 	}
-	t := recordTable{profile: p, rows: rows, section: s, titles: titles, totals: b.totals}
+	t := recordTable{profile: p, rows: rows, section: s, titles: titles, totals: b.totals, heads: heads}
 	b.totals = nil
 	var group *schema.Group
 	ids := make([]string, len(rows))
@@ -197,6 +199,27 @@ type foundTable struct {
 	rows    []*row
 	titles  string // text above the rows
 	lines   []int  // of its rows, not all words of which may have a place; nil when they have
+	heads   knownHeads
+}
+
+// knownHeads tells how surely the columns of a table are known by their heads.
+type knownHeads struct {
+	missing []bool  // by column of the profile: no head of it was found; nil for none
+	own     float64 // 1 where the columns are not those of a known form, 2 where their heads were torn, too
+}
+
+// lacks reports whether no head of a column was found.
+func (h *knownHeads) lacks(c int) bool { return c < len(h.missing) && h.missing[c] }
+
+// share is the share of the columns whose heads are missing.
+func (h *knownHeads) share() float64 {
+	n := 0
+	for _, missing := range h.missing {
+		if missing {
+			n++
+		}
+	}
+	return float64(n) / float64(max(len(h.missing), 1))
 }
 
 // readSections looks for tables whose grid was lost. Sections have no lines in
@@ -209,7 +232,7 @@ func (b *builder) readSections() {
 	})
 	for i, tables := range found {
 		for _, t := range tables {
-			b.addRows(t.profile, t.rows, &b.sections[i], t.titles)
+			b.addRows(t.profile, t.rows, &b.sections[i], t.titles, t.heads)
 			b.unplaced(t.profile, t.rows, t.lines)
 		}
 	}

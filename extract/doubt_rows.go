@@ -38,6 +38,7 @@ func (b *builder) doubtRows() {
 // doubtLost doubts the fields of a table.
 func (b *builder) doubtLost(t *recordTable, left []int) {
 	said, widths, intruders, untitled := t.said(), t.columnWidths(), t.intruders(), t.untitled()
+	headless := round4(t.heads.share())
 	for k, r := range t.rows {
 		if r.table != nil || r.known {
 			continue
@@ -50,6 +51,7 @@ func (b *builder) doubtLost(t *recordTable, left []int) {
 		doubt := func(d []float64, others int, empty bool) {
 			d[confidence.Crowd], d[confidence.Lost] = scaled(others), lost
 			d[confidence.Intruded], d[confidence.Untitled] = scaled(intruders[k]), untitled[k]
+			d[confidence.Own], d[confidence.Missing] = t.heads.own, headless
 			if empty {
 				d[confidence.Around] = around
 			}
@@ -61,6 +63,7 @@ func (b *builder) doubtLost(t *recordTable, left []int) {
 		if f := rec.Fields["number"].One; f != nil && f.Evidence != nil {
 			d := f.Evidence.Doubts
 			d[confidence.Lost], d[confidence.Untitled] = lost, untitled[k]
+			d[confidence.Own], d[confidence.Missing] = t.heads.own, headless
 			if b.unreadBeside(t, k) {
 				d[confidence.Beside] = 1
 			}
@@ -76,6 +79,9 @@ func (b *builder) doubtLost(t *recordTable, left []int) {
 			}
 			d := f.Evidence.Doubts
 			doubt(d, row-said[k][c], f.Text == "")
+			if t.heads.lacks(c) {
+				d[confidence.Headless] = 1
+			}
 			if f.Text != "" {
 				d[confidence.Gapped], d[confidence.Wide] = offWidth(r.cells[c], widths[c])
 				d[confidence.Holes] = holes(r.cells[c])

@@ -29,7 +29,8 @@ func TestRowsDoubtTheirCells(t *testing.T) {
 		{cells: []passage{lineOf(6, "3"), {}, {}, {}}},
 	}
 	b := &builder{lines: make([]textLine, 8), left: []passage{lineOf(4, "mất chỗ")}}
-	table := recordTable{profile: p, rows: rows, section: &section{}}
+	heads := headRegion{}
+	table := recordTable{profile: p, rows: rows, section: &section{}, heads: heads.known(p, []bool{true, true, false, true})}
 	for i := range rows {
 		rec := schema.Record{Fields: map[string]schema.Entry{}}
 		for c, col := range p.Columns {
@@ -62,6 +63,10 @@ func TestRowsDoubtTheirCells(t *testing.T) {
 		{2, "results", confidence.Lost, "lost", true},
 		{1, "unit", confidence.Needed, "needed", true},
 		{1, "results", confidence.Needed, "needed", false},
+		{1, "results", confidence.Headless, "headless", true},
+		{1, "unit", confidence.Headless, "headless", false},
+		{1, "unit", confidence.Missing, "missing", true},
+		{1, "unit", confidence.Own, "own", false},
 	} {
 		if got := doubt(x.record, x.field, x.doubt); (got > 0) != x.some {
 			t.Errorf("record %d, %s: %s is %v", x.record, x.field, x.name, got)

@@ -156,10 +156,14 @@ func (l *layout) proseScore(pc *piece, t *field.Text, i, c int) float64 {
 }
 
 // agencyOpenings are the words that names of agencies begin with.
-var agencyOpenings = field.NewPhrases("Ủy ban nhân dân", "UBND", "Hội đồng nhân dân", "HĐND", "Văn phòng", "Công an", "Trung tâm",
+var agencyOpenings = field.NewPhrases(openings...)
+
+var openings = []string{
+	"Ủy ban nhân dân", "UBND", "Hội đồng nhân dân", "HĐND", "Văn phòng", "Công an", "Trung tâm",
 	"Thanh tra", "Kho bạc", "Ngân hàng", "Bảo hiểm xã hội", "Tổng cục", "Chi cục", "Tập đoàn", "Tổng công ty", "Bộ Chỉ huy", "Tỉnh đoàn", "Tỉnh ủy",
 	"Thành đoàn", "Thành ủy", "Mặt trận", "Liên đoàn", "Bệnh viện", "Trường Đại học", "Tòa án", "Viện kiểm sát", "Các địa phương", "Các sở", "Các bộ", "Các cơ quan",
-	"Các đơn vị", "Các ngành", "Các xã", "Các huyện", "Đơn vị", "Cơ quan", "Các doanh nghiệp", "Các nhà mạng", "Các tổ chức")
+	"Các đơn vị", "Các ngành", "Các xã", "Các huyện", "Đơn vị", "Cơ quan", "Các doanh nghiệp", "Các nhà mạng", "Các tổ chức",
+}
 
 // shortAgency is an opening of few letters, which only a name after it tells
 // from other words: "Sở Y tế", but "Bộ phận", "Ban hành".

@@ -97,7 +97,23 @@ func (b *builder) readTable(h headRegion, to int) {
 	} else {
 		leaveOut(rows, p.lacking(all, all))
 	}
-	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side)})
+	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side), h.known(p, all)})
+}
+
+// known tells how surely the columns of the rows below are known; all tells which of
+// them any sheet has a head of.
+func (h *headRegion) known(p *Profile, all []bool) (k knownHeads) {
+	if h.own != nil {
+		k.own = 1
+		if h.own.torn {
+			k.own = 2
+		}
+		return k
+	}
+	for c := range p.Columns {
+		k.missing = append(k.missing, c < len(all) && !all[c] && !p.Columns[c].Seldom)
+	}
+	return k
 }
 
 // rowsBelow lays the lines of a table to rows. It returns the profile that they were laid

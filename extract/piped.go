@@ -46,7 +46,7 @@ func (b *builder) readPiped(s *section) bool {
 		width := len(t.assigned)
 		titles := b.markPipedHeads(cells[at:at+width], s.to)
 		rows, taken := b.pipedRows(&t, cells[at+width:], b.noteAbove(s, cells[at].to), s.to)
-		b.found = append(b.found, foundTable{t.p, rows, titles, nil})
+		b.found = append(b.found, foundTable{t.p, rows, titles, nil, knownHeads{}})
 		found = found || len(rows) > 0
 		at += width + taken
 	}

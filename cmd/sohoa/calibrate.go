@@ -8,8 +8,10 @@ import (
 	"image"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/sohoa/sohoa/eval"
 	"github.com/sohoa/sohoa/export"
@@ -52,7 +54,13 @@ func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
 	if e.On != "" {
 		on = e.On
 	}
-	model, outcome, err := confidence.Fit(samples, confidence.Options{Base: base, Fresh: e.Fresh, Sources: e.Sources, Precision: e.Precision, On: on})
+	fit := confidence.Options{Base: base, Fresh: e.Fresh, Sources: e.Sources, Precision: e.Precision, On: on}
+	if e.LeftOut {
+		if err := printLeftOut(c, samples, fit); err != nil {
+			return failure(c.Sprintf("review more documents, the random sample among them, and try again"), err)
+		}
+	}
+	model, outcome, err := confidence.Fit(samples, fit)
 	if outcome.New != (confidence.Quality{}) {
 		show := func(name string, q confidence.Quality) {
 			fmt.Fprintln(c.out, c.Sprintf("%s: log loss %.4f, ECE %.4f, accepted %.1f %%, of them right %.2f %%", c.Sprintf(name), q.LogLoss, q.ECE, 100*q.Accepted, 100*q.Right))
@@ -79,6 +87,31 @@ func (e *evalCmd) calibrate(ctx context.Context, c *console) error {
 	}
 	fmt.Fprintln(c.out, c.Sprintf("%d fields of %d documents; written to %s", model.Fitted.Fields, model.Fitted.Documents, e.Calibrate))
 	return nil
+}
+
+// versionName is what the names of a report's versions have behind that of the report.
+var versionName = regexp.MustCompile(`-\d\d[a-z]?$`)
+
+// printLeftOut prints how good confidences are of reports that were left out with all
+// their versions.
+func printLeftOut(c *console, samples []confidence.Sample, fit confidence.Options) error {
+	samples = slices.Clone(samples)
+	for i := range samples {
+		samples[i].Document = versionName.ReplaceAllString(samples[i].Document, "")
+	}
+	fields, err := confidence.LeaveOut(samples, fit)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "left out\treports\tfields\tright\tconfidence\tECE\tlog loss\taccepted\tof them right\tbetween\t\twrong\t")
+	for _, list := range [][]confidence.LeftOut{confidence.ByClass(fields), confidence.ByDocument(fields)} {
+		for _, r := range list {
+			fmt.Fprintf(w, "%s\t%d\t%d\t%.1f %%\t%.3f\t%.3f\t%.3f\t%.1f %%\t%.4f\t%.4f\t%.4f\t%d\t\n",
+				r.Name, r.Documents, r.Fields, 100*r.Right, r.Said, r.ECE, r.LogLoss, 100*r.Accepted, r.Quality.Right, r.Low, r.High, r.Wrong)
+		}
+	}
+	return w.Flush()
 }
 
 // fromTruth judges results by truth. The stores in the folders of results hold

@@ -196,6 +196,7 @@ var vietnamese = map[string]string{
 	"calibration that sohoa eval --calibrate wrote (default: calibration.json in --data, else the one built in)": "tệp hiệu chuẩn do sohoa eval --calibrate ghi (mặc định: calibration.json trong --data, nếu không có thì bản đi kèm)",
 	"share of accepted fields that is promised to be right":                                                      "tỷ lệ đúng được hứa của các trường máy nhận",
 	"share of accepted fields that go to review all the same, to find errors that the machine is sure of":        "tỷ lệ trường máy nhận vẫn đưa ra xem, để tìm lỗi mà máy tưởng chắc",
+	"with --calibrate: print how good confidences are of reports that were left out, by class and report":        "cùng --calibrate: in độ tin cậy của các báo cáo được để ngoài, theo loại trường và theo báo cáo",
 	"with --calibrate: fit these sources of text only and keep the others of the calibration in use":             "cùng --calibrate: chỉ khớp các nguồn chữ này, các nguồn khác giữ theo tệp hiệu chuẩn đang dùng",
 	"sources are %s":                                                       "các nguồn là %s",
 	"unknown source %q":                                                    "nguồn %q không có",

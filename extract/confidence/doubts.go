@@ -65,6 +65,14 @@ const (
 	Wide               // likewise: how far its longest line reaches beyond the column
 	Holes              // likewise: ln(1 + lines between its own without a word of it)
 	Seam               // how unlikely the language model finds the oddest word that begins a line; in nats, a tenth
+	Figure             // a text of a table: no word where words belong
+	Office             // likewise: the name of an office where none belongs, or none where one does
+	Cut                // likewise: its ends at which something is missing, up to 2
+	Twice              // likewise: it says the same two times
+	Company            // likewise: share of the other texts of its column that one of these four speaks against
+	Headless           // a lost grid: no head of its column was found
+	Missing            // likewise: share of the table's columns whose heads were not
+	Own                // likewise: 1 where the columns are those of no known form, 2 where their heads were torn, too
 	Count              // how many doubts there are
 )
 
@@ -73,6 +81,7 @@ var names = [Count]string{
 	"engine", "weakest", "slips", "repairs", "changed", "rivals", "rival", "unsure", "strangers", "surprise", "oddest", "sign", "misfits", "odd", "romans", "length",
 	"format", "position", "stamp", "handwriting", "shape", "scale", "gap", "check", "page", "damage", "small", "rule", "differ", "words",
 	"crowd", "beside", "around", "intruded", "lost", "needed", "untitled", "gapped", "wide", "holes", "seam",
+	"figure", "office", "cut", "twice", "company", "headless", "missing", "own",
 }
 
 // reasons are what a reviewer is told when a doubt weighs most; "" is for
@@ -81,6 +90,7 @@ var reasons = [Count]string{
 	"engine", "engine", "engine", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "repair", "engine", "engine", "",
 	"format", "position", "stamp", "handwriting", "format", "format", "position", "check", "engine", "engine", "engine", "position", "second", "words",
 	"position", "position", "position", "position", "position", "position", "position", "position", "position", "position", "position",
+	"position", "position", "position", "position", "position", "position", "position", "position",
 }
 
 // Why names what keeps the confidence of a field down, most telling first: the

@@ -361,7 +361,9 @@ func (w weightings) of(s *Sample) *weighting {
 }
 
 // weigh fits the logistic models: one to all fields of a source, towards base,
-// and one to each class that has enough fields, towards that of the source.
+// and one to each class that has enough fields, towards that of the source. Without
+// a base, clean texts lean on torn ones: what hardly happens to them weighs as much
+// there, not nothing.
 func weigh(samples []Sample, base *Model) weightings {
 	out := make(weightings)
 	parted := make(map[schema.TextSource]map[string][]point)
@@ -376,10 +378,18 @@ func weigh(samples []Sample, base *Model) weightings {
 		}
 		parted[s.Source][s.Class] = append(parted[s.Source][s.Class], x)
 	}
-	for source, classes := range parted {
+	for _, source := range Sources {
+		classes := parted[source]
+		if classes == nil {
+			continue
+		}
 		prior := weighting{4, make([]float64, Count)} // a field without doubts is right
-		if p := base.known(source, Any); p != nil {
+		torn, both := out[schema.FromText]
+		switch p := base.known(source, Any); {
+		case p != nil:
 			prior = weighting{p.Intercept, p.weights[:]}
+		case source == CleanText && both:
+			prior = torn[Any]
 		}
 		all := fitLogistic(classes[Any], prior, pull)
 		out[source] = map[string]weighting{Any: all}

@@ -167,6 +167,7 @@ const (
 // weighWords fits the models of words, towards those of base, which stand in
 // where too little is known.
 func weighWords(samples []Sample, base *Model) (out []*WordPart) {
+	var torn *WordPart // which clean texts lean on, as in [weigh]
 	for _, source := range Sources {
 		known := base.wordPart(source)
 		list := wordsOf(samples, source)
@@ -178,8 +179,11 @@ func weighWords(samples []Sample, base *Model) (out []*WordPart) {
 			continue
 		}
 		prior := weighting{4, make([]float64, WordDoubts)}
-		if known != nil {
+		switch {
+		case known != nil:
 			prior = weighting{known.Intercept, known.weights}
+		case source == CleanText && torn != nil:
+			prior = weighting{torn.Intercept, torn.weights}
 		}
 		w := fitLogistic(list, prior, pull)
 		p := &WordPart{Source: source, Words: len(list), Wrong: wrong, Intercept: round(w.intercept), Weights: make(map[string]float64)}
@@ -190,6 +194,9 @@ func weighWords(samples []Sample, base *Model) (out []*WordPart) {
 		}
 		p.weights = w.weights
 		out = append(out, p)
+		if source == schema.FromText {
+			torn = p
+		}
 	}
 	return out
 }
