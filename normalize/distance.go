@@ -93,34 +93,47 @@ func DistanceWithin(a, b string, limit float64) (float64, bool) {
 // may set +Inf. x and y are folded, with one space between words; ends ascend.
 func PrefixDistances(x, y []rune, ends []int, limit float64, d []float64) {
 	var near [64]column
-	prefixDistances(x, appendColumns(near[:0], y), ends, limit, d)
+	prefixDistances(x, newWording(near[:0], y), ends, limit, d)
 }
 
 // A Wording is a folded text that is prepared to be compared with many others.
-type Wording struct{ columns []column }
-
-// NewWording prepares a folded text, with one space between words.
-func NewWording(y []rune) Wording {
-	return Wording{appendColumns(make([]column, 0, len(y)+1), y)}
+type Wording struct {
+	columns []column // one before the text, and those of its letters
+	letters runeSet
+	glyphs  runeSet // letters that two neighbours look like
+	plain   bool    // it is of ASCII
 }
 
-// appendColumns appends a column before a text and those of its letters.
-func appendColumns(out []column, y []rune) []column {
-	out = append(out, column{glyph: none})
+// A runeSet has a bit for each of 32 runes, which others share.
+type runeSet uint32
+
+func bitOf(r rune) runeSet { return 1 << (r & 31) }
+
+// NewWording prepares a folded text, with one space between words.
+func NewWording(y []rune) Wording { return newWording(make([]column, 0, len(y)+1), y) }
+
+// newWording is [NewWording] with room for the columns.
+func newWording(room []column, y []rune) Wording {
+	w := Wording{columns: append(room[:0], column{glyph: none}), plain: true}
 	for j, r := range y {
 		c := column{letter: r, glyph: none, gap: gapCost(r)}
 		if j > 0 {
 			c.glyph = likeGlyph(y[j-1], r)
 		}
-		c.lost = out[j].lost + c.gap
-		out = append(out, c)
+		c.lost = w.columns[j].lost + c.gap
+		w.columns = append(w.columns, c)
+		w.plain = w.plain && r < 128
+		w.letters |= bitOf(r)
+		if c.glyph != none {
+			w.glyphs |= bitOf(c.glyph)
+		}
 	}
-	return out
+	return w
 }
 
 // PrefixDistances is the function [PrefixDistances] with the wording for y.
 func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float64) {
-	prefixDistances(x, w.columns, ends, limit, d)
+	prefixDistances(x, *w, ends, limit, d)
 }
 
 // DistancesBetween calls f for each k with what tells x[:ends[k]] from the beginnings
@@ -132,7 +145,7 @@ func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float
 func DistancesBetween(x, y []rune, ends []int, limit float64, f func(k, from int, costs []int32) bool) {
 	r := rooms.Get().(*room) // the costs that f is given keep it from the stack
 	defer rooms.Put(r)
-	b := newBand(appendColumns(r.columns[:0], y), r.cells[:], inParts(limit))
+	b := newBand(newWording(r.columns[:0], y), r.cells[:], inParts(limit))
 	for i, k := 1, 0; k < len(ends) && b.alive(); i++ {
 		row := b.next(x, i)
 		for ; k < len(ends) && ends[k] == i; k++ {
@@ -151,10 +164,10 @@ type room struct {
 
 var rooms = sync.Pool{New: func() any { return new(room) }}
 
-func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []float64) {
+func prefixDistances(x []rune, y Wording, ends []int, limit float64, d []float64) {
 	var room [3 * 64]int32
-	b := newBand(columns, room[:], inParts(limit))
-	last := len(columns) - 1
+	b := newBand(y, room[:], inParts(limit))
+	last := len(y.columns) - 1
 	for len(ends) > 0 && ends[0] == 0 {
 		d[0] = inLetters(b.rows[0][last])
 		ends, d = ends[1:], d[1:]
@@ -178,7 +191,7 @@ func prefixDistances(x []rune, columns []column, ends []int, limit float64, d []
 // lead on to others. Three rows of the table suffice, the last one and the two that a
 // glyph of two letters reaches back to.
 type band struct {
-	columns     []column
+	Wording
 	rows        [3][]int32
 	limit       int32
 	low, high   int // the first and the last cell within the limit of the last row
@@ -187,17 +200,17 @@ type band struct {
 
 // newBand begins a table with the row before the first letter. room is used for the
 // rows when it suffices.
-func newBand(columns []column, room []int32, limit int32) band {
-	width := len(columns)
+func newBand(y Wording, room []int32, limit int32) band {
+	width := len(y.columns)
 	if 3*width > len(room) {
 		room = make([]int32, 3*width)
 	}
-	b := band{columns: columns, limit: limit, low2: width, high2: -1}
+	b := band{Wording: y, limit: limit, low2: width, high2: -1}
 	for i := range b.rows {
 		b.rows[i] = room[i*width : (i+1)*width]
 	}
-	for j := range columns {
-		b.rows[0][j] = columns[j].lost
+	for j := range y.columns {
+		b.rows[0][j] = y.columns[j].lost
 	}
 	for b.high+1 < width && b.rows[0][b.high+1] <= limit {
 		b.high++
@@ -221,7 +234,11 @@ func (b *band) next(x []rune, i int) []int32 {
 	if from > 0 {
 		now[from-1], now[max(from-2, 0)] = beyond, beyond
 	}
-	fillRow(now[:to+1], prev, prev2[:b.high2+1], b.columns, letter, from)
+	if b.plain && letter.letter < 128 && b.glyphs&bitOf(letter.letter) == 0 && (letter.glyph == none || b.letters&bitOf(letter.glyph) == 0) {
+		fillPlainRow(now[:to+1], prev, b.columns, letter, from)
+	} else {
+		fillRow(now[:to+1], prev, prev2[:b.high2+1], b.columns, letter, from)
+	}
 	end := to + 1
 	for ; end < width && now[end-1] <= limit; end++ {
 		now[end] = now[end-1] + b.columns[end].gap
@@ -278,6 +295,22 @@ func fillRow(now, prev, prev2 []int32, columns []column, letter column, from int
 			c = min(c, prev2[j-1]+costGlyphs)
 		}
 		now[j], left, diagonal = c, c, above
+	}
+}
+
+// fillPlainRow is [fillRow] for texts of ASCII where no two letters look like one.
+func fillPlainRow(now, prev []int32, columns []column, letter column, from int) {
+	left, diagonal := int32(beyond), int32(beyond)
+	if from > 0 {
+		diagonal = prev[from-1]
+	}
+	swaps, gap := &swapCosts[letter.letter&127], letter.gap
+	now = now[from:]
+	prev, columns = prev[from:][:len(now)], columns[from:][:len(now)]
+	for j := range now {
+		y, above := &columns[j], prev[j]
+		left = min(above+gap, diagonal+int32(swaps[y.letter&127]), left+y.gap)
+		now[j], diagonal = left, above
 	}
 }
 
