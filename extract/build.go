@@ -89,11 +89,13 @@ type builder struct {
 	restorers  *restorers
 	lastWindow *headSearch
 	sheetTops  map[sheetKey]sheetTop
-	titleLines map[int]*titleLine // by line: what is known of it beside the titles of catalogues
-	found      []foundTable       // of the section that is read
-	otherHalf  []int              // lines of a title whose end stands on another sheet
-	own        []schema.Citation  // the document as heads of its appendices name it
-	left       []passage          // words of tables without a place in any row
+	titleLines map[int]*titleLine       // by line: what is known of it beside the titles of catalogues
+	found      []foundTable             // of the section that is read
+	otherHalf  []int                    // lines of a title whose end stands on another sheet
+	own        []schema.Citation        // the document as heads of its appendices name it
+	left       []passage                // words of tables without a place in any row
+	said       map[*Profile][]statement // by what the running text claims of their records
+	ratios     []schema.Check           // stated shares of the running text that their numbers speak against
 
 	res    Result
 	tables []recordTable
@@ -125,6 +127,7 @@ func newBuilder(pages []schema.Page, tables []schema.Table, opt Options) *builde
 	b := &builder{
 		opt: opt, profiles: opt.Profiles, rater: newRater(pages, opt), lines: flatten(pages),
 		ids: map[string]int{}, restorers: newRestorers(opt), sheetTops: map[sheetKey]sheetTop{}, titleLines: map[int]*titleLine{},
+		said: map[*Profile][]statement{},
 	}
 	n := len(b.lines)
 	b.inRows, b.headLines, b.groupLines = make([]bool, n), make([]bool, n), make([]bool, n)
@@ -259,6 +262,10 @@ func (b *builder) beside(n int, f func(part *builder, i int)) {
 		b.res.Citations = append(b.res.Citations, p.res.Citations...)
 		b.res.Amounts = append(b.res.Amounts, p.res.Amounts...)
 		b.res.Checks = append(b.res.Checks, p.res.Checks...)
+		b.ratios = append(b.ratios, p.ratios...)
+		for profile, said := range p.said {
+			b.said[profile] = append(b.said[profile], said...)
+		}
 	}
 }
 
@@ -278,11 +285,17 @@ func (b *builder) readHeader() {
 // paragraphsAtATime are read beside each other.
 const paragraphsAtATime = 64
 
-// running searches the text outside tables for citations and amounts.
+// running searches the text outside tables for citations and amounts, and for what checks
+// will hold against the records.
 func (b *builder) running() {
+	claiming := b.claiming()
 	batch := make([]passage, 0, paragraphsAtATime)
 	read := func() {
-		b.beside(len(batch), func(part *builder, i int) { part.readParagraph(batch[i]) })
+		b.beside(len(batch), func(part *builder, i int) {
+			part.readParagraph(batch[i])
+			part.said = statements(batch[i], claiming)
+			part.ratios = ratioChecks(batch[i], nil)
+		})
 		batch = batch[:0]
 	}
 	for p := range b.paragraphs() {
@@ -411,14 +424,17 @@ func runsOn(a, b string) bool {
 	return b != "" && !startsUpper(b) && !strings.HasPrefix(b, "-") && !strings.HasPrefix(b, "+") && !strings.HasPrefix(b, "*")
 }
 
-func (b *builder) check(c schema.Check) {
+func (b *builder) check(c schema.Check) { b.res.Checks = append(b.res.Checks, newCheck(c)) }
+
+// newCheck is a check that has lists, if empty ones.
+func newCheck(c schema.Check) schema.Check {
 	if c.Records == nil {
 		c.Records = []string{}
 	}
 	if c.Fields == nil {
 		c.Fields = []string{}
 	}
-	b.res.Checks = append(b.res.Checks, c)
+	return c
 }
 
 func (b *builder) result() Result {

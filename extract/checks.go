@@ -188,19 +188,7 @@ func (b *builder) checkTotals(t *recordTable) {
 
 // checkRatios holds stated shares against the numbers that they come from.
 func (b *builder) checkRatios() {
-	report := func(p passage, r field.Ratio, ids []string) {
-		if r.Agrees() {
-			return
-		}
-		at := p.slice(r.From, max(r.To, r.Stated.To))
-		b.check(schema.Check{Rule: "ratio", Severity: schema.Warning, Records: ids, Places: at.places(),
-			Message: fmt.Sprintf("%s is %.2f %%, the text says %s %%", strings.TrimSpace(p.text[r.From:r.To]), r.Share(), formatCount(r.Stated.Value))})
-	}
-	for p := range b.paragraphs() {
-		for _, r := range field.Ratios(p.text) {
-			report(p, r, nil)
-		}
-	}
+	b.res.Checks = append(b.res.Checks, b.ratios...)
 	for i := range b.tables {
 		t := &b.tables[i]
 		for k, r := range t.rows {
@@ -208,12 +196,24 @@ func (b *builder) checkRatios() {
 				if t.profile.Columns[c].Type != TypeText || len(r.shared[c]) > 1 && r.shared[c][0] != r {
 					continue
 				}
-				for _, x := range field.Ratios(cell.text) {
-					report(cell, x, []string{b.res.Records[t.records[k]].ID})
-				}
+				b.res.Checks = append(b.res.Checks, ratioChecks(cell, []string{b.res.Records[t.records[k]].ID})...)
 			}
 		}
 	}
+}
+
+// ratioChecks reports the stated shares of a text, of the records with the ids, that their
+// numbers speak against.
+func ratioChecks(p passage, ids []string) (out []schema.Check) {
+	for _, r := range field.Ratios(p.text) {
+		if r.Agrees() {
+			continue
+		}
+		at := p.slice(r.From, max(r.To, r.Stated.To))
+		out = append(out, newCheck(schema.Check{Rule: "ratio", Severity: schema.Warning, Records: ids, Places: at.places(),
+			Message: fmt.Sprintf("%s is %.2f %%, the text says %s %%", strings.TrimSpace(p.text[r.From:r.To]), r.Share(), formatCount(r.Stated.Value))}))
+	}
+	return out
 }
 
 // checkDates reports dates later than now.

@@ -18,20 +18,16 @@ import (
 // hình", "18 mô hình đang triển khai") against the statuses of the records,
 // and lists of titles behind them against their records.
 func (b *builder) checkClaims() {
-	said := make(map[*Profile][]statement)
 	for i := range b.tables {
 		t := &b.tables[i]
-		if len(t.profile.Claims) == 0 || t.profile.Groups.Unit == "" {
+		if !t.profile.mayClaim() {
 			continue
 		}
 		st := b.standing(t)
 		if len(st.known) == 0 {
 			continue
 		}
-		if _, ok := said[t.profile]; !ok {
-			said[t.profile] = b.statements(t.profile)
-		}
-		for _, s := range said[t.profile] {
+		for _, s := range b.said[t.profile] {
 			for _, c := range s.claims {
 				b.checkClaim(c, &st)
 			}
@@ -39,6 +35,20 @@ func (b *builder) checkClaims() {
 		}
 	}
 }
+
+// claiming are the profiles of the tables whose records the running text may speak of.
+func (b *builder) claiming() []*Profile {
+	var out []*Profile
+	for i := range b.tables {
+		if p := b.tables[i].profile; p.mayClaim() && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// mayClaim reports whether a text can say how many of its records have come how far.
+func (p *Profile) mayClaim() bool { return len(p.Claims) > 0 && p.Groups.Unit != "" }
 
 // A standing is how far the records of a table have come.
 type standing struct {
@@ -105,19 +115,22 @@ type statement struct {
 	places []schema.Place // of the list
 }
 
-// statements finds them once for all tables of a profile.
-func (b *builder) statements(p *Profile) []statement {
-	var out []statement
-	for text := range b.paragraphs() {
+// statements finds what a paragraph says of the records of profiles; nil where it says
+// nothing.
+func statements(text passage, profiles []*Profile) (said map[*Profile][]statement) {
+	for _, p := range profiles {
 		st := statement{claims: findClaims(p, text), listed: listedTitles(p, text)}
 		if st.listed != nil {
 			st.places = text.places()
 		}
 		if st.claims != nil || st.listed != nil {
-			out = append(out, st)
+			if said == nil {
+				said = map[*Profile][]statement{}
+			}
+			said[p] = append(said[p], st)
 		}
 	}
-	return out
+	return said
 }
 
 type claim struct {

@@ -22,7 +22,12 @@ func Fold(s string) string {
 	if ascii {
 		return s
 	}
-	b := make([]byte, 0, len(s))
+	var room [64]byte
+	return string(AppendFold(room[:0], s))
+}
+
+// AppendFold appends what [Fold] returns for s to b.
+func AppendFold(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
 			if 'A' <= c && c <= 'Z' {
@@ -40,7 +45,7 @@ func Fold(s string) string {
 		}
 		i += n
 	}
-	return string(b)
+	return b
 }
 
 // foldBlock holds the folded form of the runes that Vietnamese text is made

@@ -495,7 +495,7 @@ func typeBefore(text string, floor, at int) (t *docType, from int) {
 	n := len(words.words)
 	// "số", "s6", "so", "56", "sb:", "s" – one or two letters or digits.
 	end := n
-	if w := words.words[n-1]; w.size <= 3 && (strings.ContainsAny(w.fold[:1], "s5$") || w.fold == "số") {
+	if last := words.fold(n - 1); words.words[n-1].size <= 3 && strings.ContainsAny(last[:1], "s5$") {
 		end = n - 1
 	}
 	type best struct {
@@ -649,10 +649,10 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 	if lead := strings.TrimSpace(rest[:t.words[0].from]); strings.ContainsAny(lead, ";.()") {
 		return
 	}
-	first := t.words[0]
+	first, firstFold := t.words[0], t.fold(0)
 	isOf := false
 	for _, w := range ofWords {
-		if first.fold == w {
+		if firstFold == w {
 			isOf = true
 		}
 	}
@@ -665,7 +665,7 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 		if t.stopsIssuer(rest, i) {
 			break
 		}
-		if w.fold == "dong" && i+1 < len(t.words) && like(t.words[i+1].fold, "chi") && from < 0 {
+		if i+1 < len(t.words) && t.fold(i) == "dong" && like(t.fold(i+1), "chi") && from < 0 {
 			i++ // "đồng chí" is courtesy, not a name
 			continue
 		}
@@ -678,7 +678,7 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 			// office, only when a capital follows: "Tô Lâm, Trưởng Ban Chỉ đạo
 			// Trung ương", "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc".
 			if word[len(word)-1] == ',' && i+1 < len(t.words) && startsUpper(rest[t.words[i+1].from:]) &&
-				(i > 3 && like(t.words[i+1].fold, "truong", "pho") || i+2 < len(t.words) && t.words[i+1].fold == "chu" && like(t.words[i+2].fold, "nhiem")) {
+				(i > 3 && like(t.fold(i+1), "truong", "pho") || i+2 < len(t.words) && t.fold(i+1) == "chu" && like(t.fold(i+2), "nhiem")) {
 				continue
 			}
 			break
@@ -700,22 +700,22 @@ func (h *CitationHit) attachIssuer(text string, limit int) {
 // two words that are none of a wording's are others ("nhân dân thành phố" is no
 // "ban hành"), unless they are damaged.
 func (t *Text) stopsIssuer(text string, i int) bool {
-	w := &t.words[i]
+	w, fold := &t.words[i], t.fold(i)
 	if startsUpper(text[w.from:]) {
-		return w.fold == "ve" // "Về việc" begins a title
+		return fold == "ve" // "Về việc" begins a title
 	}
-	if w.fold == "va" && i+1 < len(t.words) && !startsUpper(text[t.words[i+1].from:]) {
+	if fold == "va" && i+1 < len(t.words) && !startsUpper(text[t.words[i+1].from:]) {
 		return true // another thing: the parts of a name have capitals
 	}
 	word := strings.ToLower(trimSigns(text[w.from:w.to]))
-	if slices.Contains(stopWords, w.fold) && !slices.Contains(noStops, word) {
+	if slices.Contains(stopWords, fold) && !slices.Contains(noStops, word) {
 		return true
 	}
 	if i+1 == len(t.words) {
 		return false
 	}
 	next := &t.words[i+1]
-	two := w.fold + " " + next.fold
+	two := fold + " " + t.fold(i+1)
 	damaged := !normalize.IsSyllable(word) || !normalize.IsSyllable(strings.ToLower(trimSigns(text[next.from:next.to])))
 	return slices.ContainsFunc(stops, func(p Phrase) bool {
 		return two == p.fold || damaged && normalize.Similarity(two, p.fold) > 0.85

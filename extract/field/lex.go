@@ -124,13 +124,14 @@ type Phrase struct {
 // NewPhrase prepares a wording; marks and case do not matter.
 func NewPhrase(s string) Phrase {
 	fold := strings.Join(strings.Fields(normalize.Fold(s)), " ")
-	p := Phrase{fold: fold, near: normalize.NewWording([]rune(fold)), runes: utf8.RuneCountInString(fold), words: strings.Count(fold, " ") + 1}
-	p.size = p.bag.add(fold)
+	runes := []rune(fold)
+	p := Phrase{fold: fold, near: normalize.NewWording(runes), runes: len(runes), words: strings.Count(fold, " ") + 1}
+	p.size = p.bag.add(runes)
 	p.mask = p.bag.mask()
 	if p.words >= 3 {
 		a, rest, _ := strings.Cut(fold, " ")
 		b, _, _ := strings.Cut(rest, " ")
-		p.lead = p.first.add(a + b)
+		p.lead = p.first.add([]rune(a + b))
 		p.begin = p.first.mask()
 	}
 	return p
@@ -161,7 +162,7 @@ const (
 
 // add counts the letters of a folded text and returns how many runes but
 // spaces it has.
-func (b *bag) add(fold string) int {
+func (b *bag) add(fold []rune) int {
 	n := 0
 	for _, r := range fold {
 		at := bagPlaces - 1
@@ -227,14 +228,18 @@ type Text struct {
 	words []textWord
 }
 
+// A textWord holds no pointers: texts are made by the thousand, and none has to be
+// searched for what it holds.
 type textWord struct {
-	fold       string
 	from, to   int // bytes in the source
 	start, end int // runes in Text.runes
 	bag        bag
 	mask       uint32
 	size       int
 }
+
+// fold returns word i, folded.
+func (t *Text) fold(i int) string { return string(t.runes[t.words[i].start:t.words[i].end]) }
 
 // NewText cuts s into words at white space. Punctuation at the edges of a word
 // does not count when phrases are compared.
@@ -254,24 +259,42 @@ func NewText(s string) *Text {
 			}
 			j += size
 		}
-		fold := strings.TrimFunc(normalize.Fold(s[i:j]), func(r rune) bool { return !isLetter(r) && !isDigit(r) })
-		if fold != "" {
-			if len(t.runes) > 0 {
-				t.runes = append(t.runes, ' ')
-			}
-			w := textWord{fold: fold, from: i, to: j, start: len(t.runes)}
-			w.size = w.bag.add(fold)
-			w.mask = w.bag.mask()
-			for _, r := range fold {
-				t.runes = append(t.runes, r)
-			}
-			w.end = len(t.runes)
-			t.words = append(t.words, w)
-		}
+		t.add(s, i, j)
 		i = j
 	}
 	return t
 }
+
+// add appends the word from bytes i to j of s unless it has neither letters nor digits.
+func (t *Text) add(s string, i, j int) {
+	had := len(t.runes)
+	if had > 0 {
+		t.runes = append(t.runes, ' ')
+	}
+	start := len(t.runes)
+	var room [64]byte
+	for fold := normalize.AppendFold(room[:0], s[i:j]); len(fold) > 0; {
+		r, size := utf8.DecodeRune(fold)
+		fold = fold[size:]
+		if len(t.runes) > start || counts(r) {
+			t.runes = append(t.runes, r)
+		}
+	}
+	for len(t.runes) > start && !counts(t.runes[len(t.runes)-1]) {
+		t.runes = t.runes[:len(t.runes)-1]
+	}
+	if len(t.runes) == start {
+		t.runes = t.runes[:had]
+		return
+	}
+	w := textWord{from: i, to: j, start: start, end: len(t.runes)}
+	w.size = w.bag.add(t.runes[start:])
+	w.mask = w.bag.mask()
+	t.words = append(t.words, w)
+}
+
+// counts reports whether a rune at the edge of a word is part of it.
+func counts(r rune) bool { return r >= 'a' && r <= 'z' || isLetter(r) || isDigit(r) }
 
 // Find returns the best place of the phrase whose similarity is at least min,
 // the first among equals.

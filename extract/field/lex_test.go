@@ -38,11 +38,11 @@ func TestBag(t *testing.T) {
 	for range 2000 {
 		x, y, z := word(), word(), word()
 		var a, b, more bag
-		if n := a.add(x); n != len(x) {
+		if n := a.add([]rune(x)); n != len(x) {
 			t.Fatalf("%d letters, want %d", n, len(x))
 		}
-		b.add(y)
-		more.add(z)
+		b.add([]rune(y))
+		more.add([]rune(z))
 		b.join(&more)
 		have, others := counts(x), counts(y, z)
 		missing, mask := 0, uint32(0)

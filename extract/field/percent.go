@@ -15,7 +15,13 @@ type Percent struct {
 
 // Percents finds the shares in a text.
 func Percents(text string) []Percent {
-	lx := lex(text)
+	if !strings.Contains(text, "%") {
+		return nil
+	}
+	return percents(lex(text))
+}
+
+func percents(lx []lexeme) []Percent {
 	var out []Percent
 	for i := 0; i+1 < len(lx); i++ {
 		sign := shareSign(lx, i+1)
@@ -115,8 +121,11 @@ func (r Ratio) Agrees() bool {
 // Ratios finds parts of wholes: two numbers with a slash or "trên tổng số" between them
 // that are neither a date nor the number of a document.
 func Ratios(text string) []Ratio {
+	if !strings.Contains(text, "/") {
+		return nil
+	}
 	lx := lex(text)
-	percents := Percents(text)
+	percents := percents(lx)
 	var out []Ratio
 	for i := 0; i+2 < len(lx); i++ {
 		if lx[i].kind != lexNumber {

@@ -94,32 +94,33 @@ func (r *StatusReader) statements(t *Text, text string) []statement {
 // damaged all the same.
 func (t *Text) sameWords(text string, h Hit, p *Phrase) bool {
 	const alike, unmarked = 0.5, 0.4 // letters; share of the letters
-	var seen []textWord
-	for _, w := range t.words {
+	var seen []int
+	for i, w := range t.words {
 		if w.from >= h.From && w.to <= h.To {
-			seen = append(seen, w)
+			seen = append(seen, i)
 		}
 	}
 	want := strings.Fields(p.fold)
 	if len(seen) != len(want) {
 		return h.Score >= 0.93 // glued or torn
 	}
-	for i, w := range seen {
+	for i, at := range seen {
+		w, fold := t.words[at], t.fold(at)
 		read := strings.ToLower(trimSigns(text[w.from:w.to]))
-		if w.fold != want[i] && strings.Trim(want[i], "0123456789ivx") == "" {
+		if fold != want[i] && strings.Trim(want[i], "0123456789ivx") == "" {
 			return false // a number is none that is like it
 		}
-		if w.fold == want[i] || !normalize.IsSyllable(read) {
+		if fold == want[i] || !normalize.IsSyllable(read) {
 			continue
 		}
 		limit := 0.0
 		if len(want[i]) > 3 {
 			limit = alike
 		}
-		if read == w.fold {
+		if read == fold {
 			limit = max(limit, unmarked*float64(len(want[i])))
 		}
-		if _, ok := normalize.DistanceWithin(w.fold, want[i], limit); !ok {
+		if _, ok := normalize.DistanceWithin(fold, want[i], limit); !ok {
 			return false
 		}
 	}
