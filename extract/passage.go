@@ -31,13 +31,18 @@ type passage struct {
 
 func newPassage(words []word) passage {
 	p := passage{words: words, starts: make([]int, len(words))}
+	size := max(len(words)-1, 0)
+	for i := range words {
+		size += len(words[i].text)
+	}
 	var b strings.Builder
-	for i, w := range words {
+	b.Grow(size)
+	for i := range words {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
 		p.starts[i] = b.Len()
-		b.WriteString(w.text)
+		b.WriteString(words[i].text)
 	}
 	p.text = b.String()
 	return p
@@ -46,8 +51,12 @@ func newPassage(words []word) passage {
 // slice returns the words of the byte range; words cut by its ends lose what
 // lies outside. A raw text whose repair changed it is kept whole.
 func (p passage) slice(from, to int) passage {
-	var out []word
-	for i, w := range p.words {
+	first, _ := slices.BinarySearch(p.starts, from)
+	last, _ := slices.BinarySearch(p.starts, to)
+	first = max(first-1, 0) // a word that begins before may reach into the range
+	out := make([]word, 0, max(last-first, 0))
+	for i := first; i < last; i++ {
+		w := p.words[i]
 		s, e := p.starts[i], p.starts[i]+len(w.text)
 		if e <= from || s >= to {
 			continue
@@ -216,9 +225,13 @@ func (p passage) places() []schema.Place {
 
 // concat joins passages to one.
 func concat(ps ...passage) passage {
-	var words []word
-	for _, p := range ps {
-		words = append(words, p.words...)
+	n := 0
+	for i := range ps {
+		n += len(ps[i].words)
+	}
+	words := make([]word, 0, n)
+	for i := range ps {
+		words = append(words, ps[i].words...)
 	}
 	return newPassage(words)
 }

@@ -110,6 +110,9 @@ type decoder struct {
 	rivals   []int32
 	tokens   []uint16
 	limits   limits
+	stretch  stretch
+	choices  []choice
+	settled  []settled
 	memory   memory          // of the text that is decided, in a second search
 	seconds  []secondReading // of the chunks that are decided, nil for none
 	sights   []Sight         // likewise
@@ -176,7 +179,7 @@ type rival struct {
 
 // decode decides a whole context. modes and doubts have one entry a chunk,
 // breaks tells after which chunks a line ends. The choices cover all units in
-// order.
+// order, and are valid until the next call.
 func (d *decoder) decode(chunks []string, modes []mode, doubts []float32, breaks []bool) []choice {
 	d.limits = searchLimits[slices.Max(modes)]
 	out := d.search(chunks, modes, doubts, breaks)
@@ -201,7 +204,7 @@ func (d *decoder) search(chunks []string, modes []mode, doubts []float32, breaks
 		}
 	}
 	d.describe(breaks)
-	var out []choice
+	out := d.choices[:0]
 	var state lm.State
 	if !slices.ContainsFunc(modes, func(m mode) bool { return m != bareMode }) {
 		// A text that was typed begins with a sentence; a cell or a line of a
@@ -216,6 +219,7 @@ func (d *decoder) search(chunks []string, modes []mode, doubts []float32, breaks
 		out = d.segment(out, from, to, &state, breaks)
 		from = to
 	}
+	d.choices = out
 	return out
 }
 

@@ -47,7 +47,7 @@ func guessPairs(pairs map[[2]string]float64, m *lm.Model, heavy heavyTable, text
 
 // guess adds the decided words of lines, which are one context, to pairs.
 func (d *decoder) guess(pairs map[[2]string]float64, lines []schema.Line, weight float64) {
-	s := gather(lines, d.r.survey(lines, evidence{}), false, nil)
+	s := d.gather(lines, d.r.survey(lines, evidence{}), false, nil)
 	if len(s.chunks) == 0 {
 		return
 	}

@@ -113,10 +113,13 @@ type repaired struct {
 // cell. The result has the same lines.
 func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool, eyes Eyes) [][]repaired {
 	d.engine = engine
-	s := gather(lines, modes, engine, eyes)
+	s := d.gather(lines, modes, engine, eyes)
 	out := make([][]repaired, len(lines))
 	if len(s.chunks) == 0 {
 		return out
+	}
+	for i := range out {
+		out[i] = make([]repaired, 0, len(lines[i].Words))
 	}
 	d.seconds, d.sights = s.seconds, s.sights
 	choices := d.settle(d.decode(s.chunks, s.modes, s.doubts, s.breaks))
@@ -132,7 +135,7 @@ func (d *decoder) repair(lines []schema.Line, modes []mode, engine bool, eyes Ey
 		last := d.units[choices[end-1].to-1].chunk
 		line := s.origins[first].line
 		a, b := s.origins[first].word, s.origins[last].word+1
-		out[line] = append(out[line], d.words(choices[at:end], lines[line].Words[a:b], a, s.chunks[first:last+1])...)
+		out[line] = d.words(out[line], choices[at:end], lines[line].Words[a:b], a, s.chunks[first:last+1])
 		at = end
 	}
 	return out
@@ -151,7 +154,10 @@ type stretch struct {
 
 type origin struct{ line, word int }
 
-func gather(lines []schema.Line, modes []mode, engine bool, eyes Eyes) (s stretch) {
+// gather takes the words of lines, in the room of the stretch before.
+func (d *decoder) gather(lines []schema.Line, modes []mode, engine bool, eyes Eyes) *stretch {
+	s := &d.stretch
+	*s = stretch{chunks: s.chunks[:0], modes: s.modes[:0], doubts: s.doubts[:0], breaks: s.breaks[:0], origins: s.origins[:0]}
 	twice := engine && readTwice(lines)
 	for i, l := range lines {
 		m := modes[i]
@@ -191,7 +197,7 @@ type settled struct {
 // settle takes back changes that are not certain enough for text that is
 // mostly right, and marks what is doubtful.
 func (d *decoder) settle(choices []choice) []settled {
-	out := make([]settled, 0, len(choices))
+	out := d.settled[:0]
 	for _, c := range choices {
 		s := settled{choice: c}
 		sure := float32(lightSure)
@@ -230,6 +236,7 @@ func (d *decoder) settle(choices []choice) []settled {
 		}
 		out = append(out, s)
 	}
+	d.settled = out
 	return out
 }
 
@@ -273,8 +280,8 @@ func (d *decoder) write(h *hypothesis) (text, second string) {
 	return text, second
 }
 
-// words builds the words of one chunk, or of two that were joined.
-func (d *decoder) words(choices []settled, seen []schema.Word, at int, chunks []string) []repaired {
+// words appends the words of one chunk, or of two that were joined.
+func (d *decoder) words(out []repaired, choices []settled, seen []schema.Word, at int, chunks []string) []repaired {
 	n := len(seen)
 	base := seen[0]
 	for _, w := range seen[1:] {
@@ -294,7 +301,7 @@ func (d *decoder) words(choices []settled, seen []schema.Word, at int, chunks []
 	if !changed {
 		base.Text = whole
 		d.alternatives(&base, choices)
-		return []repaired{{base, at, at + n}}
+		return append(out, repaired{base, at, at + n})
 	}
 
 	// One text a word, parted where a word was split.
@@ -329,16 +336,16 @@ func (d *decoder) words(choices []settled, seen []schema.Word, at int, chunks []
 	if text == whole {
 		base.Text = whole
 		d.alternatives(&base, choices)
-		return []repaired{{base, at, at + n}}
+		return append(out, repaired{base, at, at + n})
 	}
 	repair := schema.Repair{From: whole, To: text, Reason: reason, Score: round(score)}
 	if len(texts) == 1 {
 		base.Text = text
 		base.Repairs = append(slices.Clip(base.Repairs), repair)
 		d.alternatives(&base, choices)
-		return []repaired{{base, at, at + n}}
+		return append(out, repaired{base, at, at + n})
 	}
-	return d.parts(base, texts, cuts, repair, choices, at, at+n)
+	return d.parts(out, base, texts, cuts, repair, at, at+n)
 }
 
 // reason names what distinguishes a word from what was seen.
@@ -360,9 +367,9 @@ func (d *decoder) reason(seen, text string, choices []settled) string {
 	return ReasonLetters
 }
 
-// parts shares a word's box and raw text among the words it was split into.
-func (d *decoder) parts(base schema.Word, texts []string, cuts []int, repair schema.Repair, choices []settled, from, to int) []repaired {
-	var out []repaired
+// parts shares a word's box and raw text among the words it was split into, and appends
+// them.
+func (d *decoder) parts(out []repaired, base schema.Word, texts []string, cuts []int, repair schema.Repair, from, to int) []repaired {
 	raw, box := base.Raw, base.Box
 	size := len(raw)
 	done := 0
@@ -409,7 +416,7 @@ func joinText(words []schema.Word) string {
 
 // alternatives notes what else the word may be.
 func (d *decoder) alternatives(w *schema.Word, choices []settled) {
-	have := map[string]bool{w.Text: true}
+	have := []string{w.Text}
 	for i := range choices {
 		if choices[i].doubtful {
 			w.Unsure = true
@@ -432,8 +439,8 @@ func (d *decoder) alternatives(w *schema.Word, choices []settled) {
 					b.WriteString(second)
 				}
 			}
-			if t := b.String(); !have[t] {
-				have[t] = true
+			if t := b.String(); !slices.Contains(have, t) {
+				have = append(have, t)
 				w.Alternatives = append(w.Alternatives, schema.Alternative{Text: t, Score: round(rv.score)})
 			}
 		}
