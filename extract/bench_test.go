@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sohoa/sohoa/eval"
 	"github.com/sohoa/sohoa/extract"
+	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
 
@@ -67,8 +71,8 @@ func manyPages(b *testing.B, n int) []schema.Page {
 	return out
 }
 
-// BenchmarkPages200 reads a text of 200 pages: what it takes to repair them and
-// to make records of them.
+// BenchmarkPages200 reads a text of 200 pages: what it takes to repair them, as many at a
+// time as there are processors, as a run does, and to make records of them.
 func BenchmarkPages200(b *testing.B) {
 	r, err := restorer()
 	if err != nil {
@@ -80,15 +84,11 @@ func BenchmarkPages200(b *testing.B) {
 			b.StopTimer()
 			pages := copyPages(read)
 			if !repair {
-				for i := range pages {
-					r.Page(&pages[i])
-				}
+				repairAll(r, pages)
 			}
 			b.StartTimer()
 			if repair {
-				for i := range pages {
-					r.Page(&pages[i])
-				}
+				repairAll(r, pages)
 			}
 			if build {
 				extract.Build(pages, nil, extract.Options{Restorer: r})
@@ -98,6 +98,20 @@ func BenchmarkPages200(b *testing.B) {
 	b.Run("repair", func(b *testing.B) { run(b, true, false) })
 	b.Run("build", func(b *testing.B) { run(b, false, true) })
 	b.Run("both", func(b *testing.B) { run(b, true, true) })
+}
+
+// repairAll repairs pages.
+func repairAll(r *normalize.Restorer, pages []schema.Page) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
+				r.Page(&pages[i])
+			}
+		})
+	}
+	workers.Wait()
 }
 
 func copyPages(pages []schema.Page) []schema.Page {
