@@ -100,7 +100,36 @@ func (m *Model) match(s *State, w uint16, out *State, p *float32, c *Scorer) int
 type Scorer struct {
 	*Model
 	pairs []pairSlot
+	nexts []nextSlot
+	tries []trySlot
 }
+
+// A search asks for the same states over and over, when it goes through a text a second
+// time above all. A context and a token are a key of 64 bits: what followed is remembered,
+// by the hash of the key, until another takes the place.
+
+// nextSlot remembers a state with the score that led to it: a line of the processor's
+// cache.
+type nextSlot struct {
+	key   uint64
+	score float32
+	state State // of length 0 where there is none
+}
+
+// trySlot remembers an answer of [Scorer.Try].
+type trySlot struct {
+	key    uint64
+	score  float32
+	length uint8 // of the state after the token, 0 where nothing is remembered
+}
+
+const (
+	logNexts = 11 // an eighth of a megabyte
+	logTries = 13 // likewise
+)
+
+// hash takes a key to one of 1<<bits places.
+func hash(key uint64, bits uint) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - bits) }
 
 // pairSlot remembers where a pair of tokens is. Frequent tokens are followed
 // by thousands of others, so that pairs take longer to find than all longer
@@ -113,7 +142,9 @@ type pairSlot struct {
 const logPairs = 15 // a quarter of a megabyte
 
 // NewScorer returns a scorer for the model.
-func (m *Model) NewScorer() *Scorer { return &Scorer{m, make([]pairSlot, 1<<logPairs)} }
+func (m *Model) NewScorer() *Scorer {
+	return &Scorer{m, make([]pairSlot, 1<<logPairs), make([]nextSlot, 1<<logNexts), make([]trySlot, 1<<logTries)}
+}
 
 func (c *Scorer) pair(s *State, w uint16) (at uint32, ok bool) {
 	key := uint32(s.words&0xffff)<<16 | uint32(w)
@@ -127,8 +158,24 @@ func (c *Scorer) pair(s *State, w uint16) (at uint32, ok bool) {
 	return slot.at - 1, slot.at > 0
 }
 
+// after returns the state after token w, and its score.
+func (c *Scorer) after(s *State, w uint16) *nextSlot {
+	w = c.known(w)
+	key := s.words<<16 | uint64(w)
+	slot := &c.nexts[hash(key, logNexts)]
+	if slot.key != key || slot.state.length == 0 {
+		slot.key = key
+		slot.score = c.score(s, w, &slot.state, c)
+	}
+	return slot
+}
+
 // Score is [Model.Score].
-func (c *Scorer) Score(s *State, w uint16, next *State) float32 { return c.score(s, w, next, c) }
+func (c *Scorer) Score(s *State, w uint16, next *State) float32 {
+	slot := c.after(s, w)
+	*next = slot.state
+	return slot.score
+}
 
 // Prob returns what [Model.Score] does, without the state after w.
 func (c *Scorer) Prob(s *State, w uint16) float32 {
@@ -158,6 +205,18 @@ func (c *Scorer) Prob(s *State, w uint16) float32 {
 // without the trouble of making that state.
 func (c *Scorer) Try(s *State, w uint16) (p float32, key uint64) {
 	w = c.known(w)
+	key = s.words<<16 | uint64(w)
+	slot := &c.tries[hash(key, logTries)]
+	if slot.key != key || slot.length == 0 {
+		slot.key = key
+		slot.score, slot.length = c.try(s, w)
+	}
+	return slot.score, key & (1<<(16*uint(slot.length)) - 1)
+}
+
+// try is [Scorer.Try] of a known token, with the length of the state after it instead of
+// its key.
+func (c *Scorer) try(s *State, w uint16) (p float32, length uint8) {
 	// The longest n-gram decides, so it is asked for first.
 	for n := int(s.length) + 1; n >= 2; n-- {
 		l := &c.layers[n-2]
@@ -170,12 +229,11 @@ func (c *Scorer) Try(s *State, w uint16) (p float32, key uint64) {
 			at, ok = l.find(sp, w)
 		}
 		if ok {
-			length := min(n, c.order-1)
-			return p + l.prob(at), (s.words<<16 | uint64(w)) & (1<<(16*uint(length)) - 1)
+			return p + l.prob(at), uint8(min(n, c.order-1))
 		}
 		p += s.backoff[n-2]
 	}
-	return p + c.uniProb(w), uint64(w)
+	return p + c.uniProb(w), 1
 }
 
 // Followers calls f with the tokens that the model saw after the context s, and
@@ -195,13 +253,4 @@ func (m *Model) Followers(s *State, least float32, f func(w uint16, p float32)) 
 }
 
 // Next returns the state after token w.
-func (c *Scorer) Next(s *State, w uint16) (next State) {
-	w = c.known(w)
-	var p float32
-	next = State{words: uint64(w), length: 1}
-	next.backoff[0] = c.uniBackoff(w)
-	next.spans[0] = c.layers[0].below(uint32(w))
-	c.match(s, w, &next, &p, c)
-	next.shorten()
-	return next
-}
+func (c *Scorer) Next(s *State, w uint16) State { return c.after(s, w).state }
