@@ -37,6 +37,9 @@ func (b *builder) findHeads(s *section, from int) (headRegion, bool) {
 	for _, start := range b.headStarts(s, from) {
 		end := min(start+headWindow, s.to)
 		for i := range b.usual {
+			if !b.mayFit(&b.usual[i], start, end, max(score, minFit)) {
+				continue
+			}
 			if h, sc := b.matchHeads(&b.usual[i], start, end); sc > score+1e-9 {
 				best, score = h, sc
 			}
@@ -46,6 +49,45 @@ func (b *builder) findHeads(s *section, from int) (headRegion, bool) {
 		}
 	}
 	return best, score >= minFit
+}
+
+// mayFit reports whether the lines from start to end may hold a profile's heads with a
+// score: as soon as too many columns have no head anywhere, the others need not be looked
+// for. Required ones say most, so they are first.
+func (b *builder) mayFit(p *Profile, start, end int, score float64) bool {
+	const rounding = 1e-6
+	if _, likeness := b.titleLine(p, start, min(start+14, end)); likeness > 0 {
+		return true
+	}
+	title := 0.0
+	for i := start; i < end; i++ {
+		title = max(title, b.titleOn(p, i))
+	}
+	w := b.window(start, end)
+	possible := slices.Repeat([]bool{true}, len(p.Columns))
+	for _, required := range []bool{true, false} {
+		for c := range p.Columns {
+			if p.Columns[c].Required != required || slices.ContainsFunc(p.heads[c], func(head field.Phrase) bool { return len(w.find(head)) > 0 }) {
+				continue
+			}
+			possible[c] = false
+			if p.headScore(possible, title) < score-rounding {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// headScore tells how well heads fit a profile of which some columns were found, below a
+// title that is so like the profile's: it speaks for the profile, and makes up for heads
+// that OCR destroyed.
+func (p *Profile) headScore(found []bool, title float64) float64 {
+	score := p.fitness(found)
+	if title > 0 {
+		score = max(score, 0.25*float64(count(found))/2)
+	}
+	return score + 0.35*title
 }
 
 // headStarts are the lines from which heads may begin: the section's first,
@@ -138,14 +180,7 @@ func (b *builder) matchHeads(p *Profile, start, end int) (headRegion, float64) {
 	if r.from < 0 {
 		return r, 0
 	}
-	score := p.fitness(r.found)
-	// A title in capitals above the heads speaks for the profile, and makes up
-	// for heads that OCR destroyed.
-	title := b.titleOver(&r, start, end)
-	if title > 0 {
-		score = max(score, 0.25*float64(count(r.found))/2)
-	}
-	return r, score + 0.35*title
+	return r, p.headScore(r.found, b.titleOver(&r, start, end))
 }
 
 // A placedHead is a head of a column in the text of a window.
@@ -237,17 +272,24 @@ func (b *builder) titleOver(r *headRegion, start, end int) (title float64) {
 		if !isAppendix(l.text) {
 			r.titles += l.text + " "
 		}
-		if upperShare(l.text) < 0.7 {
-			continue
-		}
-		lt := field.NewText(l.text)
-		for _, w := range r.profile.titles {
-			if h, ok := lt.Find(w, 0.8); ok {
-				title = max(title, h.Score*min(1, float64(len(w.String()))/16))
-			}
-		}
+		title = max(title, b.titleOn(r.profile, i))
 	}
 	return title
+}
+
+// titleOn scores line i as a title in capitals of a profile's table, 0 for none.
+func (b *builder) titleOn(p *Profile, i int) (score float64) {
+	text := b.lines[i].text
+	if upperShare(text) < 0.7 {
+		return 0
+	}
+	t := field.NewText(text)
+	for _, w := range p.titles {
+		if h, ok := t.Find(w, 0.8); ok {
+			score = max(score, h.Score*min(1, float64(len(w.String()))/16))
+		}
+	}
+	return score
 }
 
 // wrapWidth is how wide the column of a head is that stands between blank lines:
