@@ -14,12 +14,7 @@ type Percent struct {
 }
 
 // Percents finds the shares in a text.
-func Percents(text string) []Percent {
-	if !strings.Contains(text, "%") {
-		return nil
-	}
-	return percents(lex(text))
-}
+func Percents(text string) []Percent { return percents(lex(text)) }
 
 func percents(lx []lexeme) []Percent {
 	var out []Percent
@@ -121,9 +116,6 @@ func (r Ratio) Agrees() bool {
 // Ratios finds parts of wholes: two numbers with a slash or "trên tổng số" between them
 // that are neither a date nor the number of a document.
 func Ratios(text string) []Ratio {
-	if !strings.Contains(text, "/") {
-		return nil
-	}
 	lx := lex(text)
 	percents := percents(lx)
 	var out []Ratio
