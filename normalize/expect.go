@@ -39,6 +39,10 @@ var expectCosts = [3][maxSeen]float32{
 
 const leastLostLetter = 5
 
+// lostAlone is the most that a letter costs which left no trace. The channel counts
+// few of those with two marks, and asks more for them than for any other letter.
+const lostAlone = 7.0
+
 // expected is what is kept between searches for expected words.
 type expected struct {
 	added  []hypothesis // in the order of their units
@@ -129,6 +133,9 @@ func (d *decoder) expectAt(lo, hi int32, from int, most float32) {
 		return
 	}
 	runes := []rune(seen)
+	if u.kind == numberPiece {
+		most -= digitAsWord
+	}
 	// With a letter at least that lost its shape it must not cost too much.
 	d.follow(&d.nodes[int(lo)-from], int(lo), max(expectLeast, lostShape+leastLostLetter-most))
 	c := d.r.channels[heavyMode]
@@ -208,6 +215,9 @@ func expectable(seen string, u *unit) []writtenAs {
 			upper++
 		}
 	}
+	if n == 1 && u.kind == numberPiece {
+		return []writtenAs{lowerCase} // "quản 1)"
+	}
 	if n > 10 || 2*letters < n || u.code || strings.Contains(seen, "/") {
 		return nil
 	}
@@ -245,7 +255,7 @@ func (d *decoder) lostShapes(c *channel, letters string, as writtenAs, limit flo
 			}
 			if j > 0 {
 				letter := cased(letters[j-1], uint8(j-1), as)
-				best = min(best, *at(i, j-1)+c.lost[letter])
+				best = min(best, *at(i, j-1)+min(c.lost[letter], lostAlone))
 				for k := 1; k <= min(maxSeen, i); k++ {
 					cost := expectCosts[marksOf[letter]][k-1]
 					if p := pieces[i-k][k-1]; p != nil {

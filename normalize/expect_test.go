@@ -22,6 +22,8 @@ func TestForCells(t *testing.T) {
 		{"bio céo két qua thyc hi@u ké hoach phat trién", "thực hiện"},
 		{"C4c xã dã hoan thanh k_o} noi voi hé thong tinh", "kết nối"}, // a word of several pieces
 		{"Gi&# chimg nhan dau tu", "Giấy chứng nhận"},                  // at the beginning of a cell
+		{"luu tại may chu cua thiét b ghi hinh", "thiết bị"},           // a letter left no trace
+		{"don vi do B6 Quéc phong quan 1)", "quản lý)"},
 		{"cai thién trai nghu;m ngudi ding trén cong théng tin", "trải nghiệm"},
 	} {
 		if got := cells.Restore(c.read).Text; !strings.Contains(got, c.want) {
@@ -44,6 +46,22 @@ func TestAbbreviationsStay(t *testing.T) {
 		want := strings.Count(read, "MH ")
 		if got := r.ForCells().Restore(read).Text; strings.Count(got, "MH ") != want {
 			t.Errorf("%q is read %q", read, got)
+		}
+	}
+}
+
+// A digit that a number may well be stays one.
+func TestDigitsStay(t *testing.T) {
+	r, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, read := range []string{"giai doan 1 va giai doan 2", "(theo mie d6 1)", "vi tri vi6c lam cua 2 ngudi", "1) Ra soat van ban; 2) Cap nhat hd so"} {
+		got := r.ForCells().Restore(read).Text
+		for _, digit := range []string{"1", "2"} {
+			if strings.Contains(read, digit) && !strings.Contains(got, digit) {
+				t.Errorf("%q is read %q", read, got)
+			}
 		}
 	}
 }
