@@ -8,6 +8,9 @@ import "slices"
 // leastCovered is the share of a block's letters that must be heads of the profile.
 const leastCovered = 0.6
 
+// wholeCovered is the share from which on they are all that the table has.
+const wholeCovered = 0.85
+
 // ownHeads finds the profile whose heads a block of a section holds, with the table's
 // columns in the table's order.
 func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
@@ -34,6 +37,20 @@ func (h *headRegion) differs(known *headRegion) bool {
 		return true
 	}
 	return !slices.IsSorted(h.own.cols) || slices.ContainsFunc(h.own.cols, func(c int) bool { return h.own.of.Columns[c].Seldom })
+}
+
+// tellWhole notes among heads that were found of a profile those that the table's block of
+// heads holds, where it holds nothing else.
+func (h *headRegion) tellWhole(own *headRegion) {
+	if own.own.of.Name != h.profile.Name || own.from > h.to || !own.whole {
+		return
+	}
+	h.whole = true
+	for _, col := range own.profile.Columns { // the known profile has no columns that are seldom
+		if c := h.profile.column(func(c *Column) bool { return c.Field == col.Field }); c >= 0 {
+			h.found[c] = true
+		}
+	}
 }
 
 // surerThan reports whether columns that torn heads name may take the place of those that
@@ -85,6 +102,7 @@ func (b *builder) ownHeadsOf(x *headBlock, like wordLikes) (headRegion, bool) {
 		}
 		all := x.inOrder(p, slices.Concat(heads, unknown), gaps)
 		best, top = b.ownRegion(x, p, all), fit*covered
+		best.whole = len(unknown) == 0 && covered >= wholeCovered
 	}
 	return best, top > 0
 }

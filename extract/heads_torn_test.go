@@ -48,3 +48,23 @@ func TestWrappedHeadsBeginWithCapitals(t *testing.T) {
 		}
 	}
 }
+
+// Where the table's heads are all of the profile's that stand there, it has no other column.
+func TestWholeHeads(t *testing.T) {
+	columns := []Column{{Field: "number", Type: TypeOrdinal}, {Field: "title", Type: TypeTitle, Required: true}, {Field: "results", Type: TypeText, Required: true}, {Field: "benefits", Type: TypeText}, {Field: "cost", Type: TypeText}}
+	p := &Profile{Name: "models", Columns: columns}
+	own := headRegion{profile: &Profile{Columns: []Column{columns[0], columns[1], columns[4], {Type: TypeText}}}, own: &ownColumns{of: p}, from: 2, to: 5}
+	for _, whole := range []bool{false, true} {
+		known := headRegion{profile: p, found: []bool{true, true, false, false, false}, from: 2, to: 4}
+		own.whole = whole
+		known.tellWhole(&own)
+		if known.whole != whole || known.found[4] != whole {
+			t.Errorf("whole %v: known whole %v, found %v", whole, known.whole, known.found)
+		}
+		lacks := p.lacking(known.found, known.found, known.whole)
+		// The required one is what OCR destroyed.
+		if lacks[2] || lacks[3] != whole || lacks[4] {
+			t.Errorf("whole %v: lacks %v", whole, lacks)
+		}
+	}
+}

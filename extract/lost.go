@@ -19,6 +19,8 @@ func (b *builder) readLost(s *section) {
 		h, ok := b.findHeads(s, from)
 		if own, is := b.ownHeads(s, from); is && (!ok || own.from <= h.to && own.differs(&h)) {
 			h, ok = own, true
+		} else if is {
+			h.tellWhole(&own)
 		}
 		if !ok {
 			return
@@ -95,7 +97,7 @@ func (b *builder) readTable(h headRegion, to int) {
 		h.own.restore(rows)
 		p = h.own.of
 	} else {
-		leaveOut(rows, p.lacking(all, all))
+		leaveOut(rows, p.lacking(all, all, h.whole))
 	}
 	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side), h.known(p, all)})
 }
@@ -140,7 +142,7 @@ func (b *builder) rowsBelow(h *headRegion, main []int, all []bool) ([]*row, *Pro
 
 // layLines cuts lines into pieces and lays them to rows and columns.
 func (b *builder) layLines(p *Profile, h *headRegion, main []int, all []bool) ([]*row, *Profile, []bool) {
-	lacks := p.lacking(h.found, all)
+	lacks := p.lacking(h.found, all, h.whole)
 	split := &splitter{b: b, p: p}
 	pieces := split.cut(main)
 	if p.pattern != nil && !p.numbered(pieces) {
@@ -289,11 +291,11 @@ func (b *builder) markAll(lines map[int]bool) {
 }
 
 // lacking tells which columns of a profile a sheet does not have: those without
-// a head on it, where most heads of the whole table were found. The head of a
-// required column that was found nowhere is one that OCR destroyed.
-func (p *Profile) lacking(sheet, table []bool) []bool {
+// a head on it, where most heads of the whole table were found, or whole tells that these
+// are all. The head of a required column that was found nowhere is one that OCR destroyed.
+func (p *Profile) lacking(sheet, table []bool, whole bool) []bool {
 	out := make([]bool, len(sheet))
-	if 4*count(table) >= 3*len(table) {
+	if whole || 4*count(table) >= 3*len(table) {
 		for c := range sheet {
 			out[c] = !sheet[c] && (table[c] || !p.Columns[c].Required)
 		}

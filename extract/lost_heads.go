@@ -20,6 +20,7 @@ type headRegion struct {
 	at       map[int]bool
 	titles   string
 	own      *ownColumns // the columns of the profile are the table's own; nil for those of a known one
+	whole    bool        // nothing else stands among them: the table has no other columns
 }
 
 // shortHead is how like a wording of up to eight letters a text must be to be a

@@ -32,6 +32,8 @@ const (
 	figureCapital = 1.0  // a capital follows, or what stands before is over
 	figureFollow  = -0.7 // a nat by which the next words follow a number
 	figureLeads   = -0.5 // a nat by which a number follows the words before
+	figureShort   = -0.6 // it has two digits
+	figureSingle  = -2.0 // or one
 	figureMost    = 4.0  // nats beyond which they say no more
 	figureFrom    = 1.2
 )
@@ -147,6 +149,12 @@ func (b *builder) figureScore(p passage, from, to int, whole bool) float64 {
 		return 0
 	}
 	s := 0.0
+	switch len(core) {
+	case 1:
+		s += figureSingle
+	case 2:
+		s += figureShort
+	}
 	text := func(a, z int) string { return newPassage(p.words[a:z]).text }
 	r := b.opt.Restorer
 	clipped := func(f float64) float64 { return max(-figureMost, min(figureMost, f)) }

@@ -243,7 +243,12 @@ func (w *weaver) read(sp *splitter, from, to int) wovenLine {
 // the table has columns of text.
 func (w *weaver) allBarred(x *wovenLine, in []int, n int) []int {
 	number := 0 // of cells before those of text
-	if x.slot >= 0 && w.l.p.pattern == nil && x.anchor+1 < len(in) && in[x.anchor+1] > in[x.anchor] {
+	switch worded := w.l.p.pattern != nil; {
+	case x.slot >= 0 && worded:
+		number = in[x.anchor]
+	case worded && len(in) > 1 && in[1] > in[0] && numeric(x.words[0].raw):
+		number = 1
+	case x.slot >= 0 && x.anchor+1 < len(in) && in[x.anchor+1] > in[x.anchor]:
 		number = in[x.anchor] + 1
 	}
 	var cols []int
