@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,8 +85,8 @@ type builder struct {
 	groupLines []bool // by line: it is a group row
 	ids        map[string]int
 	foreign    []foreignSum
-	used       []string        // names of profiles that fitted
-	totals     map[int]float64 // of the table being read, by column
+	used       []string    // names of profiles that fitted
+	totals     []totalSums // of the table being read
 	restorers  *restorers
 	lastWindow *headSearch
 	sheetTops  map[sheetKey]sheetTop
@@ -95,7 +96,7 @@ type builder struct {
 	own        []schema.Citation        // the document as heads of its appendices name it
 	left       []passage                // words of tables without a place in any row
 	said       map[*Profile][]statement // by what the running text claims of their records
-	ratios     []schema.Check           // stated shares of the running text that their numbers speak against
+	figures    []schema.Check           // of the running text that speak against each other
 
 	res    Result
 	tables []recordTable
@@ -109,7 +110,7 @@ type recordTable struct {
 	section *section // nil for a known grid
 	titles  string   // text above the rows, which may declare a count
 	groups  []declaredGroup
-	totals  map[int]float64 // by column: what the total row says
+	totals  []totalSums
 	heads   knownHeads
 }
 
@@ -262,7 +263,7 @@ func (b *builder) beside(n int, f func(part *builder, i int)) {
 		b.res.Citations = append(b.res.Citations, p.res.Citations...)
 		b.res.Amounts = append(b.res.Amounts, p.res.Amounts...)
 		b.res.Checks = append(b.res.Checks, p.res.Checks...)
-		b.ratios = append(b.ratios, p.ratios...)
+		b.figures = append(b.figures, p.figures...)
 		for profile, said := range p.said {
 			b.said[profile] = append(b.said[profile], said...)
 		}
@@ -294,7 +295,7 @@ func (b *builder) running() {
 		b.beside(len(batch), func(part *builder, i int) {
 			part.readParagraph(batch[i])
 			part.said = statements(batch[i], claiming)
-			part.ratios = ratioChecks(batch[i], nil)
+			part.figures = figureChecks(batch[i], nil)
 		})
 		batch = batch[:0]
 	}
@@ -437,7 +438,31 @@ func newCheck(c schema.Check) schema.Check {
 	return c
 }
 
+// placeChecks tells of checks that point at fields of records where these stand.
+func (b *builder) placeChecks() {
+	const most = 8 // places; of more records the first and the last tell enough
+	for i := range b.res.Checks {
+		c := &b.res.Checks[i]
+		if len(c.Places) > 0 || len(c.Records) > checkedRecords {
+			continue
+		}
+		for k := range b.res.Records {
+			r := &b.res.Records[k]
+			if !slices.Contains(c.Records, r.ID) {
+				continue
+			}
+			for _, name := range c.Fields {
+				for _, f := range r.Fields[name].All() {
+					c.Places = append(c.Places, f.Boxes...)
+				}
+			}
+		}
+		c.Places = c.Places[:min(len(c.Places), most)]
+	}
+}
+
 func (b *builder) result() Result {
+	b.placeChecks()
 	b.res.Profile = strings.Join(b.used, "+")
 	return b.res
 }

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,12 +20,12 @@ func (b *builder) checkAll(tables []schema.Table) {
 	for i := range b.tables {
 		t := &b.tables[i]
 		b.checkNumbers(t)
-		b.checkGroups(t)
+		b.checkGroups(t, tables)
 		b.checkTotals(t)
 	}
 	b.checkDeclared()
 	b.checkClaims()
-	b.checkRatios()
+	b.checkFigures()
 	b.checkDates()
 	b.checkAmounts()
 	b.checkCitations()
@@ -109,7 +108,7 @@ func (b *builder) checkNumbers(t *recordTable) {
 }
 
 // checkGroups holds the count in a group row against the rows below it.
-func (b *builder) checkGroups(t *recordTable) {
+func (b *builder) checkGroups(t *recordTable, tables []schema.Table) {
 	for k, g := range t.groups {
 		if g.group.Declared == nil {
 			continue
@@ -126,7 +125,7 @@ func (b *builder) checkGroups(t *recordTable) {
 		for i := g.first; i < end; i++ {
 			ids = append(ids, b.res.Records[t.records[i]].ID)
 		}
-		b.check(schema.Check{Rule: "declared_count", Severity: schema.Warning, Records: ids,
+		b.check(schema.Check{Rule: "declared_count", Severity: schema.Warning, Records: ids, Places: b.groupPlaces(g.group, tables),
 			Message: fmt.Sprintf("group %s declares %d, %d found", strings.TrimSpace(g.group.Number+" "+g.group.Name), *g.group.Declared, found)})
 	}
 }
@@ -141,10 +140,54 @@ func (b *builder) checkDeclared() {
 			continue
 		}
 		if n, ok := countBefore(t.titles, unit); ok && n != len(t.rows) {
-			b.check(schema.Check{Rule: "declared_count", Severity: schema.Warning,
+			b.check(schema.Check{Rule: "declared_count", Severity: schema.Warning, Places: b.titlePlaces(n, unit),
 				Message: fmt.Sprintf("the title declares %d %s, %d found", n, unit, len(t.rows))})
 		}
 	}
+}
+
+// groupPlaces is where a group row stands.
+func (b *builder) groupPlaces(g *schema.Group, tables []schema.Table) []schema.Place {
+	if g.Name == "" {
+		return nil
+	}
+	for i := range tables {
+		for _, row := range tables[i].Rows {
+			for k := range row {
+				if strings.Contains(row[k].Text, g.Name) {
+					return cellPassage(&row[k]).places()
+				}
+			}
+		}
+	}
+	// Names of several lines begin on the first.
+	name := []rune(g.Name)
+	begin := string(name[:min(len(name), 12)])
+	for i := range b.lines {
+		if b.inRows[i] || b.groupLines[i] || b.headLines[i] {
+			if strings.Contains(b.lines[i].text, begin) {
+				return b.lines[i].places()
+			}
+		}
+	}
+	return nil
+}
+
+// titlePlaces is where a title declares so many of a unit; the number may end a line.
+func (b *builder) titlePlaces(n int, unit string) []schema.Place {
+	for i := range b.lines {
+		l := b.lines[i].passage
+		if b.inRows[i] {
+			continue
+		}
+		if i+1 < len(b.lines) {
+			l = concat(l, b.lines[i+1].passage)
+		}
+		if got, ok := countBefore(l.text, unit); ok && got == n {
+			return l.places()
+		}
+	}
+	return nil
 }
 
 // countBefore finds "44 mô hình" in a text.
@@ -163,32 +206,10 @@ func countBefore(text, unit string) (int, bool) {
 	return 0, false
 }
 
-// checkTotals holds a total row's counts against the sum of the column. Total
-// rows of known grids only; in lost ones their numbers cannot be told apart.
-func (b *builder) checkTotals(t *recordTable) {
-	for col, want := range t.totals {
-		sum, n := 0.0, 0
-		name := t.profile.Columns[col].Field
-		for _, i := range t.records {
-			e := b.res.Records[i].Fields[name]
-			if e.One == nil {
-				continue
-			}
-			if v, ok := e.One.Value.(float64); ok {
-				sum += v
-				n++
-			}
-		}
-		if n > 1 && math.Abs(sum-want) > 0.5 {
-			b.check(schema.Check{Rule: "total", Severity: schema.Warning, Fields: []string{name},
-				Message: fmt.Sprintf("the total row says %s for %s, the rows add up to %s", formatCount(want), name, formatCount(sum))})
-		}
-	}
-}
-
-// checkRatios holds stated shares against the numbers that they come from.
-func (b *builder) checkRatios() {
-	b.res.Checks = append(b.res.Checks, b.ratios...)
+// checkFigures holds figures of texts against each other: stated shares against the
+// numbers that they come from, sums against their words and their parts.
+func (b *builder) checkFigures() {
+	b.res.Checks = append(b.res.Checks, b.figures...)
 	for i := range b.tables {
 		t := &b.tables[i]
 		for k, r := range t.rows {
@@ -196,10 +217,16 @@ func (b *builder) checkRatios() {
 				if t.profile.Columns[c].Type != TypeText || len(r.shared[c]) > 1 && r.shared[c][0] != r {
 					continue
 				}
-				b.res.Checks = append(b.res.Checks, ratioChecks(cell, []string{b.res.Records[t.records[k]].ID})...)
+				b.res.Checks = append(b.res.Checks, figureChecks(cell, []string{b.res.Records[t.records[k]].ID})...)
 			}
 		}
 	}
+}
+
+// figureChecks reports what figures of a text, of the records with the ids, say against
+// each other.
+func figureChecks(p passage, ids []string) []schema.Check {
+	return append(ratioChecks(p, ids), sumChecks(p, ids)...)
 }
 
 // ratioChecks reports the stated shares of a text, of the records with the ids, that their

@@ -31,6 +31,9 @@ func (b *builder) checkClaims() {
 			for _, c := range s.claims {
 				b.checkClaim(c, &st)
 			}
+			for _, l := range s.numbers {
+				b.checkNumberList(l, t, &st)
+			}
 			b.checkList(t, s, &st)
 		}
 	}
@@ -108,11 +111,12 @@ func (b *builder) checkClaim(c claim, s *standing) {
 }
 
 // A statement is what a paragraph of the running text says about the records of
-// a profile: counts, and a list of titles.
+// a profile: counts, lists of numbers, and a list of titles.
 type statement struct {
-	claims []claim
-	listed []listedTitle
-	places []schema.Place // of the list
+	claims  []claim
+	numbers []numberList
+	listed  []listedTitle
+	places  []schema.Place // of the list
 }
 
 // statements finds what a paragraph says of the records of profiles; nil where it says
@@ -123,7 +127,10 @@ func statements(text passage, profiles []*Profile) (said map[*Profile][]statemen
 		if st.listed != nil {
 			st.places = text.places()
 		}
-		if st.claims != nil || st.listed != nil {
+		if !p.Groups.Sections { // there numbers begin anew
+			st.numbers = findNumberLists(p, text)
+		}
+		if st.claims != nil || st.listed != nil || st.numbers != nil {
 			if said == nil {
 				said = map[*Profile][]statement{}
 			}
@@ -146,7 +153,7 @@ func findClaims(p *Profile, text passage) []claim {
 	unit := field.NewPhrase(p.Groups.Unit)
 	// Numbers are fewer than words, so they are looked at first.
 	for k := range len(text.words) - 1 {
-		n, err := strconv.Atoi(strings.Trim(text.words[k].text, "(),.;:"))
+		n, err := strconv.Atoi(strings.TrimLeft(text.words[k].text, "(")) // a sign behind it parts it from the unit
 		if err != nil || n < 1 || n > 999 {
 			continue
 		}
@@ -171,12 +178,12 @@ func findClaims(p *Profile, text passage) []claim {
 		best, score := schema.Status(""), 0.0
 		for _, c := range p.Claims {
 			for _, ph := range field.NewPhrases(c.Phrases...) {
-				if hit, ok := field.NewText(left.text).Find(ph, 0.86); ok {
+				if hit, ok := field.NewText(left.text).Find(ph, 0.86); ok && !denied(left.text[:hit.From]) {
 					if near := hit.Score - 0.01*float64(len(left.text)-hit.To); near > score {
 						best, score = c.Status, near
 					}
 				}
-				if hit, ok := field.NewText(right.text).Find(ph, 0.86); ok && hit.From < 14 {
+				if hit, ok := field.NewText(right.text).Find(ph, 0.86); ok && hit.From < 14 && !denied(right.text[:hit.From]) {
 					if near := hit.Score - 0.01*float64(hit.From); near > score {
 						best, score = c.Status, near
 					}

@@ -36,7 +36,7 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 			continue
 		}
 		if totalRow(p, grid[r], assigned) {
-			b.totals = rowCounts(p, grid[r], assigned)
+			b.totals = append(b.totals, totalSums{len(rows), rowSums(p, grid[r], assigned, units)})
 			continue
 		}
 		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent, units: units}
@@ -299,18 +299,4 @@ func totalRow(p *Profile, cells []*schema.Cell, assigned []int) bool {
 		}
 	}
 	return named && !numbered
-}
-
-// rowCounts reads the counts of a total row by column.
-func rowCounts(p *Profile, cells []*schema.Cell, assigned []int) map[int]float64 {
-	out := make(map[int]float64)
-	for c, cell := range cells {
-		if cell == nil || c >= len(assigned) || assigned[c] < 0 || p.Columns[assigned[c]].Type != TypeCount {
-			continue
-		}
-		if v, ok := readCount(cellPassage(cell).text); ok {
-			out[assigned[c]] = v
-		}
-	}
-	return out
 }
