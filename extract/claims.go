@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,6 +176,9 @@ func findClaims(p *Profile, text passage) []claim {
 		if cut := strings.LastIndexAny(left.text, ".;:"); cut >= 0 {
 			left = left.slice(cut+1, len(left.text))
 		}
+		if wholeOf.MatchString(right.text) {
+			continue // "đang triển khai 11 mô hình, trong đó 3 mô hình đã xong": the 11 have several
+		}
 		best, score := schema.Status(""), 0.0
 		for _, c := range p.Claims {
 			for _, ph := range field.NewPhrases(c.Phrases...) {
@@ -196,6 +200,9 @@ func findClaims(p *Profile, text passage) []claim {
 	}
 	return out
 }
+
+// wholeOf matches what follows a count of records whose parts are told next.
+var wholeOf = regexp.MustCompile(`(?i)^[\s,:(]*(trong đó|gồm|bao gồm)(\s|$)`)
 
 func hiEnd(p passage, hi int) int {
 	if hi >= len(p.words) {

@@ -66,6 +66,7 @@ func TestContradictions(t *testing.T) {
 		{name: "a count of the text", from: "hoàn thành 3 mô hình", to: "hoàn thành 4 mô hình", want: "claim status", line: 1, part: "the table has 3"},
 		{name: "another status of the count", from: "đang triển khai 1 mô hình", to: "đang triển khai 2 mô hình", want: "claim status", line: 1, part: "has 1 of status in_progress"},
 		{name: "a count that the text denies", from: "Đạt 60% (3/5 mô hình).", to: "Còn 4 mô hình chưa hoàn thành các bước."},
+		{name: "a whole with its parts", from: "đã hoàn thành 3 mô hình, đang", to: "đang triển khai 5 mô hình, trong đó 3 mô hình đã hoàn thành, đang"},
 		{name: "a list that misses one", from: "1, 2 và 4", to: "1 và 4", want: "claim_list status", line: 3, part: "not in the list: 2"},
 		{name: "a list with one too many", from: "1, 2 và 4", to: "1-4", want: "claim_list status", line: 3, part: "another status in the table: 3"},
 		{name: "a count beside its list", from: "Các mô hình đã hoàn thành: 1, 2 và 4", to: "Có 3 mô hình đã hoàn thành: 1, 2", want: "claim_list status", line: 3, part: "lists 2 numbers as completed and counts 3; not in the list: 4"},
