@@ -153,9 +153,9 @@ func LoadProfiles(extraDirs ...string) ([]Profile, error) {
 func ParseProfile(data []byte) (Profile, error) {
 	var p Profile
 	if err := yaml.UnmarshalWithOptions(data, &p, yaml.Strict()); err != nil {
-		return p, fmt.Errorf("parse: %s", yaml.FormatError(err, false, false))
+		return p, explainYAML(err)
 	}
-	if err := p.check(); err != nil {
+	if err := p.check(data); err != nil {
 		return p, err
 	}
 	p.prepare()
@@ -164,8 +164,9 @@ func ParseProfile(data []byte) (Profile, error) {
 
 var profileName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-func (p *Profile) check() error {
-	var problems []error
+// check tells what is wrong; data is what the profile was read from.
+func (p *Profile) check(data []byte) error {
+	problems := p.checkWords()
 	if !profileName.MatchString(p.Name) {
 		problems = append(problems, fmt.Errorf("name %q: want lower-case letters, digits and dashes", p.Name))
 	}
@@ -188,14 +189,14 @@ func (p *Profile) check() error {
 		}
 		seen[c.Field] = true
 		if len(c.Heads) == 0 {
-			problems = append(problems, fmt.Errorf("column %q: no heads", c.Field))
+			problems = append(problems, fmt.Errorf("column %q (line %d): no heads", c.Field, columnLine(data, c.Field)))
 		}
 		if c.Type != "" && !slices.Contains(columnTypes, c.Type) {
-			problems = append(problems, fmt.Errorf("column %q: unknown type %q", c.Field, c.Type))
+			problems = append(problems, fmt.Errorf("column %q (line %d): unknown type %q; use %s", c.Field, columnLine(data, c.Field), c.Type, list(columnTypes)))
 		}
 		for form := range strings.SplitSeq(c.Pattern, "|") {
 			if c.Pattern != "" && strings.Count(form, "{n}") != 1 {
-				problems = append(problems, fmt.Errorf("column %q: pattern %q needs {n} once", c.Field, strings.TrimSpace(form)))
+				problems = append(problems, fmt.Errorf("column %q (line %d): pattern %q needs {n} once", c.Field, columnLine(data, c.Field), strings.TrimSpace(form)))
 			}
 		}
 		if len(c.Share) != 0 && len(c.Share) != 2 {
