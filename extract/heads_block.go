@@ -17,6 +17,7 @@ import (
 // A headBlock is the lines that hold the heads of a table and nothing else.
 type headBlock struct {
 	from, to int
+	end      int           // of its section
 	words    [][]blockWord // by line
 	letters  int           // of the words that say something
 	capitals bool          // heads are in capitals
@@ -85,8 +86,8 @@ const longestNumberHead = 8
 func (b *builder) nextTable(s *section, h *headRegion, to int) int {
 	like := wordLikes{}
 	for _, block := range b.headBlocks(&section{from: h.to, to: to}, h.to) {
-		next, ok := b.ownHeadsOf(&block, like)
-		if !ok || next.own.of.Kind == h.profile.Kind || count(next.found) < leastHeads {
+		next, fit := b.fitBlock(&block, like)
+		if fit == 0 || next.own.of.Kind == h.profile.Kind || count(next.found) < leastHeads {
 			continue
 		}
 		at := next.from
@@ -104,7 +105,7 @@ const leastHeads = 4
 // headBlockAt takes the lines around line at, which names the column of numbers.
 func (b *builder) headBlockAt(at, from, to int) (headBlock, bool) {
 	capitals := upperShare(b.lines[at].text) > 0.7 && letters(b.lines[at].text) > 8
-	block := headBlock{from: at, to: at + 1, capitals: capitals}
+	block := headBlock{from: at, to: at + 1, end: to, capitals: capitals}
 	for i := at - 1; i >= from && i >= at-blockAbove && b.lines[i].page == b.lines[at].page; i-- {
 		if b.lines[i+1].gap && i+1 < at && b.endsTitle(i) || !b.mayBeHead(i, capitals) {
 			break
@@ -137,8 +138,9 @@ func (b *builder) mayBeHead(i int, capitals bool) bool {
 	return capitals || upperShare(text) < 0.75 || letters(text) < 4
 }
 
-// Beginnings of rows: the number one, or the numeral of a group alone or before a name.
+// Beginnings of rows: a number alone, the number one, or the numeral of a group alone or before a name.
 var (
+	firstCell    = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,2})?[.)]?$`)
 	firstNumber  = regexp.MustCompile(`^(0?1|1\.1|I\.1|A\.1)[.)]?(\s*[|\[]\s*|\s+|$)`)
 	firstNumeral = regexp.MustCompile(`^(I|A|l|1)[.)]?\s*[|\[]?\s*(\p{Lu}|$)`)
 )
@@ -195,13 +197,21 @@ func (x *headBlock) read(b *builder) {
 		if !x.astray(b.lines[i].text) {
 			line = blockLine(b.lines[i].words)
 		}
-		for _, w := range line {
-			if !w.silent {
-				x.letters += len(w.text)
-			}
-		}
 		x.words = append(x.words, line)
 	}
+	x.letters = lettersSaid(x.words)
+}
+
+// lettersSaid counts the letters of the words that say something.
+func lettersSaid(lines [][]blockWord) (n int) {
+	for _, line := range lines {
+		for _, w := range line {
+			if !w.silent {
+				n += len(w.text)
+			}
+		}
+	}
+	return n
 }
 
 // astray reports whether a line is no part of heads: OCR put the title above among them,

@@ -60,6 +60,45 @@ T |thực hiện |hợp thực hiện
 			{"number": "1.1", "title": "Lò gốm chung", "lead_agency": "Sở Công Thương"},
 			{"number": "1.2", "title": "Chợ tre"}, {"number": "2.1", "title": "Bến đò số"}, {"number": "2.2"},
 		}, []string{"1 Lĩnh vực làng nghề", "1 Lĩnh vực làng nghề", "2 Lĩnh vực sông nước", "2 Lĩnh vực sông nước"}},
+		{"heads that wrap beside lower ones, of which rows tell the order", `Phụ lục 1
+BIỂU THEO DÕI LÀNG CHÀI
+
+Kế hoạch |Ước thực
+TT |Chỉ tiêu chủ yếu |Đơn vị
+năm |hiện
+1 |Thuyền lắp phao phát sáng |14 |13 |người
+2 |Hộ phơi cá bằng lò điện |720 |734 |hồ sơ
+3 |Lượt khách đi thúng ra rạn |30 |28 |lượt
+4 |Lưới cũ đổi lấy lưới mới |80 |76 |%
+`, []map[string]string{
+			{"number": "1", "target": "14", "progress": "13", "unit": "người"},
+			{"number": "2", "target": "720", "progress": "734", "unit": "hồ sơ"},
+			{"number": "3", "unit": "lượt"}, {"number": "4", "target": "80", "progress": "76", "unit": "%"},
+		}, nil},
+		{"a first row that begins above its number", `Phụ lục 1
+NHỮNG VIỆC CÓ ÍCH
+
+STT |Nội dung tiện ích |Đối với doanh nghiệp |Đối với người dân |Nguyên nhân
+Đặt vé phà bằng giọng nói |Hãng phà bớt người bán vé ở |Bà con không phải dậy sớm xếp
+1
+của mình |hai đầu bến. |hàng. |Chưa có điện.
+2 |Xem nước lên trên bản đồ |Chủ đầm kéo lưới kịp lúc. |Nhà ven sông kê đồ trước. |Thiếu cột đo.
+3 |Hỏi giá lúa |Nhà máy xay mua sát giá. |Nhà nông không bị ép. |Mạng yếu.
+`, []map[string]string{
+			{"number": "1"}, {"number": "2", "for_businesses": "Chủ đầm kéo lưới kịp lúc.", "for_citizens": "Nhà ven sông kê đồ trước.", "causes": "Thiếu cột đo."},
+			{"number": "3", "for_businesses": "Nhà máy xay mua sát giá.", "for_citizens": "Nhà nông không bị ép."},
+		}, nil},
+		{"a title that says what heads say", `Phụ lục 4
+KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ
+
+STT |Công việc |Phân công thực hiện |Hoàn thành trước |Kết quả đạt được |Sản phẩm
+1 |Sửa cống đầu làng |Phòng Kinh tế |30/6/2025 |Đã xong phần móng. |Cống
+2 |Trồng tre ven sông |Hội Nông dân |15/8/2025 |Chưa có giống. |Bờ tre
+3 |Quét vôi đình |Phòng Văn hóa |20/9/2025 |Chờ hết mưa. |Bức tường
+`, []map[string]string{
+			{"number": "1", "task": "Sửa cống đầu làng", "lead_agency": "Phòng Kinh tế", "deadline": "2025-06-30", "result": "Đã xong phần móng."},
+			{"number": "2", "result": "Chưa có giống."}, {"number": "3", "task": "Quét vôi đình"},
+		}, nil},
 		{"cells between strokes, groups in two of them, a column that is not known", strokes(`Phụ lục 3
 NHIỆM VỤ ĐƯỢC GIAO
 TT`, "Nhiệm vụ được giao", "Thời hạn", "Đơn vị chủ trì thực hiện", "Kết quả thực hiện", "Ghi chú",

@@ -39,7 +39,7 @@ func (x *headBlock) torn(heads []blockHead) bool {
 
 // inOrder puts heads into the order in which they stand on the page, from left to right,
 // and gives those that no wording knows to the column of the profile that is missing there.
-func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool) []blockHead {
+func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem) []blockHead {
 	for i := range heads {
 		heads[i].usual = float64(heads[i].col)
 	}
@@ -49,23 +49,51 @@ func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) b
 		}
 	}
 	before := x.pairs(heads, gaps)
-	order := readingOrder(heads)
-	// Moves of one head that agree with more pairs, until there is none.
-	for moved := true; moved; {
-		moved = false
-		for i := 0; i < len(order) && !moved; i++ {
-			if at := bestMove(order, i, before); at >= 0 {
-				head := order[i]
-				order = slices.Insert(slices.Delete(order, i, i+1), at, head)
-				moved = true
-			}
+	byRows := newRowOrder(p, heads, rows)
+	best, top := readingOrder(heads), math.Inf(-1)
+	for _, start := range [][]int{readingOrder(heads), usualOrder(heads)} {
+		if order, score := climb(start, before, byRows); score > top {
+			best, top = order, score
 		}
 	}
 	sorted := make([]blockHead, len(heads))
-	for i, k := range order {
+	for i, k := range best {
 		sorted[i] = heads[k]
 	}
 	return sorted
+}
+
+// climb moves one head of an order after another to where more speaks for it, until
+// nothing does.
+func climb(order []int, before [][]float64, byRows *rowOrder) ([]int, float64) {
+	const least = 1e-9
+	score := func(order []int) float64 { return inPairs(order, before) + byRows.of(order) }
+	top := score(order)
+	for moved := true; moved; {
+		moved = false
+		for i := range order {
+			for at := range order {
+				if at == i {
+					continue
+				}
+				next := slices.Insert(slices.Delete(slices.Clone(order), i, i+1), at, order[i])
+				if s := score(next); s > top+least {
+					order, top, moved = next, s, true
+				}
+			}
+		}
+	}
+	return order, top
+}
+
+// inPairs is what speaks for each two heads of an order to stand as they do.
+func inPairs(order []int, before [][]float64) (sum float64) {
+	for i, a := range order {
+		for _, b := range order[i+1:] {
+			sum += before[a][b]
+		}
+	}
+	return sum
 }
 
 // pairs tells of each two heads how much speaks for the first to stand to the left.
@@ -95,26 +123,25 @@ func readingOrder(heads []blockHead) []int {
 	return order
 }
 
-// bestMove finds where the head at place i of an order stands better; -1 when nowhere.
-func bestMove(order []int, i int, before [][]float64) int {
-	best, at := 1e-9, -1
-	gain := 0.0
-	for k := i - 1; k >= 0; k-- {
-		if gain += before[order[i]][order[k]] - before[order[k]][order[i]]; gain > best {
-			best, at = gain, k
-		}
-	}
-	gain = 0
-	for k := i + 1; k < len(order); k++ {
-		if gain += before[order[k]][order[i]] - before[order[i]][order[k]]; gain > best {
-			best, at = gain, k
-		}
-	}
-	return at
+// usualOrder is the order of the profile's columns.
+func usualOrder(heads []blockHead) []int {
+	order := readingOrder(heads)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(heads[a].usual, heads[b].usual) })
+	return order
 }
 
 // remarks are heads of last columns, which no profile has.
 var remarks = headWords(profiles.Remarks())
+
+// remarks reports whether a head is one of remarks.
+func (h *blockHead) remarks() bool {
+	for remark := range remarks {
+		if h.col == noPlace && normalize.Similarity(remark, h.text) >= headRunsLike {
+			return true
+		}
+	}
+	return false
+}
 
 // standIn gives head i, which no wording knows, a place among the columns of the profile:
 // beside the nearest head of its line. Where the profile's column beside that one was not
@@ -122,10 +149,8 @@ var remarks = headWords(profiles.Remarks())
 func (x *headBlock) standIn(p *Profile, heads []blockHead, i int) {
 	h := &heads[i]
 	h.usual = float64(len(p.Columns))
-	for remark := range remarks {
-		if normalize.Similarity(remark, h.text) >= headRunsLike {
-			return
-		}
+	if h.remarks() {
+		return
 	}
 	h.usual = x.besideNearest(heads, h, h.usual)
 	taken := func(c int) bool {
@@ -174,7 +199,7 @@ func (x *headBlock) besideNearest(heads []blockHead, h *blockHead, otherwise flo
 
 // ahead tells how much speaks for head a to stand to the left of head b.
 func (x *headBlock) ahead(a, b *blockHead, gaps func(line int) bool) (s float64) {
-	const onLine, inBlock, asProfile, asRead = 10, 4, 1, 0.5
+	const onLine, inBlock, remarksLast, asProfile, asRead = 40, 4, 4, 1, 0.5
 	for _, p := range a.at {
 		for _, q := range b.at {
 			if p.line == q.line && p.word < q.word {
@@ -196,6 +221,9 @@ func (x *headBlock) ahead(a, b *blockHead, gaps func(line int) bool) (s float64)
 	}
 	if a.usual < b.usual {
 		s += asProfile
+	}
+	if b.remarks() {
+		s += remarksLast
 	}
 	if first < b.at[0].line {
 		s += asRead

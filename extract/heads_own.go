@@ -1,6 +1,9 @@
 package extract
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A table whose heads are not those of its profile is read with a profile of its own: the
 // columns that it has, in its order. Its rows then get the columns of the profile again.
@@ -24,11 +27,18 @@ func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
 	return headRegion{}, false
 }
 
+// inPlaceOf reports whether a table's own heads stand where those of a known one were found,
+// or below a title whose words were taken for heads: less than they name.
+func (h *headRegion) inPlaceOf(known *headRegion) bool {
+	const below = 6 // lines
+	return h.from <= known.to || h.from <= known.to+below && count(known.found) < len(h.own.cols)
+}
+
 // differs reports whether a table's own columns are others than those that were found of
 // a profile: another profile's, more of them, or in another order.
 func (h *headRegion) differs(known *headRegion) bool {
 	if h.own.of.Name != known.profile.Name {
-		return true
+		return !h.own.cut || len(h.own.cols) > count(known.found)
 	}
 	if h.own.torn && !h.own.surerThan(known) {
 		return false
@@ -56,9 +66,13 @@ func (h *headRegion) tellWhole(own *headRegion) {
 // surerThan reports whether columns that torn heads name may take the place of those that
 // were found of the same profile. What torn heads do not name may be what was torn: where
 // they lack a column that all such tables have, or part a number from its whole, the
-// profile's columns stay.
+// profile's columns stay; likewise where lines may be heads or the first row's and name a
+// column that is not known.
 func (o *ownColumns) surerThan(known *headRegion) bool {
 	const beside = 2 // with their share between them
+	if o.cut && slices.Contains(o.cols, noPlace) {
+		return false
+	}
 	for c, col := range o.of.Columns {
 		if col.Required && known.found[c] && !slices.Contains(o.cols, c) {
 			return false
@@ -77,10 +91,49 @@ func (o *ownColumns) surerThan(known *headRegion) bool {
 	return true
 }
 
+// ownHeadsOf finds the profile whose heads a block holds. Where numbers stand in the middle
+// of their rows, the last lines of a block may be the first row's: they go where heads
+// explain more of the block without them.
 func (b *builder) ownHeadsOf(x *headBlock, like wordLikes) (headRegion, bool) {
-	gaps := func(line int) bool { return b.lines[x.from+line].gap }
+	const (
+		rowAbove = 6    // lines of a row above its number
+		worse    = 0.92 // how much less of a block may be explained with all its lines
+	)
 	var best headRegion
 	top := 0.0
+	for cut := 0; cut <= rowAbove && x.to-cut > x.from+x.numbers; cut++ {
+		if cut > 0 && !startsUpper(strings.TrimLeft(b.lines[x.to-cut].text, "|[ ")) {
+			continue // small letters go on from heads
+		}
+		block := x.without(cut)
+		h, fit := b.fitBlock(&block, like)
+		if top == 0 && fit > 0 || worse*fit > top && h.names(&best) && block.to > best.own.last {
+			best, top = h, fit
+			best.own.cut = cut > 0
+		}
+	}
+	return best, top > 0
+}
+
+// names reports whether the own columns of a table have all those of another reading of the
+// same heads.
+func (h *headRegion) names(o *headRegion) bool {
+	return h.own.of.Name == o.own.of.Name && !slices.ContainsFunc(o.own.cols, func(c int) bool { return c != noPlace && !slices.Contains(h.own.cols, c) })
+}
+
+// without is the block without its last n lines.
+func (x *headBlock) without(n int) headBlock {
+	y := *x
+	y.to -= n
+	y.words = x.words[:len(x.words)-n]
+	y.letters = lettersSaid(y.words)
+	return y
+}
+
+// fitBlock finds the profile whose heads all lines of a block are, and how well it explains
+// them; 0 where there is none.
+func (b *builder) fitBlock(x *headBlock, like wordLikes) (best headRegion, top float64) {
+	gaps := func(line int) bool { return b.lines[x.from+line].gap }
 	for i := range b.profiles {
 		p := &b.profiles[i]
 		heads := x.heads(p, like)
@@ -100,11 +153,11 @@ func (b *builder) ownHeadsOf(x *headBlock, like wordLikes) (headRegion, bool) {
 		if fit < minFit || covered < leastCovered || fit*covered <= top {
 			continue
 		}
-		all := x.inOrder(p, slices.Concat(heads, unknown), gaps)
+		all := x.inOrder(p, slices.Concat(heads, unknown), gaps, b.rowsBelowHeads(p, x.to, x.end))
 		best, top = b.ownRegion(x, p, all), fit*covered
 		best.whole = len(unknown) == 0 && covered >= wholeCovered
 	}
-	return best, top > 0
+	return best, top
 }
 
 // ownRegion makes the region of heads of a block, with a profile of the table's own.
@@ -118,6 +171,13 @@ func (b *builder) ownRegion(x *headBlock, p *Profile, heads []blockHead) headReg
 	}
 	own := p.withColumns(cols)
 	r := headRegion{profile: own, own: &ownColumns{of: p, cols: cols, torn: x.torn(heads)}, found: make([]bool, len(own.Columns)), widths: make([]float64, len(own.Columns)), from: x.from, to: x.to, at: map[int]bool{}}
+	for _, h := range heads {
+		for _, at := range h.at {
+			if h.col != noPlace {
+				r.own.last = max(r.own.last, x.from+at.line)
+			}
+		}
+	}
 	for c := range r.found {
 		r.found[c] = true
 	}
@@ -135,6 +195,8 @@ type ownColumns struct {
 	of   *Profile
 	cols []int // noPlace for a column that it does not know
 	torn bool  // its heads stand in each other's lines
+	last int   // line of the last word of a head that a wording knows
+	cut  bool  // lines above the first number were taken for the first row's
 }
 
 // restore gives rows the columns of the profile again. What stands in columns that it
