@@ -155,7 +155,7 @@ func clauseBefore(text passage, k int) passage {
 func clauseBehind(text passage, k int) passage {
 	hi := min(len(text.words), k+listReach)
 	for i := k; i < hi; i++ {
-		if strings.ContainsAny(text.words[i].text[len(text.words[i].text)-1:], ".;:,") {
+		if w := text.words[i].text; strings.TrimRight(w, ".;:,") != w {
 			hi = i + 1
 			break
 		}

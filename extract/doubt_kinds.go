@@ -159,7 +159,7 @@ func cutDoubt(kind ColumnType, text string) (d float64) {
 	}
 	words := strings.Fields(strings.ToLower(text))
 	switch {
-	case leadsOn[words[len(words)-1]]:
+	case len(words) > 0 && leadsOn[words[len(words)-1]]:
 		d++
 	case kind == TypeAgency && beginsName(text):
 		d++

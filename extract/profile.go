@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -105,47 +106,62 @@ type Status struct {
 	Phrases []string      `yaml:"phrases"` // what sentences say
 }
 
-// LoadProfiles returns the built-in profiles and those of the YAML files in
-// the given folders, sorted by name. A user's profile replaces a built-in one
-// of the same name. Files that cannot be read or understood are errors that
-// name the file.
-func LoadProfiles(extraDirs ...string) ([]Profile, error) {
+// LoadProfiles returns the built-in profiles and those of the given YAML files
+// and folders of such files, sorted by name. A user's profile replaces a built-in
+// one of the same name. What cannot be read or understood is an error that names
+// the file; so is a folder without profiles.
+func LoadProfiles(extra ...string) ([]Profile, error) {
 	byName := make(map[string]Profile)
-	load := func(fsys fs.FS, where string) error {
-		names, err := fs.Glob(fsys, "*.y*ml")
-		if err != nil {
-			return fmt.Errorf("list profiles in %s: %w", where, err)
-		}
-		for _, name := range names {
-			data, err := fs.ReadFile(fsys, name)
-			if err != nil {
-				return fmt.Errorf("read profile: %w", err)
-			}
-			p, err := ParseProfile(data)
-			if err != nil {
-				return fmt.Errorf("profile %s: %w", path.Join(where, name), err)
-			}
-			byName[p.Name] = p
-		}
-		return nil
-	}
-	if err := load(profiles.Files, "built in"); err != nil {
+	if err := loadFolder(byName, profiles.Files, "built in"); err != nil {
 		return nil, err
 	}
-	for _, dir := range extraDirs {
-		if _, err := os.Stat(dir); err != nil {
+	for _, where := range extra {
+		info, err := os.Stat(where)
+		if err != nil {
 			return nil, fmt.Errorf("read profiles: %w", err)
 		}
-		if err := load(os.DirFS(dir), filepath.ToSlash(dir)); err != nil {
+		if info.IsDir() {
+			err = loadFolder(byName, os.DirFS(where), filepath.ToSlash(where))
+		} else {
+			dir, name := filepath.Split(where)
+			err = loadProfile(byName, os.DirFS(filepath.Clean(dir)), name, filepath.ToSlash(dir))
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
-	out := make([]Profile, 0, len(byName))
-	for _, p := range byName {
-		out = append(out, p)
+	return slices.SortedFunc(maps.Values(byName), func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) }), nil
+}
+
+// loadFolder adds the profiles of a folder.
+func loadFolder(byName map[string]Profile, fsys fs.FS, where string) error {
+	names, err := fs.Glob(fsys, "*.y*ml")
+	if err != nil {
+		return fmt.Errorf("list profiles in %s: %w", where, err)
 	}
-	slices.SortFunc(out, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
-	return out, nil
+	if len(names) == 0 {
+		return fmt.Errorf("no report types (*.yaml) in %s", where)
+	}
+	for _, name := range names {
+		if err := loadProfile(byName, fsys, name, where); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadProfile adds the profile of a file.
+func loadProfile(byName map[string]Profile, fsys fs.FS, name, where string) error {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return fmt.Errorf("read profile: %w", err)
+	}
+	p, err := ParseProfile(data)
+	if err != nil {
+		return fmt.Errorf("profile %s: %w", path.Join(where, name), err)
+	}
+	byName[p.Name] = p
+	return nil
 }
 
 // ParseProfile reads one profile from YAML and checks it. The error names the line or

@@ -38,7 +38,7 @@ func explainYAML(err error) error {
 	case strings.Contains(what, "sequence is expected"), strings.Contains(what, "into Go struct field") && strings.Contains(what, "[]"):
 		return fmt.Errorf("line %d: a list belongs here; write [A, B]", line)
 	case strings.Contains(what, "mapping is expected"):
-		return fmt.Errorf("line %d: keys with values belong here; write key = value with a colon", line)
+		return fmt.Errorf("line %d: keys with values belong here, with a colon between them", line)
 	case strings.Contains(what, "cannot start any token"), strings.Contains(what, "tab"):
 		return fmt.Errorf("line %d: a tab or a sign that cannot stand here; indent with blanks and put texts with signs in quotes", line)
 	case strings.Contains(what, "not allowed in this context"), strings.Contains(what, "non-map value"), strings.Contains(what, "unexpected key"):

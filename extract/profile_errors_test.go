@@ -1,6 +1,9 @@
 package extract_test
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +31,28 @@ func TestProfileErrors(t *testing.T) {
 		_, err := extract.ParseProfile([]byte(c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+// Profiles are named by their file or by the folder that they are in; what holds none
+// is told, since the report would be read as if there was no such flag.
+func TestLoadProfiles(t *testing.T) {
+	const text = "name: du-an-thu\nkind: project\ntitles: [danh mục dự án thử]\ncolumns:\n  - {field: name, heads: [Tên dự án]}\n"
+	dir, empty := t.TempDir(), t.TempDir()
+	file := filepath.Join(dir, "du-an[1].yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, where := range []string{dir, file} {
+		ps, err := extract.LoadProfiles(where)
+		if err != nil || !slices.ContainsFunc(ps, func(p extract.Profile) bool { return p.Name == "du-an-thu" }) {
+			t.Errorf("%s: %d profiles, %v", where, len(ps), err)
+		}
+	}
+	for _, where := range []string{empty, filepath.Join(dir, "no.yaml")} {
+		if _, err := extract.LoadProfiles(where); err == nil || !strings.Contains(err.Error(), where) {
+			t.Errorf("%s: %v, want an error that names it", where, err)
 		}
 	}
 }

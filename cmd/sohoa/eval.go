@@ -28,7 +28,7 @@ type evalCmd struct {
 	Calibrate string              `placeholder:"FILE" help:"fit confidences to truth, or to the corrections in a store, and write a calibration"`
 	Sources   []schema.TextSource `placeholder:"SOURCE,…" help:"with --calibrate: fit these sources of text only and keep the others of the calibration in use"`
 	LeftOut   bool                `help:"with --calibrate: print how good confidences are of reports that were left out, by class and report"`
-	Profiles  []string            `placeholder:"DIR" help:"folder with more report types (YAML)"`
+	Profiles  []string            `placeholder:"PATH" help:"more report types: a YAML file or a folder of them"`
 	Fresh     bool                `hidden:"" help:"lean on no calibration in use"`
 	On        string              `hidden:"" help:"what the calibration is fitted on, in words"`
 	confident

@@ -21,7 +21,7 @@ type profilesCmd struct {
 }
 
 type profilesListCmd struct {
-	Profiles []string `placeholder:"DIR" help:"folder with more report types (YAML)"`
+	Profiles []string `placeholder:"PATH" help:"more report types: a YAML file or a folder of them"`
 }
 
 func (p *profilesListCmd) Run(c *console) error {

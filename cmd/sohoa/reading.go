@@ -23,7 +23,7 @@ import (
 // reading holds the flags of the commands that read pages, and starts what
 // they need for it.
 type reading struct {
-	Profiles  []string      `placeholder:"DIR" help:"folder with more report types (YAML)"`
+	Profiles  []string      `placeholder:"PATH" help:"more report types: a YAML file or a folder of them"`
 	Catalogue []string      `placeholder:"FILE.json" help:"result of a plan that titles are linked to"`
 	Workers   int           `default:"0" placeholder:"N" help:"pages worked on at once (default: one a core)"`
 	PageTime  time.Duration `default:"3m" help:"time that a page may take"`
