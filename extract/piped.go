@@ -11,6 +11,7 @@ import (
 // Text converted from web pages or word processors keeps the cells of tables
 // apart by lines that hold nothing but "|". That is a grid but for its rows:
 // the heads tell how many cells make one, and the numbers of rows that it is so.
+// Tables with a row a line (barred.go) are read as such cells, too.
 
 // fewestPipes are the lines of nothing but "|" that tell such a text from others.
 const fewestPipes = 8
@@ -34,7 +35,7 @@ type pipedTable struct {
 func (b *builder) readPiped(s *section) bool {
 	cells := b.pipedCells(s)
 	if len(cells) <= fewestPipes {
-		return false
+		cells = b.barredCells(s)
 	}
 	found := false
 	for at := 0; at < len(cells); {
@@ -44,7 +45,7 @@ func (b *builder) readPiped(s *section) bool {
 			continue
 		}
 		width := len(t.assigned)
-		titles := b.markPipedHeads(cells[at:at+width], s.to)
+		titles := b.markPipedHeads(cells[at:at+width], s)
 		rows, taken := b.pipedRows(&t, cells[at+width:], b.noteAbove(s, cells[at].to), s.to)
 		b.found = append(b.found, foundTable{t.p, rows, titles, nil, knownHeads{}})
 		found = found || len(rows) > 0
@@ -70,13 +71,19 @@ func (b *builder) pipedCells(s *section) []pipedCell {
 }
 
 // markPipedHeads marks the lines of heads, and returns the text above them: the first
-// head shares its cell with it, of which only the last line is the head.
-func (b *builder) markPipedHeads(heads []pipedCell, end int) (titles string) {
-	first := heads[0].to - 1
-	for i := heads[0].from; i < first; i++ {
+// head shares its cell with it, of which only the last line is the head, unless it stands
+// between bars.
+func (b *builder) markPipedHeads(heads []pipedCell, s *section) (titles string) {
+	from, first := heads[0].from, heads[0].to-1
+	if from > first {
+		for first = from; from > s.from && !b.inRows[from-1] && !b.headLines[from-1]; {
+			from--
+		}
+	}
+	for i := from; i < first; i++ {
 		titles += b.lines[i].text + " "
 	}
-	for i := first; i <= heads[len(heads)-1].to && i < end; i++ {
+	for i := first; i <= heads[len(heads)-1].to && i < s.to; i++ {
 		b.headLines[i] = true
 	}
 	return titles

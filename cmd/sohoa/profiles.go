@@ -74,8 +74,7 @@ func (p *profilesCheckCmd) Run(ctx context.Context, c *console) error {
 			fmt.Fprint(c.out, extract.Draft(t))
 			return nil
 		}
-		c.complain(c.err, errors.New(c.Sprintf("no table was found")), "")
-		return nil
+		return errors.New(c.Sprintf("no ruled table without a report type was found; a draft is made of a scan or PDF with one"))
 	}
 	if len(found) == 0 {
 		fmt.Fprintln(c.out, c.Sprintf("no table was found"))
