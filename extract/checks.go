@@ -35,12 +35,13 @@ func (b *builder) checkAll(tables []schema.Table) {
 }
 
 // reportUnplaced lists text of a table that found no place.
-func (b *builder) reportUnplaced(p *Profile, left []passage) {
+func (b *builder) reportUnplaced(p *Profile, rows int, left []passage) {
 	var kept []passage
 	lines := make(map[int]bool)
 	for _, l := range left {
 		// Row numbers and specks are no loss.
-		if _, number := field.Ordinal(strings.TrimRight(l.text, ":")); junk(l.text) || len(l.words) == 1 && number && len(l.text) <= 4 {
+		number, isNumber := field.Ordinal(strings.TrimRight(l.text, ":"))
+		if junk(l.text) || len(l.words) == 1 && isNumber && len(l.text) <= 4 && number <= rows+unnumbered {
 			continue
 		}
 		kept = append(kept, l)
@@ -63,6 +64,9 @@ func quoteStart(s string) string {
 	}
 	return strconv.Quote(s)
 }
+
+// unnumbered is by how much a row's number may exceed the rows that were found.
+const unnumbered = 10
 
 // checkNumbers reports gaps and repeats in the numbering of a table.
 func (b *builder) checkNumbers(t *recordTable) {

@@ -371,7 +371,7 @@ func (b *builder) unplaced(p *Profile, rows []*row, lines []int) {
 		}
 	}
 	b.left = append(b.left, left...)
-	b.reportUnplaced(p, left)
+	b.reportUnplaced(p, len(rows), left)
 }
 
 // leftOver returns the runs of a line's words that stand in none of the texts,

@@ -123,10 +123,15 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 		text = p.withTerms(text)
 		at := func(e *Evidence) { e.Position = r.place(c) }
 		if col.Type == TypeStatus {
-			if rest := b.statusField(p.labels, &rec, text, at); len(rest.words) == len(text.words) {
-				if _, ok := rec.Fields["status"]; !ok {
-					rec.Fields[col.Field] = schema.One(b.makeField(nil, text, func(e *Evidence) { at(e); e.Format = 0.4 }))
-				}
+			before := rec.Fields["status"].One
+			rest := b.statusField(p.labels, &rec, text, at)
+			switch s := rec.Fields["status"].One; {
+			case s == nil:
+				rec.Fields[col.Field] = schema.One(b.makeField(nil, text, func(e *Evidence) { at(e); e.Format = 0.4 }))
+			case s != before && len(rest.words) > 0:
+				// The label is what was read; the field shows all that the cell says.
+				whole := b.makeField(nil, text, at)
+				s.Text, s.Raw, s.Boxes, s.Repairs = whole.Text, whole.Raw, whole.Boxes, whole.Repairs
 			}
 			continue
 		}

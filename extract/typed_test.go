@@ -48,3 +48,28 @@ columns:
 		}
 	}
 }
+
+// A cell of statuses that says more than its label keeps what it says.
+func TestStatusCellKeepsItsText(t *testing.T) {
+	p, err := extract.ParseProfile([]byte(`
+name: ben-bai
+kind: landing
+columns:
+  - {field: number, type: ordinal, heads: [TT]}
+  - {field: name, type: title, heads: [Tên bến], required: true}
+  - {field: status, type: status, heads: [Tình trạng]}
+statuses:
+  - {status: completed, labels: [HOÀN THÀNH]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := table(1, []string{"TT", "Tên bến", "Tình trạng"}, []string{"1", "Bến Sậy", "HOÀN THÀNH. Bàn giao cho xã tháng 6"}, []string{"2", "Bến Đước", "HOÀN THÀNH"})
+	got := extract.Build(nil, []schema.Table{tab}, extract.Options{Profiles: []extract.Profile{p}})
+	for i, want := range []string{"HOÀN THÀNH. Bàn giao cho xã tháng 6", "HOÀN THÀNH"} {
+		f := got.Records[i].Fields["status"].One
+		if f.Value != string(schema.Completed) || f.Text != want || f.Raw != want {
+			t.Errorf("row %d: %v, %q, read %q, want %q", i+1, f.Value, f.Text, f.Raw, want)
+		}
+	}
+}
