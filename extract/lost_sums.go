@@ -25,6 +25,9 @@ type lostSum struct {
 // bareFigure matches a figure of a cell of sums: "1.250", "386,4", "95".
 var bareFigure = regexp.MustCompile(`^(?:[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,6})(?:[.,][0-9]{1,2})?$`)
 
+// plainYear matches what a year looks like.
+var plainYear = regexp.MustCompile(`^(?:19|20)[0-9]{2}$`)
+
 // Weights of what speaks for a bare figure, in points, and how many it needs.
 const (
 	figureBar     = 2.0  // a bar stands on one of its sides
@@ -145,6 +148,8 @@ func (b *builder) figureScore(p passage, from, to int, whole bool) float64 {
 		return 0
 	case alone && isOrdinal && ordinal <= mostOrdinal, from == 0 && !alone && isOrdinal && ordinal < 1000:
 		return 0 // the row's number
+	case plainYear.MatchString(core):
+		return 0 // a sum of thousands has a stop: "2.026"
 	case to < n && strings.HasPrefix(p.words[to].text, "%"):
 		return 0
 	}
