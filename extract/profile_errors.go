@@ -43,8 +43,6 @@ func explainYAML(err error) error {
 		return fmt.Errorf("line %d: a tab or a sign that cannot stand here; indent with blanks and put texts with signs in quotes", line)
 	case strings.Contains(what, "not allowed in this context"), strings.Contains(what, "non-map value"), strings.Contains(what, "unexpected key"):
 		return fmt.Errorf("line %d: this line does not fit the one above; give keys of one column the same number of blanks", line)
-	}
-	switch {
 	case strings.Contains(what, "could not find end character"), strings.Contains(what, "not found"):
 		return fmt.Errorf("line %d: a quotation mark or bracket is not closed", line)
 	case strings.Contains(what, "already defined"):

@@ -12,10 +12,10 @@ import (
 	"github.com/sohoa/sohoa/schema"
 )
 
-// Nothing of a torn table is dropped: each word of a line that any record or
-// check speaks of stands in a field, or its line is among the unplaced.
-func TestNothingIsDropped(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("..", "fixtures", "scans", "*models*.txt"))
+// tornTexts are sample texts of a folder, and what repairs them.
+func tornTexts(t *testing.T, folder, names string) ([]string, *normalize.Restorer) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "fixtures", folder, names))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no torn texts: %v", err)
 	}
@@ -23,6 +23,13 @@ func TestNothingIsDropped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return files, r
+}
+
+// Nothing of a torn table is dropped: each word of a line that any record or
+// check speaks of stands in a field, or its line is among the unplaced.
+func TestNothingIsDropped(t *testing.T) {
+	files, r := tornTexts(t, "scans", "*models*.txt")
 	for _, file := range files {
 		for name, opt := range map[string]extract.Options{"repaired": {Restorer: r}, "as it is": {}} {
 			t.Run(filepath.Base(file)+" "+name, func(t *testing.T) {
@@ -97,14 +104,7 @@ func checkNothingIsDropped(t *testing.T, pages []schema.Page, r extract.Result) 
 // lines that are told to be unplaced. A word in a hundred may be counted amiss: numbers of
 // rows stand twice, and short words are found in others.
 func TestWordsAreKept(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("..", "fixtures", "texts", "*.turns.txt"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no torn texts: %v", err)
-	}
-	r, err := restorer()
-	if err != nil {
-		t.Fatal(err)
-	}
+	files, r := tornTexts(t, "texts", "*.turns.txt")
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
