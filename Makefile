@@ -39,7 +39,7 @@ eval: build ## accuracy on the sample reports and on torn texts, against the rec
 	@rm -rf out/eval-texts && $(BIN) run fixtures/texts -o out/eval-texts --no-link
 	@for s in dev test; do echo "== torn texts, $$s"; \
 	  $(BIN) eval --gold fixtures/texts/truth --pred out/eval-texts --split $$s --budget fixtures/texts/$$s.yaml > out/eval-texts-$$s.txt || failed=1; \
-	  grep '^= ' out/eval-texts-$$s.txt | grep -w model; done; [ -z "$$failed" ]
+	  grep '^= ' out/eval-texts-$$s.txt | grep -wE 'model|task|indicator|service|benefit'; done; [ -z "$$failed" ]
 
 bench-scale: ## the queue alone, on SQLite and PostgreSQL: see docs/scaling.md
 	SOHOA_BENCH=10000 go test ./store -run XXX -bench . -benchtime 1x -timeout 60m
@@ -98,7 +98,7 @@ calibration: build ## fit the confidences that the program comes with; SHARED=â€
 fixtures: ## draw, print and wear the sample reports again: everything into fixtures/build, the committed part in place
 	go run ./fixtures/generate
 	go run ./fixtures/generate -committed -reports fixtures/reports,fixtures/offices -o fixtures/scans -truth fixtures/truth
-	go run ./fixtures/generate -committed -reports fixtures/models -o fixtures/texts -truth fixtures/texts/truth
+	go run ./fixtures/generate -committed -reports fixtures/models,fixtures/forms -o fixtures/texts -truth fixtures/texts/truth
 
 licences: ## list the licences of all linked modules; fails on GPL and AGPL
 	go run ./docs/licences > docs/licences.md
