@@ -303,7 +303,7 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 
 	first := len(out)
 	out = d.best(out, from, to, state)
-	if d.r.expects && d.expect(out[first:], from) {
+	if (d.r.expects || d.engine) && d.expect(out[first:], from) {
 		usual := d.limits
 		d.limits = wideLimits
 		out = d.best(out[:first], from, to, state)

@@ -55,6 +55,41 @@ func TestEngineReadings(t *testing.T) {
 	}
 }
 
+// Letters that an engine lost or took for others leave words that are none, or that it
+// doubted; the words around tell what they were. One it was sure of stays.
+func TestLostLettersOfScans(t *testing.T) {
+	for _, c := range []struct {
+		seen       string // "*" marks the word in question
+		confidence float64
+		want       string
+	}{
+		{"theo đề nghị của Ủy ban nhn* dân xã", 0.9, "nhân"},
+		{"sửa đổi một số điu* của Nghị định", 0.9, "điều"},
+		{"người bị bệnh được khám, chữa dệnh* tại trạm", 0.7, "bệnh"},
+		{"lấy ý kiến bằng văủ* bản", 0.7, "văn"},
+		{"đoàn gặp già làng người Jrai* trong vùng", 0.966, "Jrai"},
+		{"đã cấp mã* số thuế", 0.966, "mã"},
+		{"trang bị xe lưu động cho bản Pú* Nhu", 0.9, "Pú"},
+		{"chuyển tổng hợp-tiến* độ hằng tháng", 0.7, "hợp-tiến"},
+	} {
+		var l schema.Line
+		at := 0
+		for w := range strings.FieldsSeq(c.seen) {
+			confidence := 0.966
+			if strings.HasSuffix(w, "*") {
+				w, confidence, at = strings.TrimSuffix(w, "*"), c.confidence, len(l.Words)
+			}
+			l.Words = append(l.Words, schema.Word{Text: w, Raw: w, Confidence: confidence})
+		}
+		p := schema.Page{Lines: []schema.Line{l}}
+		p.TextSource = schema.FromOCR
+		restorer(t).Page(&p)
+		if got := p.Lines[0].Words[at].Text; got != c.want {
+			t.Errorf("%q: the word is read %q, want %q", c.seen, got, c.want)
+		}
+	}
+}
+
 // Names, Roman numerals, codes and lists stay as an engine that was certain
 // read them.
 func TestEngineKeepsRight(t *testing.T) {

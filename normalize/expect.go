@@ -25,6 +25,7 @@ const (
 	expectLeast  = -9.0 // ln P of a word after those before, from which on it is expected
 	expectBehind = 4.0  // nats behind the best path, up to which what follows a path is expected
 	expectSpare  = 3.0  // nats that it may cost more than the choice: what follows decides
+	lostWord     = 5.0  // cost of what was seen being another word
 	lostShape    = 3.0  // cost of a word having lost the shapes of letters at all
 )
 
@@ -46,6 +47,7 @@ const lostAlone = 7.0
 // expected is what is kept between searches for expected words.
 type expected struct {
 	added  []hypothesis // in the order of their units
+	second []hypothesis // those of a unit, as a second reading has it
 	hyps   []hypothesis
 	fits   []float32 // by choice: its score where it stands
 	words  []uint16  // that may follow the paths to a unit
@@ -67,13 +69,13 @@ func (d *decoder) expect(choices []choice, from int) bool {
 	misfits := false
 	for i := range choices {
 		c := &choices[i]
-		if d.units[c.from].mode != heavyMode || c.from < asked || x.fits[i] > -misfit {
+		if c.from < asked || x.fits[i] > -misfit || !d.mayExpect(c) {
 			continue
 		}
 		misfits = true
 		lo, hi := d.core(c.from, c.to)
-		if lo < max(asked, int32(from)) || hi-lo > longestSpan {
-			continue
+		if lo < max(asked, int32(from)) || hi-lo > longestSpan || d.units[lo].mode == scanMode && hi > lo+1 {
+			continue // on scans, words that are glued are two
 		}
 		if lo > 0 && d.units[lo-1].kind == numberPiece {
 			continue // a guess at what a number counts would make sums of specks
@@ -85,6 +87,32 @@ func (d *decoder) expect(choices []choice, from int) bool {
 		d.mergeExpected(from)
 	}
 	return misfits
+}
+
+// mayExpect reports whether a choice is of a kind that others are looked for. Of pages
+// that were read here only words are that the engine doubted, or that are none.
+func (d *decoder) mayExpect(c *choice) bool {
+	u := &d.units[c.from]
+	switch u.mode {
+	case heavyMode:
+		return d.r.expects
+	case scanMode:
+		return c.form == wordForm && u.kind == wordPiece && c.to == c.from+1 && !u.code && !u.upper && d.mayBeMisread(int(c.from))
+	}
+	return false
+}
+
+// mayBeMisread reports whether unit i is a word that the engine doubted, or that is
+// none, and no name that the model may not know.
+func (d *decoder) mayBeMisread(i int) bool {
+	u := &d.units[i]
+	switch {
+	case d.fixed(i), d.inName(i):
+		return false
+	case d.capital(i) && !u.fresh:
+		return u.doubt > doubtful
+	}
+	return u.doubt > 0 || !d.isKnown(d.text(u))
 }
 
 // fit returns the score of the choices for the units [lo, hi) where they stand.
@@ -132,37 +160,100 @@ func (d *decoder) expectAt(lo, hi int32, from int, most float32) {
 	if ways == nil {
 		return
 	}
-	runes := []rune(seen)
+	most -= d.shapeless(u)
 	if u.kind == numberPiece {
 		most -= digitAsWord
 	}
 	// With a letter at least that lost its shape it must not cost too much.
-	d.follow(&d.nodes[int(lo)-from], int(lo), max(expectLeast, lostShape+leastLostLetter-most))
-	c := d.r.channels[heavyMode]
-	d.searcher.prepare(c, runes)
+	d.follow(&d.nodes[int(lo)-from], int(lo), max(expectLeast, leastLostLetter-most))
 	x := &d.expected
+	first := len(x.added)
 	for _, w := range x.words {
-		score := x.scores[w]
-		x.scores[w] = 0
 		if w <= lm.Unknown || !d.r.lexicon.sound[w] || d.r.lexicon.inCapitals(w) {
+			x.scores[w] = 0
 			continue
 		}
+		// The cost is the most that is worth it until a way is found to have seen the word so.
+		x.added = append(x.added, hypothesis{from: lo, to: hi, n: 1, ids: [2]uint16{w}, cost: most + x.scores[w]})
+	}
+	if u.mode == scanMode && !u.fresh && len(ways) > 1 {
+		ways = ways[1:] // within a sentence a capital is a name's
+	}
+	d.shapes(u, seen, ways, x.added[first:])
+	kept := x.added[:first]
+	for _, h := range x.added[first:] {
+		w := h.ids[0]
+		if h.cost < most+x.scores[w] {
+			h.cost += d.shapeless(u)
+			kept = append(kept, h)
+		}
+		x.scores[w] = 0
+	}
+	x.added = kept
+	if u.second != "" && u.second != seen {
+		d.confirm(u, ways, x.added[first:])
+	}
+}
+
+// confirm adds to the costs of hypotheses for unit u those of a second reading having
+// seen the same words.
+func (d *decoder) confirm(u *unit, ways []writtenAs, hyps []hypothesis) {
+	x := &d.expected
+	x.second = append(x.second[:0], hyps...)
+	for i := range x.second {
+		x.second[i].cost = noReading
+	}
+	d.shapes(u, u.second, ways, x.second)
+	for i := range hyps {
+		hyps[i].cost += differsWeight * x.second[i].cost
+	}
+}
+
+// shapeless is the cost of a word having lost the shapes of letters at all.
+func (d *decoder) shapeless(u *unit) float32 {
+	if u.mode != scanMode {
+		return lostShape
+	}
+	if d.isKnown(d.text(u)) {
+		return lostShape + lostWord
+	}
+	return lostShape
+}
+
+// isKnown reports whether text is a word of the language, however it is written.
+func (d *decoder) isKnown(text string) bool {
+	id, ok := d.r.model.ID(strings.ToLower(text))
+	return ok && d.r.lexicon.sound[id] && d.r.lexicon.unigram[id] >= leastUnigram
+}
+
+// shapes lowers the costs of hypotheses for unit u that may have been seen so, written
+// in one of some ways.
+func (d *decoder) shapes(u *unit, seen string, ways []writtenAs, hyps []hypothesis) {
+	runes := []rune(seen)
+	c := d.r.channels[u.mode]
+	d.searcher.prepare(c, runes)
+	for i := range hyps {
+		h := &hyps[i]
+		w := h.ids[0]
 		letters := letterNumbers(d.r.model.Word(w))
-		if letters == "" || len(letters) > len(runes)+2 || len(runes) > 2*len(letters)+1 {
+		n := len(letters)
+		if n == 0 || n > len(runes)+2 || len(runes) > 2*n+1 || u.mode == scanMode && (len(runes) > n+1 || n == 1 && len(runes) > 1) {
 			continue
 		}
-		h := hypothesis{from: lo, to: hi, n: 1, ids: [2]uint16{w}, cost: most + score}
 		for _, as := range ways {
-			cost := d.r.caseCost(u, w, as) - d.r.domain[w] + lostShape
+			cost := d.r.caseCost(u, w, as)
+			switch {
+			case u.mode == heavyMode:
+				cost -= d.r.domain[w]
+			case as == lowerCase && !isLower(seen):
+				cost += falseCapital
+			}
 			if cost < h.cost {
 				cost += d.lostShapes(c, letters, as, h.cost-cost)
 			}
 			if cost < h.cost {
 				h.cost, h.written[0] = cost, as
 			}
-		}
-		if h.cost < most+score {
-			x.added = append(x.added, h)
 		}
 	}
 }
