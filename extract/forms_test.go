@@ -184,6 +184,11 @@ func TestLetterheadsOfOtherBodies(t *testing.T) {
 		{"UBND TỈNH LÃNG SÓI\nVĂN PHÒNG", "UBND TỈNH LÃNG SÓI", "VĂN PHÒNG"},
 		{"TỈNH LÃNG SÓI\nỦY BAN NHÂN DÂN\nHUYỆN ĐÁ DỰNG", "TỈNH LÃNG SÓI", "ỦY BAN NHÂN DÂN HUYỆN ĐÁ DỰNG"},
 		{"BỘ TÀI CHÍNH\nTHUẾ TỈNH LÃNG SÓI", "BỘ TÀI CHÍNH", "THUẾ TỈNH LÃNG SÓI"},
+		{"SỞ ĐO GIÓ\nCHI CỤC TRẮC ĐỊA\nTỈNH LÃNG SÓI", "SỞ ĐO GIÓ", "CHI CỤC TRẮC ĐỊA TỈNH LÃNG SÓI"},
+		{"BỘ XÂY DỰNG\nVIỆN KIỂM ĐỊNH\nCÔNG TRÌNH VEN BIỂN", "BỘ XÂY DỰNG", "VIỆN KIỂM ĐỊNH CÔNG TRÌNH VEN BIỂN"},
+		{"UBND TỈNH LÃNG SÓI\nBỆNH VIỆN ĐA KHOA\nKHU VỰC ĐÁ DỰNG", "UBND TỈNH LÃNG SÓI", "BỆNH VIỆN ĐA KHOA KHU VỰC ĐÁ DỰNG"},
+		{"HỘI LÀM VƯỜN TỈNH LÃNG SÓI\nBAN THƯỜNG VỤ", "HỘI LÀM VƯỜN TỈNH LÃNG SÓI", "BAN THƯỜNG VỤ"},
+		{"TỈNH ĐOÀN LÃNG SÓI\nTRUNG TÂM HOẠT ĐỘNG\nTHANH THIẾU NIÊN", "TỈNH ĐOÀN LÃNG SÓI", "TRUNG TÂM HOẠT ĐỘNG THANH THIẾU NIÊN"},
 	} {
 		h := extract.Build(textPages(c.lines+`
 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -205,6 +210,28 @@ Lưu Gia Mẫn
 		}
 		if len(h.Recipients) != 2 || h.Recipients[0].Text != "Sở Công Thương, Sở KH&CN" {
 			t.Errorf("recipients %+v", h.Recipients)
+		}
+	}
+}
+
+// The code of the number tells where a name begins whose second line begins as
+// another agency's.
+func TestCodePartsNames(t *testing.T) {
+	for _, c := range []struct{ lines, code, parent, issuer string }{
+		{"UBND TỈNH LÃNG SÓI\nBAN QUẢN LÝ\nKHU DU LỊCH ĐÁ DỰNG", "BQL", "UBND TỈNH LÃNG SÓI", "BAN QUẢN LÝ KHU DU LỊCH ĐÁ DỰNG"},
+		{"UBND TỈNH LÃNG SÓI\nBAN CHỈ ĐẠO\nPHÒNG, CHỐNG LỤT BÃO", "BCĐPCLB", "UBND TỈNH LÃNG SÓI", "BAN CHỈ ĐẠO PHÒNG, CHỐNG LỤT BÃO"},
+		{"SỞ ĐO GIÓ\nMỎ CÁT SỐ 2", "MCS2", "SỞ ĐO GIÓ", "MỎ CÁT SỐ 2"},
+		{"HỘI LÀM VƯỜN\nBAN THƯỜNG VỤ", "HLV", "HỘI LÀM VƯỜN", "BAN THƯỜNG VỤ"},
+	} {
+		h := extract.Build(textPages(c.lines+`
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 17/BC-`+c.code+` Lãng Sói, ngày 02 tháng 5 năm 2025
+BÁO CÁO
+Kết quả đo gió
+`), nil, extract.Options{}).Header
+		if h.Issuer == nil || h.Parent == nil || h.Issuer.Value != c.issuer || h.Parent.Value != c.parent {
+			t.Errorf("%q: issuer %+v, parent %+v", c.lines, h.Issuer, h.Parent)
 		}
 	}
 }

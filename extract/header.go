@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/sohoa/sohoa/extract/field"
-	"github.com/sohoa/sohoa/extract/profiles"
 	"github.com/sohoa/sohoa/normalize"
 	"github.com/sohoa/sohoa/schema"
 )
@@ -36,12 +35,6 @@ var (
 	regions  = field.NewPhrases("TỈNH", "THÀNH PHỐ", "HUYỆN", "QUẬN", "XÃ", "PHƯỜNG", "THỊ XÃ", "ĐẶC KHU")
 	councils = field.NewPhrases("ỦY BAN NHÂN DÂN", "UBND", "HỘI ĐỒNG NHÂN DÂN", "HĐND", "ĐẢNG ỦY")
 
-	offices = []string{"CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG",
-		"TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "TỔNG GIÁM ĐỐC", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "BÍ THƯ", "PHÓ BÍ THƯ", "THỦ TRƯỞNG", "VỤ TRƯỞNG", "TRƯỞNG PHÒNG", "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG",
-		"CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "TỔNG THANH TRA", "TỔNG KIỂM TOÁN NHÀ NƯỚC", "CHÁNH ÁN", "PHÓ CHÁNH ÁN", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG",
-		"HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "PHÓ TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG", "PHÓ VỤ TRƯỞNG",
-		"PHÓ TRƯỞNG PHÒNG", "PHÓ THỦ TƯỚNG", "THỐNG ĐỐC", "PHÓ THỐNG ĐỐC", "CHỈ HUY TRƯỞNG", "CHÍNH ỦY", "TỔ TRƯỞNG", "PHÓ TỔ TRƯỞNG", "TRƯỞNG CÔNG AN", "TRƯỞNG ĐOÀN",
-		"ỦY BAN NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHỈ ĐẠO"}
 	attachWords = field.NewPhrases("Kèm theo", "Ban hành kèm theo")
 )
 
@@ -101,12 +94,18 @@ func isAppendix(text string) bool {
 		return false
 	}
 	name := strings.TrimRight(strings.TrimSpace(head), "0123456789IVXivx ")
+	if word := strings.TrimSuffix(name, lastWord(name)); word != "" && normalize.Fold(lastWord(name)) == "so" {
+		name = strings.TrimSpace(word) // "Phụ lục số 01"
+	}
 	if upperShare(head) < 0.7 {
 		// "Phụ lục III" in small letters must be all that the line says.
 		return head == text && startsUpper(name) && name != strings.TrimSpace(head) && normalize.Similarity(name, "phu luc") >= 0.9
 	}
 	return normalize.Similarity(name, "phu luc") >= 0.75
 }
+
+// lastWord is the last word of a text.
+func lastWord(text string) string { return text[strings.LastIndexByte(text, ' ')+1:] }
 
 // letterhead reads agencies, number, place and date, and returns the index of
 // the first line behind them.
@@ -463,26 +462,7 @@ func dateReadings(v string) []schema.Alternative {
 
 // agencies sets issuer and parent from the lines of the left column.
 func (b *builder) agencies(h *schema.Header, left []passage) {
-	var names []passage
-	for _, p := range left {
-		if isAppendix(p.text) {
-			continue
-		}
-		t := field.NewText(p.text)
-		if n := len(names); n > 0 {
-			joined := t.BeginsWith(regions, 0.8) && endsOpen(names[n-1].text)
-			// A name too long for its column runs on ("SỞ VĂN HÓA, THỂ THAO /
-			// VÀ DU LỊCH").
-			if word, _, _ := strings.Cut(normalize.Fold(p.text), " "); word == "va" || word == "cua" || strings.HasSuffix(names[n-1].text, ",") || nameRunsOn(names[n-1].text, t) {
-				joined = true
-			}
-			if joined {
-				names[n-1] = concat(names[n-1], p)
-				continue
-			}
-		}
-		names = append(names, p)
-	}
+	names := agencyNamesOf(left, issuerCode(h.Number))
 	if len(names) == 0 {
 		return
 	}
@@ -531,26 +511,4 @@ func wordsAsRead(p passage, from int) passage {
 		}
 	}
 	return newPassage(words)
-}
-
-// bodies are what names of agencies begin with.
-var bodies = field.NewPhrases(profiles.Agencies()...)
-
-// nameRunsOn reports whether a line is the rest of the name before it: it does not begin
-// as names of agencies do, and the name before it is none of a place.
-func nameRunsOn(before string, line *field.Text) bool {
-	if endsOpen(before) || letters(before) < 8 {
-		return false
-	}
-	return !line.BeginsWith(bodies, 0.7) && !field.NewText(before).Holds(regions, 0.8)
-}
-
-// endsOpen reports whether a council's name lacks its region.
-func endsOpen(name string) bool {
-	for _, c := range councils {
-		if normalize.Similarity(name, c.String()) > 0.85 {
-			return true
-		}
-	}
-	return false
 }

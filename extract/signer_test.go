@@ -63,3 +63,13 @@ func TestSpecksBeforeAppendix(t *testing.T) {
 		t.Errorf("%+v", h.Appendix)
 	}
 }
+
+// Heads of appendices count with figures, with or without the word for a number.
+func TestNumberedAppendix(t *testing.T) {
+	for _, name := range []string{"Phụ lục 04", "Phụ lục số 04", "PHỤ LỤC SỐ 04", "PHỤ LỤC SỐ IV"} {
+		h := extract.Build(textPages(name+"\nKẾT QUẢ KIỂM KÊ MÁY TRẠM\n"), nil, extract.Options{}).Header
+		if h.Appendix == nil || h.Appendix.Value != name || h.Title == nil || h.Title.Value != "KẾT QUẢ KIỂM KÊ MÁY TRẠM" {
+			t.Errorf("%q: %+v, title %+v", name, h.Appendix, h.Title)
+		}
+	}
+}

@@ -34,8 +34,8 @@ func documentType(text string) (end int, ok bool) {
 			continue
 		}
 		same, others, none := compareWords(text[h.From:h.To], n, normalize.IsSyllable)
-		if letters(text[h.To:]) > 2 && others > 0 && same+others+none == len(strings.Fields(n)) {
-			continue // "CÔNG AN TỈNH …" is no "CÔNG VĂN"
+		if letters(text[h.To:]) > 2 && others > 0 && (none == 0 || same+others+none == len(strings.Fields(n))) {
+			continue // "CÔNG AN TỈNH …" is no "CÔNG VĂN", "HỘI NÔNG DÂN" no "HỢP ĐỒNG"
 		}
 		best, end = h.Score, h.To
 	}
@@ -56,7 +56,7 @@ func (b *builder) subject(h *schema.Header, lines []textLine, start int) {
 		if rest := lines[i].slice(end, len(lines[i].text)).trimmed(); letters(rest.text) > 0 {
 			title = append(title, rest)
 		}
-		title = append(title, titleLines(lines[i+1:], h.Issuer)...)
+		title = append(title, titleLines(lines[i], lines[i+1:])...)
 		if len(title) > 0 {
 			t := b.makeField(nil, concat(title...).trimmed(), nil)
 			t.Text = strings.TrimRight(t.Text, " .")
@@ -67,9 +67,10 @@ func (b *builder) subject(h *schema.Header, lines []textLine, start int) {
 	}
 }
 
-// titleLines takes the lines of a title: until the body's first sentence, a
-// change from capitals to small letters, a heading, or six lines.
-func titleLines(lines []textLine, issuer *schema.Field) []passage {
+// titleLines takes the lines of a title below that of the kind of document: until the
+// body's first sentence, a change from capitals to small letters, a heading, or six
+// lines.
+func titleLines(kind textLine, lines []textLine) []passage {
 	var out []passage
 	upper := false
 	for i, l := range lines {
@@ -89,7 +90,7 @@ func titleLines(lines []textLine, issuer *schema.Field) []passage {
 		if len(out) > 0 && (heading(l.text) || endsSentence(out[len(out)-1].text)) {
 			break
 		}
-		if len(out) > 0 && !isUpper && startsUpper(l.text) && indented(lines[:i], l, lines[i+1:]) {
+		if len(out) > 0 && !isUpper && startsUpper(l.text) && (indented(lines[:i], l, lines[i+1:]) || paragraphAt(kind, lines, i)) {
 			break
 		}
 		// An office that decides ("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …") follows
@@ -129,6 +130,83 @@ func indented(title []textLine, l textLine, rest []textLine) bool {
 		}
 	}
 	return true
+}
+
+// paragraphAt reports whether the body begins at line i below the line of the kind of
+// document and a title, which ends with no full stop: a sentence that white space
+// parts from the title, that stands beside its middle, or that says all by itself.
+func paragraphAt(kind textLine, lines []textLine, i int) bool {
+	l := &lines[i]
+	end := lastOfSentence(lines, i)
+	switch {
+	case end < 0:
+		return false
+	case !l.box.Empty():
+		return l.gap && end == i || offCentre(append(slices.Clone(lines[:i]), kind), l)
+	case l.gap:
+		return true
+	}
+	return saysAll(lines, i, end)
+}
+
+// lastOfSentence finds the line at whose end a sentence is over that begins at line i; -1
+// where white space comes first.
+func lastOfSentence(lines []textLine, i int) int {
+	const most = 8 // lines of a sentence
+	for k := i; k < min(len(lines), i+most); k++ {
+		if k > i && lines[k].gap {
+			break
+		}
+		if endsSentence(lines[k].text) {
+			return k
+		}
+	}
+	return -1
+}
+
+// offCentre reports whether a line's middle lies beside that of lines which are centred
+// one below the other.
+func offCentre(centred []textLine, l *textLine) bool {
+	high := l.box.Height()
+	from, to := 0, 0
+	for _, c := range centred {
+		if c.page != l.page || c.box.Empty() {
+			return false
+		}
+		x := c.box.CenterX()
+		if from == 0 {
+			from, to = x, x
+		}
+		from, to = min(from, x), max(to, x)
+	}
+	x := l.box.CenterX()
+	return from > 0 && to-from <= high && (x < from-high || x > to+high)
+}
+
+// saysAll reports whether the lines from i to end of a text without white space are
+// a sentence by themselves: the only line that begins one, long enough, and behind a
+// line that is not open.
+func saysAll(lines []textLine, i, end int) bool {
+	const long = 45 // letters
+	said := 0
+	for k := 1; k <= end; k++ {
+		if lines[k].gap || k != i && startsUpper(lines[k].text) {
+			return false
+		}
+		if k >= i {
+			said += letters(lines[k].text)
+		}
+	}
+	before := lines[i-1].words
+	return said >= long && !openWord(before[len(before)-1].text)
+}
+
+// openWords want others behind them.
+var openWords = strings.Fields("cua va tai cho theo ve cac nhung voi trong tren den tu so tinh huyen xa phuong quan pho")
+
+// openWord reports whether the last word of a line wants more behind it.
+func openWord(w string) bool {
+	return strings.HasSuffix(w, ",") || strings.HasSuffix(w, "-") || slices.Contains(openWords, normalize.Fold(w))
 }
 
 func endsSentence(s string) bool {
