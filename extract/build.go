@@ -155,14 +155,16 @@ var builtIn = sync.OnceValue(func() []Profile {
 
 // readTables makes records of the tables with known grids.
 func (b *builder) readTables(tables []schema.Table) {
+	year := b.reportYear()
 	for i := range tables {
 		t := &tables[i]
-		p, assigned, _ := bestProfile(b.profiles, t)
+		best := bestProfile(b.profiles, t, year)
+		p, assigned := best.profile, best.assigned
 		if p == nil {
 			continue
 		}
 		index := i
-		rows := b.fromTable(p, t, assigned, &index)
+		rows := b.fromTable(best, t, &index)
 		b.sideSheets(p, rows, assigned, t)
 		b.addRows(p, rows, nil, "", knownHeads{})
 	}

@@ -37,7 +37,7 @@ func TestDraft(t *testing.T) {
 			t.Errorf("column %d is %s, %s; want %s, %s", i+1, c.Field, c.Type, w.field, w.kind)
 		}
 	}
-	if _, _, fit := bestProfile([]Profile{p}, table); fit < 0.9 {
+	if fit := bestProfile([]Profile{p}, table, 0).fit; fit < 0.9 {
 		t.Errorf("the draft fits its own table by %.2f", fit)
 	}
 }

@@ -37,20 +37,21 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 	b.readTables(tables)
 	b.readSections()
 	var out []Explanation
+	year := b.reportYear()
 	for i := range tables {
 		heads := tableHeads(&tables[i])
 		holds := contents(&tables[i], len(heads))
 		e := Explanation{Where: "table " + strconv.Itoa(i+1) + pagesText(tables[i].Pages), Pages: tables[i].Pages, Grid: true}
 		for k := range b.profiles {
-			_, fit, _ := b.profiles[k].fitColumns(heads, holds)
+			_, fit, _ := b.profiles[k].fitColumns(heads, holds, year)
 			e.Tried = append(e.Tried, TriedHead{b.profiles[k].Name, round3(fit)})
 		}
-		p, _, _ := bestProfile(b.profiles, &tables[i])
+		p := bestProfile(b.profiles, &tables[i], year).profile
 		if p != nil {
 			e.Profile = p.Name
 		}
 		e.finish(b, p, func(p *Profile) []HeadMatch {
-			_, _, m := p.fitColumns(heads, holds)
+			_, _, m := p.fitColumns(heads, holds, year)
 			return m
 		})
 		if e.Heads == nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/sohoa/sohoa/schema"
 )
 
-// fromTable reads the rows of a table whose grid is known. assigned gives the
-// profile's column of each grid column, or -1.
-func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *int) []*row {
+// fromTable reads the rows of a table whose grid is known.
+func (b *builder) fromTable(best profileFit, t *schema.Table, index *int) []*row {
+	p, assigned := best.profile, best.assigned
 	grid := spread(t)
 	var rows []*row
 	byCell := make(map[*schema.Cell][]*row)
@@ -39,7 +39,7 @@ func (b *builder) fromTable(p *Profile, t *schema.Table, assigned []int, index *
 			b.totals = append(b.totals, totalSums{len(rows), rowSums(p, grid[r], assigned, units)})
 			continue
 		}
-		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent, units: units}
+		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent, units: units, guessed: best.guessed}
 		own := 0
 		for c, cell := range grid[r] {
 			if cell == nil || c >= len(assigned) || assigned[c] < 0 {

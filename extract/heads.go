@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,6 +31,7 @@ type HeadMatch struct {
 	Field   string  // "" when none fitted
 	Wording string  // folded wording that fitted best
 	Score   float64 // likeness, 0..1
+	ByCells bool    // the head fits nothing: what the cells hold does
 }
 
 // headScore compares a head with a column's wordings, as it stands there and
@@ -46,12 +46,18 @@ func headScore(head string, phrases []field.Phrase) (best float64, wording strin
 			best, wording = sure*s, w
 		}
 	}
-	try(bareHead(head), 0.97)
-	if i := strings.LastIndex(head, " / "); i > 0 {
-		try(strings.TrimSpace(head[i+3:]), 0.9)
-		try(bareHead(head[i+3:]), 0.88)
-		try(bareHead(head[:i]), 0.8)
+	full := inFull(head)
+	try(full, 0.98)
+	i := strings.LastIndex(full, " / ")
+	if i <= 0 {
+		try(bareHead(full), 0.97)
+		return best, wording
 	}
+	over, own := bareHead(full[:i]), bareHead(full[i+3:])
+	try(over+" "+own, 0.95)
+	try(strings.TrimSpace(full[i+3:]), 0.9)
+	try(own, 0.88)
+	try(over, 0.8)
 	return best, wording
 }
 
@@ -123,116 +129,6 @@ func likeHead(head string, phrases []field.Phrase) (best float64, wording string
 		}
 	}
 	return best, wording
-}
-
-// fitHeads assigns table columns to profile columns. Both keep their order
-// where they can; a profile column is used once. assigned[c] is the profile
-// column of table column c, or -1.
-func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches []HeadMatch) {
-	return p.fitColumns(heads, make([]content, len(heads)))
-}
-
-// fitColumns is [Profile.fitHeads] for a table of which it is known what stands
-// below the heads: a name is no column of figures, and a count no column of prose.
-// A name whose head is illegible is the first column of prose below such a head, a
-// text that the profile requires one below the end of its head.
-func (p *Profile) fitColumns(heads []string, holds []content) (assigned []int, fit float64, matches []HeadMatch) {
-	type pair struct {
-		col, want int
-		score     float64
-		wording   string
-	}
-	var pairs []pair
-	for c, h := range heads {
-		for w := range p.Columns {
-			if !p.Columns[w].mayHold(holds[c]) {
-				continue
-			}
-			s, wording := headScore(h, p.ruled[w])
-			if col := &p.Columns[w]; col.Required && col.Type == TypeText && holds[c] == prose && s < endLike && endOfHead(h, p.ruled[w]) {
-				s, wording = endLike, ""
-			}
-			if s >= minHead {
-				pairs = append(pairs, pair{c, w, s, wording})
-			}
-		}
-	}
-	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.score, a.score) })
-	assigned = make([]int, len(heads))
-	matches = make([]HeadMatch, len(heads))
-	for c := range assigned {
-		assigned[c] = -1
-		matches[c] = HeadMatch{Column: c, Head: heads[c]}
-	}
-	used := make([]bool, len(p.Columns))
-	for _, x := range pairs {
-		if assigned[x.col] >= 0 || used[x.want] {
-			continue
-		}
-		assigned[x.col], used[x.want] = x.want, true
-		matches[x.col] = HeadMatch{x.col, heads[x.col], p.Columns[x.want].Field, x.wording, x.score}
-	}
-	if w := p.titleColumn(); w >= 0 && !used[w] {
-		for c, h := range heads {
-			if assigned[c] < 0 && holds[c] == prose && illegible(h) {
-				assigned[c], used[w] = w, true
-				matches[c] = HeadMatch{c, h, p.Columns[w].Field, "", minHead}
-				break
-			}
-		}
-	}
-	return assigned, p.fitOfGrid(used), matches
-}
-
-// content is what most cells of a column hold.
-type content uint8
-
-const (
-	mixed content = iota
-	figures
-	prose
-)
-
-// mayHold reports whether a column of the profile may hold such cells.
-func (c *Column) mayHold(what content) bool {
-	switch c.Type {
-	case TypeTitle:
-		return what != figures
-	case TypeOrdinal, TypeCount, TypePercent:
-		return what != prose
-	}
-	return true
-}
-
-// contents tells by column what the cells of a table hold below its heads.
-func contents(t *schema.Table, columns int) []content {
-	const few, most, long = 3, 0.8, 12 // cells; share of them; letters of prose
-	filled, numeric, wordy := make([]int, columns), make([]int, columns), make([]int, columns)
-	for _, row := range spread(t)[min(t.HeadRows, len(t.Rows)):] {
-		for c, cell := range row[:min(columns, len(row))] {
-			if cell == nil || cell.ColSpan > 1 || strings.TrimSpace(cell.Text) == "" {
-				continue
-			}
-			filled[c]++
-			switch n := letters(cell.Text); {
-			case n >= long:
-				wordy[c]++
-			case n <= 1 && strings.ContainsAny(cell.Text, "0123456789"):
-				numeric[c]++
-			}
-		}
-	}
-	out := make([]content, columns)
-	for c := range out {
-		switch all := most * float64(filled[c]); {
-		case filled[c] < few:
-		case float64(numeric[c]) >= all:
-			out[c] = figures
-		case float64(wordy[c]) >= all:
-			out[c] = prose
-		}
-	}
-	return out
 }
 
 // endLike is how like a wording the end of one counts as.
@@ -307,18 +203,26 @@ func tableHeads(t *schema.Table) []string {
 	return heads
 }
 
+// A profileFit is a table with the profile that fits it.
+type profileFit struct {
+	profile  *Profile // nil when none does
+	assigned []int    // by column of the table: the profile's, or -1
+	guessed  []bool   // by column of the profile: its head says in part at most what it is
+	fit      float64
+}
+
 // bestProfile chooses the profile that fits the heads of a table best, or begins
-// its titles as the table's rows do.
-func bestProfile(profiles []Profile, t *schema.Table) (p *Profile, assigned []int, fit float64) {
+// its titles as the table's rows do. year is the report's, or 0.
+func bestProfile(profiles []Profile, t *schema.Table, year int) (best profileFit) {
 	heads := tableHeads(t)
 	holds := contents(t, len(heads))
 	for i := range profiles {
-		a, f, _ := profiles[i].fitColumns(heads, holds)
+		a, f, m := profiles[i].fitColumns(heads, holds, year)
 		// Columns of the table that the profile knows nothing of speak
 		// against it.
 		known := 0
-		for _, x := range a {
-			if x >= 0 {
+		for c, x := range a {
+			if x >= 0 && !m[c].ByCells {
 				known++
 			}
 		}
@@ -327,11 +231,11 @@ func bestProfile(profiles []Profile, t *schema.Table) (p *Profile, assigned []in
 			const begun = 0.15
 			f += begun * profiles[i].begunTitles(t, a)
 		}
-		if f >= minFit && f > fit+1e-9 {
-			p, assigned, fit = &profiles[i], a, f
+		if f >= minFit && f > best.fit+1e-9 {
+			best = profileFit{&profiles[i], a, guessedColumns(&profiles[i], a, m), f}
 		}
 	}
-	return p, assigned, fit
+	return best
 }
 
 // begunTitles is the share of a table's rows whose title begins with the

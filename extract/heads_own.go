@@ -233,6 +233,7 @@ func (o *ownColumns) swap(p *Profile, a, b int) {
 	p.Columns[a], p.Columns[b] = p.Columns[b], p.Columns[a]
 	p.heads[a], p.heads[b] = p.heads[b], p.heads[a]
 	p.ruled[a], p.ruled[b] = p.ruled[b], p.ruled[a]
+	p.grid[a], p.grid[b] = p.grid[b], p.grid[a]
 	p.starts[a], p.starts[b] = p.starts[b], p.starts[a]
 	p.words[a], p.words[b] = p.words[b], p.words[a]
 }
@@ -252,16 +253,16 @@ func (p *Profile) withoutColumn(col int) *Profile {
 // for a column that it does not know.
 func (p *Profile) withColumns(cols []int) *Profile {
 	own := *p
-	own.Columns, own.heads, own.ruled, own.starts, own.words = nil, nil, nil, nil, nil
+	own.Columns, own.heads, own.ruled, own.grid, own.starts, own.words = nil, nil, nil, nil, nil, nil
 	for _, c := range cols {
 		if c == noPlace {
 			own.Columns = append(own.Columns, Column{Type: TypeText})
-			own.heads, own.ruled = append(own.heads, nil), append(own.ruled, nil)
+			own.heads, own.ruled, own.grid = append(own.heads, nil), append(own.ruled, nil), append(own.grid, nil)
 			own.starts, own.words = append(own.starts, nil), append(own.words, nil)
 			continue
 		}
 		own.Columns = append(own.Columns, p.Columns[c])
-		own.heads, own.ruled = append(own.heads, p.heads[c]), append(own.ruled, p.ruled[c])
+		own.heads, own.ruled, own.grid = append(own.heads, p.heads[c]), append(own.ruled, p.ruled[c]), append(own.grid, p.grid[c])
 		own.starts, own.words = append(own.starts, p.starts[c]), append(own.words, p.words[c])
 	}
 	// Labels stand in the column of statuses, in the words that offices use there.

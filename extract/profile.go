@@ -41,6 +41,7 @@ type Profile struct {
 
 	heads    [][]field.Phrase // by column
 	ruled    [][]field.Phrase // by column: heads and those of ruled tables
+	grid     [][]field.Phrase // by column: these and those of known grids
 	starts   [][]field.Phrase
 	words    [][]field.Phrase
 	titles   []field.Phrase
@@ -78,6 +79,7 @@ type Column struct {
 	Type     ColumnType `yaml:"type"`     // text when empty
 	Heads    []string   `yaml:"heads"`    // wordings of its head, any case and marks
 	Also     []string   `yaml:"also"`     // more of them, too short or too common to be told from other text: they count in ruled tables alone
+	Grid     []string   `yaml:"grid"`     // still more: they count where the grid is known, and are not looked for in text that lost it
 	Required bool       `yaml:"required"` // a table without it is not of this type
 	Seldom   bool       `yaml:"seldom"`   // few reports have it: its absence says nothing, and it is read from ruled tables alone
 	Pattern  string     `yaml:"pattern"`  // how the cell begins, with {n} for the record's number: "Mô hình {n} | MH {n}"
@@ -224,7 +226,7 @@ func (p *Profile) check(data []byte) error {
 
 // prepare folds all wordings once.
 func (p *Profile) prepare() {
-	p.heads, p.ruled, p.starts, p.words = nil, nil, nil, nil
+	p.heads, p.ruled, p.grid, p.starts, p.words = nil, nil, nil, nil, nil
 	for i := range p.Columns {
 		c := &p.Columns[i]
 		if c.Type == "" {
@@ -232,6 +234,7 @@ func (p *Profile) prepare() {
 		}
 		p.heads = append(p.heads, field.NewPhrases(c.Heads...))
 		p.ruled = append(p.ruled, field.NewPhrases(slices.Concat(c.Heads, c.Also)...))
+		p.grid = append(p.grid, field.NewPhrases(slices.Concat(c.Heads, c.Also, c.Grid)...))
 		p.starts = append(p.starts, field.NewPhrases(c.Starts...))
 		p.words = append(p.words, field.NewPhrases(c.Words...))
 		if c.Pattern != "" && p.pattern == nil {
@@ -314,8 +317,8 @@ func opensTitle(head, word string) bool {
 	if len(head) < len(word)-2 {
 		return false
 	}
-	like, ok := normalize.SimilarityFrom(head, word, minPattern)
-	return ok && (like >= surePattern || strings.HasSuffix(foldTail(head), foldTail(word)))
+	like := normalize.Similarity(head, word)
+	return like >= minPattern && (like >= surePattern || strings.HasSuffix(foldTail(head), foldTail(word)))
 }
 
 // find looks for the pattern at the start of the text, or behind at most skip
@@ -395,13 +398,7 @@ func (t *titlePattern) stroke(text string, i int) (n, end int, ok bool) {
 		return 0, 0, false
 	}
 	head := strings.Join(strings.Fields(normalize.Fold(text[:i])), "")
-	if !slices.ContainsFunc(t.words, func(word string) bool {
-		if len(word) <= shortWording {
-			return false
-		}
-		_, ok := normalize.SimilarityFrom(head, word, 0.85)
-		return ok
-	}) {
+	if !slices.ContainsFunc(t.words, func(word string) bool { return len(word) > shortWording && normalize.Similarity(head, word) >= 0.85 }) {
 		return 0, 0, false
 	}
 	rest := text[i+len(word):]

@@ -38,7 +38,8 @@ type row struct {
 	// wording is the entry of a catalogue, or the title of another report, that
 	// the words of the title were found by; "" when there is none.
 	wording string
-	known   bool // the text says where each cell begins and ends
+	guessed []bool // by column of the profile: what it is was not plainly said; nil for none
+	known   bool   // the text says where each cell begins and ends
 }
 
 func (r *row) place(c int) float64 {
@@ -149,7 +150,32 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 	}
 	b.shares(p, &rec)
 	b.fill(r, p, &rec)
+	r.doubtGuessed(p, &rec)
 	return rec
+}
+
+// doubtGuessed sends the fields of columns to review of which the heads say in part at most
+// what they are.
+func (r *row) doubtGuessed(p *Profile, rec *schema.Record) {
+	doubt := func(f *schema.Field) {
+		if f.State != schema.NeedsReview {
+			f.State, f.Why = schema.NeedsReview, []string{"head"}
+		}
+	}
+	for c, guessed := range r.guessed {
+		if !guessed {
+			continue
+		}
+		if f := rec.Fields[p.Columns[c].Field].One; f != nil {
+			doubt(f)
+		}
+		list := rec.Fields["amounts"].List
+		for i := range list {
+			if m, ok := list[i].Value.(schema.Money); ok && m.Column == p.Columns[c].Field {
+				doubt(&list[i])
+			}
+		}
+	}
 }
 
 // fill adds what a record of its kind always has where its table has the
