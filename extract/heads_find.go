@@ -179,13 +179,20 @@ type wordLikes map[[2]string]float64
 // of tells how like a word of a wording is to one of a head, as it was read or as it was
 // repaired.
 func (l wordLikes) of(wording string, w *blockWord) float64 {
-	return max(l.between(wording, w.text), l.between(wording, w.read))
+	like := l.between(wording, w.text)
+	if w.read == w.text {
+		return like
+	}
+	return max(like, l.between(wording, w.read))
 }
 
 func (l wordLikes) between(a, b string) float64 {
 	const most = 4
 	if d := len(a) - len(b); d > most || d < -most {
 		return 0
+	}
+	if a == b {
+		return 1
 	}
 	key := [2]string{a, b}
 	v, ok := l[key]

@@ -317,8 +317,8 @@ func opensTitle(head, word string) bool {
 	if len(head) < len(word)-2 {
 		return false
 	}
-	like := normalize.Similarity(head, word)
-	return like >= minPattern && (like >= surePattern || strings.HasSuffix(foldTail(head), foldTail(word)))
+	like, ok := normalize.SimilarityFrom(head, word, minPattern)
+	return ok && (like >= surePattern || strings.HasSuffix(foldTail(head), foldTail(word)))
 }
 
 // find looks for the pattern at the start of the text, or behind at most skip
@@ -398,7 +398,13 @@ func (t *titlePattern) stroke(text string, i int) (n, end int, ok bool) {
 		return 0, 0, false
 	}
 	head := strings.Join(strings.Fields(normalize.Fold(text[:i])), "")
-	if !slices.ContainsFunc(t.words, func(word string) bool { return len(word) > shortWording && normalize.Similarity(head, word) >= 0.85 }) {
+	if !slices.ContainsFunc(t.words, func(word string) bool {
+		if len(word) <= shortWording {
+			return false
+		}
+		_, ok := normalize.SimilarityFrom(head, word, 0.85)
+		return ok
+	}) {
 		return 0, 0, false
 	}
 	rest := text[i+len(word):]

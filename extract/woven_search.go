@@ -24,7 +24,7 @@ type strand struct {
 	tail        int32
 	idle        int32 // lines since that went by without it
 	first, last int16 // lines of the row that its cell begins and ends on
-	item        int8  // the last number of a list in it, 0 before any
+	item        int32 // the last number of a list in it, 0 before any: strands without gaps are compared at once
 }
 
 // A part is a run of words of a line in one column.
@@ -259,6 +259,7 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	}
 	w.passed, w.begins = pass, begins
 	worded := x.slot >= 0 && w.l.p.pattern != nil
+	heading := w.l.isHeading(h.row)
 	first := 0
 	if worded {
 		first = x.anchor // what stands before is the row's number
@@ -269,7 +270,9 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 	for k := first; k < n; k++ {
 		if !worded || k < x.anchor || k >= x.most {
 			for at := k * width; at < (k+1)*width; at++ {
-				lists[at+width].putAll(&lists[at], at, w.left[k])
+				if lists[at].n > 0 {
+					lists[at+width].putAll(&lists[at], at, w.left[k])
+				}
 			}
 		}
 		if !x.edge[k] {
@@ -278,11 +281,16 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 		var prior choices // those whose last column lies before; each leads to itself
 		for ci := 1; ci < width; ci++ {
 			at := k*width + ci
-			prior.putAll(&lists[at-1], at-1, 0)
+			if lists[at-1].n > 0 {
+				prior.putAll(&lists[at-1], at-1, 0)
+			}
 			if prior.n == 0 {
 				continue
 			}
 			c := w.cols[ci-1]
+			if heading && c != w.l.title {
+				continue
+			}
 			least, ok := w.shortest(h, x, c, k, first)
 			if !ok {
 				continue
@@ -311,12 +319,14 @@ func (w *weaver) across(out []weave, h *weave, i int) []weave {
 				}
 				if x.nextItem[k] < to {
 					st := &h.strands[c]
-					more += x.itemScore(st.item, st.tail >= 0, k, to)
+					more += x.itemScore(int8(st.item), st.tail >= 0, k, to)
 					if c == w.l.title {
 						more += scoreItemTitle
 					}
 				}
-				lists[to*width+ci].goOn(&prior, s+more, m)
+				if l := &lists[to*width+ci]; l.takes(prior.best[0].score + (s + more)) {
+					l.goOn(&prior, s+more, m)
+				}
 			}
 		}
 	}
@@ -357,7 +367,8 @@ func (w *weaver) beginsOf(h *weave, x *wovenLine, c int) []float64 {
 
 // shortest returns where a part in column c that begins with word k of a line ends
 // at the earliest; false when none begins there. first is the line's first word
-// that is text of a cell.
+// that is text of a cell. Below a heading the title's column alone has parts; that is not
+// asked here.
 func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok bool) {
 	n := len(x.words)
 	to = k + 1
@@ -377,8 +388,6 @@ func (w *weaver) shortest(h *weave, x *wovenLine, c, k, first int) (to int, ok b
 	switch {
 	case worded && (k == x.anchor) != (c == w.l.title):
 		return 0, false // the title begins with its wording, and nowhere else
-	case c != w.l.title && w.l.isHeading(h.row):
-		return 0, false
 	case worded && k == x.anchor:
 		return min(x.most+1, n), true // no title ends behind its wording
 	}
@@ -449,9 +458,14 @@ func (cs *choices) goOn(list *choices, more float64, part int) {
 	}
 }
 
+// takes reports whether one with a score would be among the best.
+func (cs *choices) takes(score float64) bool {
+	return cs.n < wovenBest || score > cs.best[wovenBest-1].score
+}
+
 // put puts in one, and reports whether it is among the best.
 func (cs *choices) put(c choice) bool {
-	if cs.n == wovenBest && c.score <= cs.best[wovenBest-1].score {
+	if !cs.takes(c.score) {
 		return false
 	}
 	if cs.n < wovenBest {
@@ -487,7 +501,7 @@ func (w *weaver) step(h *weave, x *wovenLine, lists []choices, end int32, score 
 		w.parts = append(w.parts, p)
 		n.labeled = n.labeled || x.label[p.from] && int(p.col) == w.labelColumn()
 		was := h.strands[p.col]
-		st := strand{tail: w.tailOf(x, p), first: line, last: line, item: x.lastItem(was.item, int(p.from), int(p.to))}
+		st := strand{tail: w.tailOf(x, p), first: line, last: line, item: int32(x.lastItem(int8(was.item), int(p.from), int(p.to)))}
 		if was.tail >= 0 {
 			st.first = was.first
 			if x.block {

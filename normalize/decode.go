@@ -132,6 +132,7 @@ type path struct {
 type node struct {
 	paths  []path
 	states []lm.State // of the paths, once they are trimmed
+	top    float32    // the best score of the paths
 }
 
 // limits bound a search.
@@ -324,7 +325,7 @@ func (d *decoder) best(out []choice, from, to int, state *lm.State) []choice {
 		d.nodes = append(d.nodes, node{})
 	}
 	for i := range n + 1 {
-		d.nodes[i].paths = d.nodes[i].paths[:0]
+		d.nodes[i].paths, d.nodes[i].top = d.nodes[i].paths[:0], hopelessScore
 	}
 	d.nodes[0].paths = append(d.nodes[0].paths, path{key: state.Key(), hyp: -1})
 	for i := range n {
@@ -362,6 +363,7 @@ func (d *decoder) extend(at, from int) {
 		to := int(d.hyps[lo].to) - from
 		d.firsts[lo] = 0
 		d.nodes[to].paths = append(d.nodes[to].paths, path{score: n.paths[0].score, hyp: lo})
+		d.nodes[to].top = n.paths[0].score
 		return
 	}
 	top := hopelessScore
@@ -433,9 +435,15 @@ func (d *decoder) after(s *lm.State, hyp *hypothesis) lm.State {
 	return d.scorer.Next(&between, hyp.ids[1])
 }
 
-// push adds a path to a node unless a better one has the same state.
+// push adds a path to a node unless a better one has the same state, or it is so far behind
+// that it would be dropped when the paths are trimmed.
 func (d *decoder) push(at int, p path) {
-	list := d.nodes[at].paths
+	n := &d.nodes[at]
+	if p.score < n.top-d.limits.pathRange {
+		return
+	}
+	n.top = max(n.top, p.score)
+	list := n.paths
 	worst := -1
 	for i := range list {
 		if list[i].key == p.key {
@@ -454,7 +462,7 @@ func (d *decoder) push(at int, p path) {
 		}
 		return
 	}
-	d.nodes[at].paths = append(list, p)
+	n.paths = append(list, p)
 }
 
 // trim sorts the paths of a node, drops the hopeless ones, and makes the

@@ -102,6 +102,7 @@ type Wording struct {
 	letters runeSet
 	glyphs  runeSet // letters that two neighbours look like
 	plain   bool    // it is of ASCII
+	quick   *quick  // nil where it cannot tell
 }
 
 // A runeSet has a bit for each of 32 runes, which others share.
@@ -110,7 +111,11 @@ type runeSet uint32
 func bitOf(r rune) runeSet { return 1 << (r & 31) }
 
 // NewWording prepares a folded text, with one space between words.
-func NewWording(y []rune) Wording { return newWording(make([]column, 0, len(y)+1), y) }
+func NewWording(y []rune) Wording {
+	w := newWording(make([]column, 0, len(y)+1), y)
+	w.quick = newQuick(&w)
+	return w
+}
 
 // newWording is [NewWording] with room for the columns.
 func newWording(room []column, y []rune) Wording {
@@ -133,6 +138,12 @@ func newWording(room []column, y []rune) Wording {
 
 // PrefixDistances is the function [PrefixDistances] with the wording for y.
 func (w *Wording) PrefixDistances(x []rune, ends []int, limit float64, d []float64) {
+	if w.quick != nil && w.quick.beyond(w, x, ends, inParts(limit)) {
+		for k := range ends {
+			d[k] = math.Inf(1)
+		}
+		return
+	}
 	prefixDistances(x, *w, ends, limit, d)
 }
 
@@ -325,6 +336,21 @@ func Similarity(a, b string) float64 {
 	var d [1]float64
 	PrefixDistances(x, y, []int{len(x)}, math.Inf(1), d[:])
 	return max(0, 1-d[0]/float64(max(len(x), len(y))))
+}
+
+// SimilarityFrom is [Similarity] for callers who care for texts that are at least so alike:
+// it gives up, with false, as soon as they must be less.
+func SimilarityFrom(a, b string, least float64) (float64, bool) {
+	var near, far [64]rune
+	x, y := foldInto(near[:0], a), foldInto(far[:0], b)
+	if slices.Equal(x, y) {
+		return 1, true
+	}
+	longest := float64(max(len(x), len(y)))
+	var d [1]float64
+	PrefixDistances(x, y, []int{len(x)}, (1-least)*longest+1e-9, d[:])
+	like := max(0, 1-d[0]/longest)
+	return like, like >= least
 }
 
 // foldInto folds s, makes runs of white space one space and appends that.

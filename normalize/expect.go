@@ -53,6 +53,8 @@ type expected struct {
 	words  []uint16  // that may follow the paths to a unit
 	scores []float32 // of those, by number; 0 for others
 	costs  []float32
+	// letters are those of an expected word, as it would be written.
+	letters []uint8
 }
 
 // expect adds the words that are expected where choices fit badly to the hypotheses
@@ -334,31 +336,36 @@ func (d *decoder) lostShapes(c *channel, letters string, as writtenAs, limit flo
 	pieces := d.searcher.pieces
 	n, m := len(pieces), len(letters)
 	x := &d.expected
-	x.costs = slices.Grow(x.costs[:0], (n+1)*(m+1))[:(n+1)*(m+1)]
-	at := func(i, j int) *float32 { return &x.costs[i*(m+1)+j] }
+	width := m + 1
+	x.costs = slices.Grow(x.costs[:0], (n+1)*width)[:(n+1)*width]
+	x.letters = x.letters[:0]
+	for j := range m {
+		x.letters = append(x.letters, cased(letters[j], uint8(j), as))
+	}
 	var lows [maxSeen]float32 // of the latest rows
 	for i := range n + 1 {
-		low := float32(math.MaxFloat32)
-		for j := range m + 1 {
-			best := float32(math.MaxFloat32)
-			if i == 0 && j == 0 {
-				best = 0
-			}
-			if j > 0 {
-				letter := cased(letters[j-1], uint8(j-1), as)
-				best = min(best, *at(i, j-1)+min(c.lost[letter], lostAlone))
-				for k := 1; k <= min(maxSeen, i); k++ {
-					cost := expectCosts[marksOf[letter]][k-1]
-					if p := pieces[i-k][k-1]; p != nil {
-						cost = min(cost, p.costs[letter])
-					}
-					best = min(best, *at(i-k, j-1)+cost)
+		row := x.costs[i*width:][:width]
+		// Before the first letter runes may stand that are of none.
+		row[0] = 0
+		if i > 0 {
+			row[0] = x.costs[(i-1)*width] + c.extra
+		}
+		low := row[0]
+		reach := min(maxSeen, i)
+		for j, letter := range x.letters {
+			best := row[j] + min(c.lost[letter], lostAlone)
+			shapeless := &expectCosts[marksOf[letter]]
+			for k := 1; k <= reach; k++ {
+				cost := shapeless[k-1]
+				if p := pieces[i-k][k-1]; p != nil {
+					cost = min(cost, p.costs[letter])
 				}
+				best = min(best, x.costs[(i-k)*width+j]+cost)
 			}
 			if i > 0 {
-				best = min(best, *at(i-1, j)+c.extra)
+				best = min(best, x.costs[(i-1)*width+j+1]+c.extra)
 			}
-			*at(i, j) = best
+			row[j+1] = best
 			low = min(low, best)
 		}
 		// A piece of several runes may reach over a row.
@@ -366,7 +373,7 @@ func (d *decoder) lostShapes(c *channel, letters string, as writtenAs, limit flo
 			return math.MaxFloat32
 		}
 	}
-	return *at(n, m)
+	return x.costs[n*width+m]
 }
 
 // mergeExpected puts the added hypotheses behind the others of their units.

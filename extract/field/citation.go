@@ -161,7 +161,7 @@ func numbersIn(text string) []CitationHit {
 		}
 		found = append(found, h)
 	}
-	for _, m := range partyNumber.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range matchesWith(partyNumber, text, "/") {
 		if !standsAlone(text, m[0]) {
 			continue
 		}
@@ -171,7 +171,7 @@ func numbersIn(text string) []CitationHit {
 			add(m[0], end, digitsOf(text[m[2]:m[3]])+"-"+code)
 		}
 	}
-	for _, m := range stateNumber.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range matchesWith(stateNumber, text, "/") {
 		if !standsAlone(text, m[0]) {
 			continue
 		}
@@ -186,7 +186,7 @@ func numbersIn(text string) []CitationHit {
 		}
 		add(m[0], end, digitsOf(text[m[2]:m[3]])+year+"/"+code)
 	}
-	for _, m := range shortNumber.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range matchesWith(shortNumber, text, "TC") {
 		issuer := text[m[6]:m[7]]
 		if strings.EqualFold(issuer, "ttg") {
 			issuer = "TTg"
@@ -784,7 +784,7 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 		clean := strings.Join(strings.Fields(text[from:end]), "") == value
 		best = DocumentNumber{from, end, value, clean}
 	}
-	for _, m := range stateNumber.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range matchesWith(stateNumber, text, "/") {
 		if code, end := trimCode(text[m[6]:m[7]], m[6]); code != "" && standsAlone(text, m[0]) {
 			takeTorn(text, m)
 			year := ""
@@ -794,7 +794,7 @@ func LetterheadNumber(text string) (DocumentNumber, bool) {
 			try(m[0], end, digitsOf(text[m[2]:m[3]]), "/", code, year)
 		}
 	}
-	for _, m := range partyNumber.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range matchesWith(partyNumber, text, "/") {
 		if code, end := trimCode(text[m[4]:m[5]], m[4]); strings.Contains(code, "/") && standsAlone(text, m[0]) {
 			takeTorn(text, m)
 			try(m[0], end, digitsOf(text[m[2]:m[3]]), "-", code, "")

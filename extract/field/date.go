@@ -34,6 +34,15 @@ var (
 	dateDigits = regexp.MustCompile(`([0-9dDlIoO?]{1,2}|[.…_]{1,6})?\s?(/{1,2}|-)\s?([0-9lIoO]{1,2})\s?(/{1,2}|-|7)([0-9]{3,4})`)
 )
 
+// matchesWith returns the matches of a pattern in a text, none of which is without one of
+// the signs: a look for those costs a hundredth of the pattern.
+func matchesWith(pattern *regexp.Regexp, text, signs string) [][]int {
+	if !strings.ContainsAny(text, signs) {
+		return nil
+	}
+	return pattern.FindAllStringSubmatchIndex(text, -1)
+}
+
 // Dates finds the days in a text.
 func Dates(text string) []Date {
 	var out []Date
@@ -47,7 +56,7 @@ func Dates(text string) []Date {
 			out = append(out, d)
 		}
 	}
-	for _, m := range dateDigits.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range matchesWith(dateDigits, text, "/-") {
 		if overlaps(out, m[0], m[1]) {
 			continue
 		}

@@ -68,7 +68,7 @@ func (r *StatusReader) ruinedLabel(t *Text, text string) (StatusHit, bool) {
 		if !normalize.IsSyllable(strings.ToLower(word)) {
 			broken++
 		}
-		n, size = n+1, size+w.size
+		n, size = n+1, size+int(w.size)
 	}
 	if n == 0 || size < ruinedLong || 2*broken < n || !mostlyUpper(text[t.words[0].from:t.words[n-1].to]) {
 		return StatusHit{}, false

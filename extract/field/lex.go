@@ -229,13 +229,13 @@ type Text struct {
 }
 
 // A textWord holds no pointers: texts are made by the thousand, and none has to be
-// searched for what it holds.
+// searched for what it holds. It takes a line of the processor's cache.
 type textWord struct {
-	from, to   int // bytes in the source
-	start, end int // runes in Text.runes
+	from, to   int   // bytes in the source
+	start, end int32 // runes in Text.runes
 	bag        bag
 	mask       uint32
-	size       int
+	size       int32
 }
 
 // fold returns word i, folded.
@@ -287,8 +287,8 @@ func (t *Text) add(s string, i, j int) {
 		t.runes = t.runes[:had]
 		return
 	}
-	w := textWord{from: i, to: j, start: start, end: len(t.runes)}
-	w.size = w.bag.add(t.runes[start:])
+	w := textWord{from: i, to: j, start: int32(start), end: int32(len(t.runes))}
+	w.size = int32(w.bag.add(t.runes[start:]))
 	w.mask = w.bag.mask()
 	t.words = append(t.words, w)
 }
@@ -378,14 +378,14 @@ func (t *Text) at(i int, p *Phrase, min float64) (Hit, bool) {
 	// The windows that are left begin alike, so one pass compares them all.
 	var windows, ends [4]int // last word, and end in the pass
 	count := 0
-	start := t.words[i].start
+	start := int(t.words[i].start)
 	var seen bag // letters of the first words, as many as are counted
 	counted := 0
 	mask, size := uint32(0), 0
 	for n := 1; n <= p.words+1 && i+n <= len(t.words); n++ {
 		w := &t.words[i+n-1]
 		mask |= w.mask
-		size += w.size
+		size += int(w.size)
 		if size > p.size+slack {
 			break
 		}
@@ -398,7 +398,7 @@ func (t *Text) at(i int, p *Phrase, min float64) (Hit, bool) {
 		if p.bag.missing(&seen) > slack {
 			continue
 		}
-		windows[count], ends[count] = i+n-1, w.end-start
+		windows[count], ends[count] = i+n-1, int(w.end)-start
 		count++
 	}
 	if count == 0 {

@@ -80,12 +80,28 @@ var colonStop = regexp.MustCompile(`(^|[^0-9.,:/])[1-9][0-9]{0,2}:[0-9]{3}(\.[0-
 // at least, since "5 200 đồng" may be two numbers.
 var spacedThousands = regexp.MustCompile(`\b[1-9][0-9]{0,2}( [0-9]{3}){2,} ?(?:đ|vnđ|VNĐ|VND)`)
 
+// betweenDigits reports whether a sign stands between two digits: most texts need not be
+// searched for sums that are written with it.
+func betweenDigits(text string, sign byte) bool {
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] == sign && isDigit(rune(text[i-1])) && isDigit(rune(text[i+1])) {
+			return true
+		}
+	}
+	return false
+}
+
 func amounts(text string, need need) []Amount {
-	read := colonStop.ReplaceAllStringFunc(text, func(s string) string { return strings.Replace(s, ":", ".", 1) })
-	read = spacedThousands.ReplaceAllStringFunc(read, func(s string) string {
-		end := strings.LastIndexAny(s, "0123456789")
-		return strings.ReplaceAll(s[:end], " ", ".") + s[end:]
-	})
+	read := text
+	if betweenDigits(read, ':') {
+		read = colonStop.ReplaceAllStringFunc(read, func(s string) string { return strings.Replace(s, ":", ".", 1) })
+	}
+	if betweenDigits(read, ' ') {
+		read = spacedThousands.ReplaceAllStringFunc(read, func(s string) string {
+			end := strings.LastIndexAny(s, "0123456789")
+			return strings.ReplaceAll(s[:end], " ", ".") + s[end:]
+		})
+	}
 	lx := lex(read)
 	var out []Amount
 	for i := 0; i < len(lx); i++ {

@@ -217,23 +217,34 @@ func (c *Scorer) Try(s *State, w uint16) (p float32, key uint64) {
 // try is [Scorer.Try] of a known token, with the length of the state after it instead of
 // its key.
 func (c *Scorer) try(s *State, w uint16) (p float32, length uint8) {
-	// The longest n-gram decides, so it is asked for first.
-	for n := int(s.length) + 1; n >= 2; n-- {
-		l := &c.layers[n-2]
-		at, ok := uint32(0), false
-		switch sp := s.spans[n-2]; {
-		case sp.from == sp.to:
-		case n == 2:
-			at, ok = c.pair(s, w)
-		default:
-			at, ok = l.find(sp, w)
+	// The longest n-gram decides. The model has what it ends in, too, so that the shortest
+	// is asked for first: most tokens were never seen after the latest one, and nothing
+	// more need be asked.
+	found, at := 1, uint32(0)
+	for n := 2; n <= int(s.length)+1; n++ {
+		sp := s.spans[n-2]
+		if sp.from == sp.to {
+			break
 		}
-		if ok {
-			return p + l.prob(at), uint8(min(n, c.order-1))
+		var here uint32
+		var ok bool
+		if n == 2 {
+			here, ok = c.pair(s, w)
+		} else {
+			here, ok = c.layers[n-2].find(sp, w)
 		}
+		if !ok {
+			break
+		}
+		found, at = n, here
+	}
+	for n := int(s.length) + 1; n > found; n-- {
 		p += s.backoff[n-2]
 	}
-	return p + c.uniProb(w), 1
+	if found == 1 {
+		return p + c.uniProb(w), 1
+	}
+	return p + c.layers[found-2].prob(at), uint8(min(found, c.order-1))
 }
 
 // Followers calls f with the tokens that the model saw after the context s, and
@@ -243,9 +254,11 @@ func (m *Model) Followers(s *State, least float32, f func(w uint16, p float32)) 
 	back := float32(0)
 	for n := int(s.length) + 1; n >= 2; n-- {
 		l := &m.layers[n-2]
+		// Levels ascend, so that the number of a level tells whether it is enough.
+		enough := l.levelFrom(least, back)
 		for at := s.spans[n-2].from; at < s.spans[n-2].to; at++ {
-			if p := back + l.prob(at); p >= least {
-				f(binary.LittleEndian.Uint16(l.ids[2*at:]), p)
+			if i := l.probLevel(at); i >= enough {
+				f(binary.LittleEndian.Uint16(l.ids[2*at:]), back+level(l.probs, i))
 			}
 		}
 		back += s.backoff[n-2]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 )
 
 // The n-grams form a trie: below each context stand the tokens that were seen
@@ -63,11 +64,20 @@ func (l *layer) find(s span, w uint16) (at uint32, ok bool) {
 	return 0, false
 }
 
-func (l *layer) prob(at uint32) float32 {
+func (l *layer) prob(at uint32) float32 { return level(l.probs, l.probLevel(at)) }
+
+// probLevel is the number of the level of an n-gram's probability.
+func (l *layer) probLevel(at uint32) uint32 {
 	if l.leaf {
-		return level(l.probs, uint32(l.values[at]))
+		return uint32(l.values[at])
 	}
-	return level(l.probs, l.value(at)&(1<<probBits-1))
+	return l.value(at) & (1<<probBits - 1)
+}
+
+// levelFrom is the number of the first level of probability that is at least least with
+// something more, one more than the last when none is.
+func (l *layer) levelFrom(least, more float32) uint32 {
+	return uint32(sort.Search(len(l.probs)/4, func(i int) bool { return more+level(l.probs, uint32(i)) >= least }))
 }
 
 func (l *layer) backoff(at uint32) float32 { return level(l.backoffs, l.value(at)>>probBits) }
