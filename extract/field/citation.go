@@ -197,6 +197,10 @@ func numbersIn(text string) []CitationHit {
 	return found
 }
 
+// ofForm is the word before the number of a form, which has a code like a document's:
+// "Biểu 01/SYT", "Mẫu số 02/TTr".
+var ofForm = regexp.MustCompile(`(?i)(?:^|[\s(])(?:biểu|mẫu|bảng|phụ lục)(?:\s+số)?\s*[:.]?\s*$`)
+
 // attachType finds the type of the document before its number, or takes that of the
 // citation before where both stand in a list, and repairs the number by it. It reports
 // whether the number is a document's.
@@ -206,6 +210,9 @@ func (h *CitationHit) attachType(text string, prev *CitationHit) bool {
 		floor = prev.To
 	}
 	h.From, h.To = h.NumberAt[0], h.NumberAt[1]
+	if ofForm.MatchString(text[floor:h.From]) {
+		return false
+	}
 	typ, from := typeBefore(text, floor, h.From)
 	if ofAssembly(h.Citation.Number) && (typ == nil || !assemblyTypes[typ.name]) {
 		typ, from = lawBefore(text, floor, h.From)

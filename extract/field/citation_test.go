@@ -48,3 +48,15 @@ func TestCitations(t *testing.T) {
 		}
 	}
 }
+
+// The code of a form is no document's.
+func TestCodesOfForms(t *testing.T) {
+	for _, text := range []string{"Biểu 01/SĐG", "(Biểu mẫu số 02/SĐG-VP)", "theo Mẫu số: 03/TTr-SĐG", "Phụ lục 4/SĐG"} {
+		if got := field.Citations(text); len(got) != 0 {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+	if got := field.Citations("Công văn số 5/SĐG-VP, Biểu 01/SĐG"); len(got) != 1 || got[0].Citation.Number != "5/SĐG-VP" {
+		t.Errorf("%+v", got)
+	}
+}
