@@ -206,6 +206,7 @@ type foundTable struct {
 	titles  string // text above the rows
 	lines   []int  // of its rows, not all words of which may have a place; nil when they have
 	heads   knownHeads
+	totals  []totalSums // of rows that sum up
 }
 
 // knownHeads tells how surely the columns of a table are known by their heads.
@@ -238,6 +239,7 @@ func (b *builder) readSections() {
 	})
 	for i, tables := range found {
 		for _, t := range tables {
+			b.totals = t.totals
 			b.addRows(t.profile, t.rows, &b.sections[i], t.titles, t.heads)
 			b.unplaced(t.profile, t.rows, t.lines)
 		}
@@ -273,6 +275,12 @@ func (b *builder) beside(n int, f func(part *builder, i int)) {
 }
 
 func (b *builder) readSection(s *section) {
+	if rest, ok := b.readSpaced(s); ok {
+		for i := range rest {
+			b.readLost(&rest[i])
+		}
+		return
+	}
 	if !b.readPiped(s) {
 		b.readLost(s)
 	}

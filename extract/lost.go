@@ -99,7 +99,7 @@ func (b *builder) readTable(h headRegion, to int) {
 	} else {
 		leaveOut(rows, p.lacking(all, all, h.whole))
 	}
-	b.found = append(b.found, foundTable{p, rows, h.titles, slices.Concat(lines.main, lines.side), h.known(p, all)})
+	b.found = append(b.found, foundTable{profile: p, rows: rows, titles: h.titles, lines: slices.Concat(lines.main, lines.side), heads: h.known(p, all)})
 }
 
 // known tells how surely the columns of the rows below are known; all tells which of

@@ -47,7 +47,7 @@ func (b *builder) readPiped(s *section) bool {
 		width := len(t.assigned)
 		titles := b.markPipedHeads(cells[at:at+width], s)
 		rows, taken := b.pipedRows(&t, cells[at+width:], b.noteAbove(s, cells[at].to), s.to)
-		b.found = append(b.found, foundTable{t.p, rows, titles, nil, knownHeads{}})
+		b.found = append(b.found, foundTable{profile: t.p, rows: rows, titles: titles})
 		found = found || len(rows) > 0
 		at += width + taken
 	}

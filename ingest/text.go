@@ -6,7 +6,9 @@ import (
 	"encoding/binary"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -131,6 +133,7 @@ func splitText(s string) [][]schema.Line {
 	var page []schema.Line
 	end := func() {
 		if len(page) > 0 {
+			onlyBesideColumns(page)
 			out = append(out, page)
 			page = nil
 		}
@@ -165,17 +168,49 @@ func splitText(s string) [][]schema.Line {
 	return out
 }
 
-// markApart notes the words of a line before which a tab or several blanks stand.
+// markApart notes where the words of a line begin, and those before which a tab or several
+// blanks stand.
 func markApart(line string, words []schema.Word) {
-	if !strings.Contains(line, "  ") && !strings.Contains(line, "\t") {
-		return
-	}
-	at := 0
+	at, column := 0, 0 // byte and character behind the word before
 	for i := range words {
 		from := at + strings.Index(line[at:], words[i].Raw)
 		white := line[at:from]
 		words[i].Apart = i > 0 && (len([]rune(white)) > 1 || white == "\t")
+		for _, r := range white {
+			if column++; r == '\t' {
+				column += (tabWidth - column%tabWidth) % tabWidth
+			}
+		}
+		words[i].Column = column + 1
+		column += printedWidth(words[i].Raw)
 		at = from + len(words[i].Raw)
+	}
+}
+
+// tabWidth is how many characters apart tabs stop.
+const tabWidth = 8
+
+// printedWidth counts the characters of a word; marks stand on those before them.
+func printedWidth(s string) (n int) {
+	for _, r := range s {
+		if !unicode.Is(unicode.Mn, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// onlyBesideColumns forgets where words begin on a page that has no columns.
+func onlyBesideColumns(page []schema.Line) {
+	for i := range page {
+		if slices.ContainsFunc(page[i].Words, func(w schema.Word) bool { return w.Apart }) {
+			return
+		}
+	}
+	for i := range page {
+		for k := range page[i].Words {
+			page[i].Words[k].Column = 0
+		}
 	}
 }
 

@@ -129,4 +129,14 @@ func TestWhiteBetweenColumns(t *testing.T) {
 	if got := strings.Join(apart, " "); got != "Lò Sở 12" {
 		t.Errorf("apart: %q", got)
 	}
+	var columns []int
+	for _, w := range pages[0][0].Words {
+		columns = append(columns, w.Column)
+	}
+	if want := []int{1, 5, 8, 17, 20, 25, 33}; !reflect.DeepEqual(columns, want) {
+		t.Errorf("words begin at %v, want %v", columns, want)
+	}
+	if w := splitText("một câu văn thường\n")[0][0].Words[1]; w.Column != 0 {
+		t.Errorf("a page without columns keeps where words begin: %d", w.Column)
+	}
 }

@@ -70,6 +70,7 @@ type Word struct {
 	Box          Box           `json:"box,omitzero"`           // zero for text input
 	Confidence   float64       `json:"confidence"`             // the engine's own score scaled to 0..1; 1 where there is none
 	Apart        bool          `json:"apart,omitempty"`        // text files only: a tab or several blanks stand before it in its line, as between columns
+	Column       int           `json:"column,omitempty"`       // text files with such white only: the 1-based character of its line that it begins at, tabs reaching to the next eighth
 	Font         string        `json:"font,omitempty"`         // text layers only: the font's name, which tells legacy encodings
 	Under        MarkKind      `json:"under,omitempty"`        // the mark that lies over the word or wrote it
 	Repairs      []Repair      `json:"repairs,omitempty"`      // what changed Raw to Text, in order
