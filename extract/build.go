@@ -189,6 +189,7 @@ func (b *builder) addRows(p *Profile, rows []*row, s *section, titles string, he
 	}
 	records := make([]schema.Record, len(rows))
 	b.beside(len(rows), func(part *builder, i int) { records[i] = part.makeRecord(p, rows[i], ids[i]) })
+	b.likelyStatuses(p, rows, records)
 	b.res.Records = append(b.res.Records, records...)
 	b.tables = append(b.tables, t)
 	for _, name := range b.used {
