@@ -65,7 +65,7 @@ func shapeOf(text string) figureShape {
 		}
 	}
 	switch {
-	case strings.HasPrefix(t, "+") || strings.HasPrefix(t, "-"):
+	case strings.HasPrefix(t, "+") || strings.HasPrefix(t, "-") || strings.HasPrefix(t, "±"):
 		return shapeSigned
 	case strings.ContainsAny(t, "<>≥≤=~"):
 		return shapeBound
@@ -126,10 +126,10 @@ func (l *layout) figureTable(found []bool) *figureTable {
 		if r := at[i]; r >= 0 && l.isFigure(i) {
 			f := figure{piece: i, line: l.pieces[i].line, shape: shapeOf(l.pieces[i].raw()), block: l.block[i]}
 			text := l.pieces[i].text
-			if len(l.pieces[i].words) == 2 {
+			if w := l.pieces[i].words; len(w) == 2 && tornPercent(w[0].text, w[1].text) {
 				text = strings.ReplaceAll(text, " ", ",") // a share of which the comma is lost
 			}
-			f.value, _ = readCount(strings.Trim(text, "+-<>=~"))
+			f.value, _ = readCount(strings.Trim(text, "+-<>=~≥≤± "))
 			t.rows[r] = append(t.rows[r], f)
 		}
 	}
@@ -150,13 +150,16 @@ func (l *layout) figureTable(found []bool) *figureTable {
 // isFigure reports whether piece i is a number and nothing else, and no row's.
 func (l *layout) isFigure(i int) bool {
 	pc := &l.pieces[i]
-	if l.groups[i].slot >= 0 || l.barrier(i) || len(pc.words) > 2 {
+	if l.groups[i].slot >= 0 || l.barrier(i) || len(pc.words) > 4 {
 		return false
 	}
-	if runTogetherDate.MatchString(pc.text) || !numeric(strings.ReplaceAll(pc.text, " ", "")) {
+	if runTogetherDate.MatchString(pc.text) {
 		return false
 	}
-	return len(pc.words) == 1 || tornPercent(pc.words[0].text, pc.words[1].text)
+	if figureEnd(pc.words, 0) == len(pc.words) {
+		return true
+	}
+	return len(pc.words) == 2 && numeric(strings.ReplaceAll(pc.text, " ", "")) && tornPercent(pc.words[0].text, pc.words[1].text)
 }
 
 // rowsOfPieces tells by piece which row it belongs to: where the search found no place

@@ -99,6 +99,22 @@ STT |Công việc |Phân công thực hiện |Hoàn thành trước |Kết quả
 			{"number": "1", "task": "Sửa cống đầu làng", "lead_agency": "Phòng Kinh tế", "deadline": "2025-06-30", "result": "Đã xong phần móng."},
 			{"number": "2", "result": "Chưa có giống."}, {"number": "3", "task": "Quét vôi đình"},
 		}, nil},
+		{"figures of another year and shares of the plan, which nothing needs", `Phụ lục 3
+KẾT QUẢ NUÔI TRỒNG
+
+Kế hoạch |Thực hiện 9 |So với kế
+TT |Tên chỉ tiêu |BVT |Năm 2024 |Ghi chú
+năm 2025 |tháng |hoạch (%)
+1 |Lồng cá thả ngoài vịnh |lồng |80 |100 |90 |90 |Bão lớn
+2 |Vườn dâu trồng mới |vườn |41 |≥ 50 |40 |80
+3 |Sản lượng rong khô |tấn |7,2 |8 |10 |125 |Được mùa
+4 |Hộ có bể nước mưa |hộ |310 |400 |380 |95
+5 |Giá thuê một con thuyền |đồng |66 |20 - 25 |24
+`, []map[string]string{
+			{"number": "1", "target": "100", "progress": "90"}, {"number": "2", "target": ">=50", "progress": "40"},
+			{"number": "3", "target": "8", "progress": "10"}, {"number": "4", "target": "400", "progress": "380"},
+			{"number": "5", "target": "20 - 25", "progress": "24"},
+		}, nil},
 		{"cells between strokes, groups in two of them, a column that is not known", strokes(`Phụ lục 3
 NHIỆM VỤ ĐƯỢC GIAO
 TT`, "Nhiệm vụ được giao", "Thời hạn", "Đơn vị chủ trì thực hiện", "Kết quả thực hiện", "Ghi chú",

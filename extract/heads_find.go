@@ -6,18 +6,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/profiles"
 	"github.com/sohoa/sohoa/normalize"
 )
 
 // A blockHead is a head that was found in a block: its column, and where its words stand.
 type blockHead struct {
-	col     int // of the profile; noPlace for a head that it does not know
+	col     int // of the profile; noPlace for a head that it does not know, figuresElse for one over figures
+	key     int // tells the columns of the profile and other wordings apart
 	at      []blockPlace
 	runs    int     // lines that it wraps to
 	weight  float64 // letters, times how like they are
 	letters int
 	likely  float64
 	usual   float64 // place among the columns of the profile
+	other   bool    // a wording that no report type needs
 	text    string
 }
 
@@ -40,13 +43,17 @@ func (x *headBlock) find(wording []string, like wordLikes) (all []blockHead) {
 const (
 	headStep   = 3  // lines that the lines of a wrapped head may stand below each other
 	mostPlaces = 24 // of one wording
+
+	runsInCapital = 0.3 // letters that a wrapped line costs that begins with a capital
 )
 
 // follow takes the words of a wording from a place on, behind those that a head has: as
 // many as stand in a row, then those on one of the next lines.
 func (x *headBlock) follow(all []blockHead, wording []string, h blockHead, line, start int, like wordLikes) []blockHead {
 	h.at = slices.Clone(h.at)
-	h.runs++
+	if h.runs++; h.runs > 1 && x.words[line][start].upper && !x.capitals {
+		h.weight -= runsInCapital
+	}
 	for n := 0; len(h.at) < len(wording) && start+n < len(x.words[line]); n++ {
 		next, w := wording[len(h.at)], &x.words[line][start+n]
 		s := like.of(next, w)
@@ -99,7 +106,7 @@ func (x *headBlock) heads(p *Profile, like wordLikes) []blockHead {
 	slices.SortStableFunc(all, func(a, b blockHead) int { return cmp.Compare(b.worth(wrapped), a.worth(wrapped)) })
 	var out []blockHead
 	for _, h := range all {
-		if !slices.ContainsFunc(out, func(o blockHead) bool { return o.col == h.col || o.shares(&h) }) {
+		if !slices.ContainsFunc(out, func(o blockHead) bool { return o.key == h.key || o.shares(&h) }) {
 			out = append(out, h)
 		}
 	}
@@ -107,10 +114,10 @@ func (x *headBlock) heads(p *Profile, like wordLikes) []blockHead {
 		for i := range out {
 			for k := range all {
 				h := &all[k]
-				if h.col != out[i].col || h.worth(kept) <= out[i].worth(kept) {
+				if h.key != out[i].key || h.worth(kept) <= out[i].worth(kept) {
 					continue
 				}
-				if !slices.ContainsFunc(out, func(o blockHead) bool { return o.col != h.col && o.shares(h) }) {
+				if !slices.ContainsFunc(out, func(o blockHead) bool { return o.key != h.key && o.shares(h) }) {
 					out[i] = *h
 				}
 			}
@@ -131,13 +138,38 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 				continue
 			}
 			for _, h := range x.find(wording, like) {
-				h.col, h.text = c, ph.String()
+				h.col, h.key, h.text = c, c, ph.String()
 				all = append(all, h)
 			}
 		}
 	}
+	for i, other := range otherHeads {
+		for _, h := range x.find(other.words, like) {
+			h.col, h.key, h.other, h.text = other.col, len(p.Columns)+i, true, strings.Join(other.words, " ")
+			all = append(all, h)
+		}
+	}
 	return all
 }
+
+// An otherHead is a wording that no report type needs.
+type otherHead struct {
+	words []string
+	col   int // noPlace, or figuresElse
+}
+
+// otherHeads are such wordings of columns of words and of figures.
+var otherHeads = func() (all []otherHead) {
+	for _, list := range []struct {
+		wordings []string
+		col      int
+	}{{profiles.Remarks(), noPlace}, {profiles.OtherTexts(), noPlace}, {profiles.OtherFigures(), figuresElse}} {
+		for _, w := range list.wordings {
+			all = append(all, otherHead{foldedWords(w), list.col})
+		}
+	}
+	return all
+}()
 
 // worth is what a place speaks for a head, where each line that it wraps to costs as many
 // letters as line says.
@@ -191,7 +223,7 @@ func (l wordLikes) between(a, b string) float64 {
 	if d := len(a) - len(b); d > most || d < -most {
 		return 0
 	}
-	if a == b {
+	if a == b || misreadUnit(a, b) {
 		return 1
 	}
 	key := [2]string{a, b}
@@ -201,6 +233,12 @@ func (l wordLikes) between(a, b string) float64 {
 		l[key] = v
 	}
 	return v
+}
+
+// misreadUnit reports whether a word is what engines make of "ĐVT": its first letter is
+// none that they know.
+func misreadUnit(wording, word string) bool {
+	return wording == "dvt" && len(word) == 3 && word[1:] == wording[1:]
 }
 
 // others are the heads that no wording knows, and how much of the block's letters is

@@ -40,11 +40,42 @@ func (x *headBlock) torn(heads []blockHead) bool {
 // inOrder puts heads into the order in which they stand on the page, from left to right,
 // and gives those that no wording knows to the column of the profile that is missing there.
 func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem) []blockHead {
+	sorted, told := x.ordered(p, heads, gaps, rows)
+	if p.figureColumns() < 2 || len(rows) == 0 {
+		return sorted
+	}
+	// A head that no wording knows may be of figures.
+	for i := range heads {
+		if h := &heads[i]; h.col != noPlace || h.other || h.remarks() {
+			continue
+		}
+		try := slices.Clone(heads)
+		try[i].col = figuresElse
+		if s, t := x.ordered(p, try, gaps, rows); t > told+leadOfFigures {
+			heads, sorted, told = try, s, t
+		}
+	}
+	// So may one that only names a time, where rows have more figures than the others name.
+	times := x.timeHeads(heads)
+	for _, more := range times[:min(len(times), max(0, figuresMissing(p, sorted, rows)))] {
+		if s, t := x.ordered(p, append(slices.Clone(heads), more), gaps, rows); t > told+leadOfFigures {
+			heads, sorted, told = append(heads, more), s, t
+		}
+	}
+	return sorted
+}
+
+// leadOfFigures is how much more of the rows a column of figures must explain.
+const leadOfFigures = 1.0
+
+// ordered puts heads into order, and tells what the rows say of it.
+func (x *headBlock) ordered(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem) ([]blockHead, float64) {
+	heads = slices.Clone(heads)
 	for i := range heads {
 		heads[i].usual = float64(heads[i].col)
 	}
 	for i := range heads {
-		if heads[i].col == noPlace {
+		if heads[i].col < 0 {
 			x.standIn(p, heads, i)
 		}
 	}
@@ -60,7 +91,83 @@ func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) b
 	for i, k := range best {
 		sorted[i] = heads[k]
 	}
-	return sorted
+	return sorted, byRows.of(best)
+}
+
+// timeHeads are heads that say nothing but a time, "Năm 2024": they are of columns only
+// where the rows have more figures than other heads name.
+func (x *headBlock) timeHeads(heads []blockHead) (out []blockHead) {
+	taken := make(map[blockPlace]bool)
+	for _, h := range heads {
+		for _, at := range h.at {
+			taken[at] = true
+		}
+	}
+	for i, line := range x.words {
+		for from := 0; from < len(line); from++ {
+			to := from
+			for to < len(line) && line[to].silent && !taken[blockPlace{i, to}] && (to == from || !line[to].bar) {
+				to++
+			}
+			if to-from < 2 || !line[from].upper || letters(line[to-1].text) > 0 {
+				continue
+			}
+			h := blockHead{col: figuresElse, key: -len(x.words) - len(out), other: true}
+			for k := from; k < to; k++ {
+				h.at = append(h.at, blockPlace{i, k})
+			}
+			out, from = append(out, h), to-1
+		}
+	}
+	return out
+}
+
+// figureColumns counts the columns of a profile that hold one figure.
+func (p *Profile) figureColumns() (n int) {
+	for c := range p.Columns {
+		if p.Columns[c].Type.single() {
+			n++
+		}
+	}
+	return n
+}
+
+// figuresMissing tells how many more figures most rows have than there are columns for
+// them.
+func figuresMissing(p *Profile, heads []blockHead, rows [][]rowItem) int {
+	room, wordy := 0, 0
+	for i := range heads {
+		switch c := heads[i].col; {
+		case c == figuresElse, c >= 0 && p.Columns[c].Type.single():
+			room, wordy = room+1, 0
+		case c >= 0 && p.Columns[c].Type == TypeText:
+			wordy++ // sums may stand there, or words
+		}
+	}
+	var counts []int
+	behind := 0 // lines that end with words
+	for _, row := range rows {
+		n := 0
+		for i := range row {
+			if row[i].kind == itemFigure || row[i].kind == itemShare {
+				n++
+			}
+		}
+		if n > 1 {
+			counts = append(counts, n)
+			if row[len(row)-1].kind == itemText {
+				behind++
+			}
+		}
+	}
+	if len(counts) < 3 {
+		return 0
+	}
+	if 3*behind < len(counts) {
+		room += wordy
+	}
+	slices.Sort(counts)
+	return counts[len(counts)/2] - room
 }
 
 // climb moves one head of an order after another to where more speaks for it, until
@@ -152,7 +259,9 @@ func (x *headBlock) standIn(p *Profile, heads []blockHead, i int) {
 	if h.remarks() {
 		return
 	}
-	h.usual = x.besideNearest(heads, h, h.usual)
+	if h.usual = x.besideNearest(heads, h, h.usual); h.other {
+		return
+	}
 	taken := func(c int) bool {
 		return c == len(p.Columns) || slices.ContainsFunc(heads, func(o blockHead) bool { return o.col == c })
 	}
@@ -178,7 +287,7 @@ func (x *headBlock) besideNearest(heads []blockHead, h *blockHead, otherwise flo
 	usual, near := otherwise, len(x.words[h.at[0].line])
 	for k := range heads {
 		o := &heads[k]
-		if o.col == noPlace {
+		if o.col < 0 {
 			continue
 		}
 		for _, at := range o.at {

@@ -43,10 +43,11 @@ func (h *headRegion) differs(known *headRegion) bool {
 	if h.own.torn && !h.own.surerThan(known) {
 		return false
 	}
-	if len(h.own.cols) > count(known.found)+1 || slices.Contains(h.own.cols, noPlace) {
+	cols := h.own.cols
+	if len(cols) > count(known.found)+1 || slices.ContainsFunc(cols, unknownColumn) {
 		return true
 	}
-	return !slices.IsSorted(h.own.cols) || slices.ContainsFunc(h.own.cols, func(c int) bool { return h.own.of.Columns[c].Seldom })
+	return !slices.IsSorted(cols) || slices.ContainsFunc(cols, func(c int) bool { return h.own.of.Columns[c].Seldom })
 }
 
 // tellWhole notes among heads that were found of a profile those that the table's block of
@@ -70,7 +71,7 @@ func (h *headRegion) tellWhole(own *headRegion) {
 // column that is not known.
 func (o *ownColumns) surerThan(known *headRegion) bool {
 	const beside = 2 // with their share between them
-	if o.cut && slices.Contains(o.cols, noPlace) {
+	if o.cut && slices.ContainsFunc(o.cols, unknownColumn) {
 		return false
 	}
 	for c, col := range o.of.Columns {
@@ -118,7 +119,7 @@ func (b *builder) ownHeadsOf(x *headBlock, like wordLikes) (headRegion, bool) {
 // names reports whether the own columns of a table have all those of another reading of the
 // same heads.
 func (h *headRegion) names(o *headRegion) bool {
-	return h.own.of.Name == o.own.of.Name && !slices.ContainsFunc(o.own.cols, func(c int) bool { return c != noPlace && !slices.Contains(h.own.cols, c) })
+	return h.own.of.Name == o.own.of.Name && !slices.ContainsFunc(o.own.cols, func(c int) bool { return c >= 0 && !slices.Contains(h.own.cols, c) })
 }
 
 // without is the block without its last n lines.
@@ -137,10 +138,11 @@ func (b *builder) fitBlock(x *headBlock, like wordLikes) (best headRegion, top f
 	for i := range b.profiles {
 		p := &b.profiles[i]
 		heads := x.heads(p, like)
+		unknown, covered := x.others(heads)
+		heads, strange := partHeads(heads)
 		if len(heads) < 2 {
 			continue
 		}
-		unknown, covered := x.others(heads)
 		unknown, heads = x.adopt(p, heads, unknown, like)
 		found := make([]bool, len(p.Columns))
 		for _, h := range heads {
@@ -153,11 +155,26 @@ func (b *builder) fitBlock(x *headBlock, like wordLikes) (best headRegion, top f
 		if fit < minFit || covered < leastCovered || fit*covered <= top {
 			continue
 		}
-		all := x.inOrder(p, slices.Concat(heads, unknown), gaps, b.rowsBelowHeads(p, x.to, x.end))
+		all := x.inOrder(p, slices.Concat(heads, strange, unknown), gaps, b.rowsBelowHeads(p, x.to, x.end))
 		best, top = b.ownRegion(x, p, all), fit*covered
-		best.whole = len(unknown) == 0 && covered >= wholeCovered
+		best.whole = len(unknown)+len(strange) == 0 && covered >= wholeCovered
 	}
 	return best, top
+}
+
+// unknownColumn reports whether a column of a table is one that its profile does not know.
+func unknownColumn(c int) bool { return c < 0 }
+
+// partHeads parts the heads of a profile's columns from those that no report type needs.
+func partHeads(all []blockHead) (known, other []blockHead) {
+	for _, h := range all {
+		if h.other {
+			other = append(other, h)
+		} else {
+			known = append(known, h)
+		}
+	}
+	return known, other
 }
 
 // ownRegion makes the region of heads of a block, with a profile of the table's own.
@@ -173,7 +190,7 @@ func (b *builder) ownRegion(x *headBlock, p *Profile, heads []blockHead) headReg
 	r := headRegion{profile: own, own: &ownColumns{of: p, cols: cols, torn: x.torn(heads)}, found: make([]bool, len(own.Columns)), widths: make([]float64, len(own.Columns)), from: x.from, to: x.to, at: map[int]bool{}}
 	for _, h := range heads {
 		for _, at := range h.at {
-			if h.col != noPlace {
+			if h.col >= 0 {
 				r.own.last = max(r.own.last, x.from+at.line)
 			}
 		}
@@ -193,7 +210,7 @@ func (b *builder) ownRegion(x *headBlock, p *Profile, heads []blockHead) headReg
 // ownColumns are the columns of a table: which they are of a profile, from left to right.
 type ownColumns struct {
 	of   *Profile
-	cols []int // noPlace for a column that it does not know
+	cols []int // noPlace for a column that it does not know, figuresElse for one of figures
 	torn bool  // its heads stand in each other's lines
 	last int   // line of the last word of a head that a wording knows
 	cut  bool  // lines above the first number were taken for the first row's
@@ -210,7 +227,7 @@ func (o *ownColumns) restore(rows []*row) {
 			r.absent[c] = !slices.Contains(o.cols, c)
 		}
 		for c, to := range o.cols {
-			if to == noPlace {
+			if to < 0 {
 				continue
 			}
 			r.cells[to] = one.cells[c]
@@ -255,8 +272,12 @@ func (p *Profile) withColumns(cols []int) *Profile {
 	own := *p
 	own.Columns, own.heads, own.ruled, own.grid, own.starts, own.words = nil, nil, nil, nil, nil, nil
 	for _, c := range cols {
-		if c == noPlace {
-			own.Columns = append(own.Columns, Column{Type: TypeText})
+		if c < 0 {
+			typ := TypeText
+			if c == figuresElse {
+				typ = TypeMeasure
+			}
+			own.Columns = append(own.Columns, Column{Type: typ})
 			own.heads, own.ruled, own.grid = append(own.heads, nil), append(own.ruled, nil), append(own.grid, nil)
 			own.starts, own.words = append(own.starts, nil), append(own.words, nil)
 			continue

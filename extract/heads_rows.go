@@ -46,6 +46,10 @@ const (
 // A rowOrder weighs orders of columns by the rows.
 type rowOrder struct {
 	fits [][][]float64 // by line, item and column
+
+	figures [][]float64 // by line: the figures in it
+	single  []bool      // by head: a column of figures
+	shares  [][3]int    // heads of a share, its part and its whole
 }
 
 // rowsBelowHeads takes the items of the lines from from to to, in the order in which they
@@ -108,22 +112,43 @@ func (s *splitter) items(line passage, figures bool) (out []rowItem) {
 			from = to
 		}
 		for k := 0; k < len(part.words) && figures; k++ {
-			to := k
-			for to < len(part.words) && numeric(part.words[to].text) {
-				to++
+			to, ends := k, []int(nil)
+			for to < len(part.words) {
+				end := figureEnd(part.words, to)
+				if end == to {
+					break
+				}
+				to, ends = end, append(ends, end)
 			}
 			// One figure that small letters go on from is a sentence's.
-			if to == k || to == k+1 && to < len(part.words) && startsLower(part.words[to].text) {
+			if to == k || len(ends) == 1 && to < len(part.words) && startsLower(part.words[to].text) {
 				continue
 			}
 			add(k)
-			for ; k < to; k++ {
-				add(k + 1)
+			for _, end := range ends {
+				add(end)
 			}
+			k = to
 		}
 		add(len(part.words))
 	}
 	return out
+}
+
+// figureEnd returns the word behind the figure that begins at word k, with its sign and
+// the end of its range: "≥ 80", "85 - 95"; k where there is none.
+func figureEnd(words []word, k int) int {
+	i := k
+	if strings.Trim(words[i].text, "<>=≥≤~±") == "" {
+		i++
+	}
+	if i == len(words) || !numeric(words[i].text) {
+		return k
+	}
+	if i+2 < len(words) && strings.Trim(words[i+1].text, "-–—") == "" && numeric(words[i+2].text) {
+		return i + 3
+	}
+	return i + 1
 }
 
 // kindOf tells what an item is.
@@ -164,13 +189,90 @@ func newRowOrder(p *Profile, heads []blockHead, rows [][]rowItem) *rowOrder {
 		}
 		o.fits = append(o.fits, line)
 	}
+	o.readShares(p, heads, rows)
 	return o
+}
+
+// readShares notes which columns may be shares of which others, and the figures of the lines.
+func (o *rowOrder) readShares(p *Profile, heads []blockHead, rows [][]rowItem) {
+	index := func(field string) int {
+		return slices.IndexFunc(heads, func(h blockHead) bool { return h.col >= 0 && p.Columns[h.col].Field == field })
+	}
+	var measures []int // what was planned, what was done
+	for c := range p.Columns {
+		if p.Columns[c].Type == TypeMeasure {
+			measures = append(measures, index(p.Columns[c].Field))
+		}
+	}
+	o.single = make([]bool, len(heads))
+	for i, h := range heads {
+		o.single[i] = h.col == figuresElse || h.col >= 0 && p.Columns[h.col].Type.single()
+		switch {
+		case h.col >= 0 && len(p.Columns[h.col].Share) == 2:
+			if of := p.Columns[h.col].Share; index(of[0]) >= 0 && index(of[1]) >= 0 {
+				o.shares = append(o.shares, [3]int{i, index(of[0]), index(of[1])})
+			}
+		case h.col == figuresElse && len(measures) == 2 && measures[0] >= 0 && measures[1] >= 0:
+			o.shares = append(o.shares, [3]int{i, measures[1], measures[0]})
+		}
+	}
+	if len(o.shares) == 0 {
+		return
+	}
+	for _, row := range rows {
+		var values []float64
+		for i := range row {
+			if row[i].kind != itemFigure && row[i].kind != itemShare {
+				continue
+			}
+			v, ok := readCount(strings.Trim(row[i].text, "+-<>=≥≤~% "))
+			if !ok {
+				v = math.NaN()
+			}
+			values = append(values, v)
+		}
+		o.figures = append(o.figures, values)
+	}
+}
+
+// sharesOf scores the shares that an order of columns makes of the figures of lines with one
+// in each column.
+func (o *rowOrder) sharesOf(order []int) (sum float64) {
+	const near, is, isNot = 0.06, 1.0, -0.3
+	if len(o.shares) == 0 {
+		return 0
+	}
+	at, n := make([]int, len(order)), 0
+	for _, h := range order {
+		if at[h] = n; o.single[h] {
+			n++
+		}
+	}
+	for _, line := range o.figures {
+		if len(line) != n {
+			continue
+		}
+		for _, s := range o.shares {
+			share, part, whole := line[at[s[0]]], line[at[s[1]]], line[at[s[2]]]
+			switch {
+			case math.IsNaN(share+part+whole) || whole == 0:
+			case math.Abs(100*part/whole-share) < near:
+				sum += is
+			default:
+				sum += isNot
+			}
+		}
+	}
+	return sum
 }
 
 // itemFits scores an item for a column, in nats.
 func itemFits(p *Profile, col int, item *rowItem, text *field.Text) float64 {
-	if col == noPlace {
+	switch {
+	case col == noPlace:
 		return 0
+	case col == figuresElse:
+		return typeItemElse(item.kind)
 	}
 	c := &p.Columns[col]
 	switch item.kind {
@@ -184,6 +286,14 @@ func itemFits(p *Profile, col int, item *rowItem, text *field.Text) float64 {
 		return typeItem(c, TypeCitation)
 	}
 	return textItem(p, col, item, text)
+}
+
+// typeItemElse scores an item for a column of figures that the profile does not know.
+func typeItemElse(kind itemKind) float64 {
+	if kind == itemFigure || kind == itemShare {
+		return 1.8
+	}
+	return -2
 }
 
 // figureItem scores a figure for a column.
@@ -262,7 +372,7 @@ func (o *rowOrder) of(order []int) float64 {
 	for _, line := range o.fits {
 		sum += lineInOrder(line, order)
 	}
-	return rowsWeight * sum / float64(len(o.fits))
+	return rowsWeight * (sum + max(0, o.sharesOf(order))) / float64(len(o.fits))
 }
 
 // lineInOrder is the best way to give the items of a line columns from left to right.

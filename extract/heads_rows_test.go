@@ -42,11 +42,34 @@ func TestItemsOfLines(t *testing.T) {
 	for line, want := range map[string][]string{
 		"3 |Lắp 26 phao ngoài rạn |14 |13":   {"3", "Lắp 26 phao ngoài rạn", "14", "13"},
 		"Lắp phao ngoài rạn 14 13 95,5% Đạt": {"Lắp phao ngoài rạn", "14", "13", "95,5%", "Đạt"},
+		"|tấn |≥ 80 85 - 95 ± 2,5 |Đạt":      {"tấn", "≥ 80", "85 - 95", "± 2,5", "Đạt"},
 		"Lắp phao |Hội Chài":                 {"Lắp phao", "Hội Chài"},
 	} {
 		var got []string
 		for _, item := range s.items(passageOf(line), true) {
 			got = append(got, item.text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
+// Figures beside each other are cells, also within a line; what small letters go on from is
+// none, nor is a share that lost its comma two.
+func TestFiguresOfLines(t *testing.T) {
+	s := &splitter{b: &builder{}, p: &Profile{Columns: []Column{{Type: TypeMeasure}, {Type: TypeMeasure}}}}
+	for line, want := range map[string][]string{
+		"2 27 30 ≥ 27,6 Chưa thả giống":    {"2", "27", "30", "≥ 27,6", "Chưa thả giống"},
+		"Phao thả trong 48 giờ ngoài rạn":  {"Phao thả trong 48 giờ ngoài rạn"},
+		"Lưới cũ % 86 Đổi dần":             {"Lưới cũ %", "86", "Đổi dần"},
+		"Mở lớp thứ 30 2000 học viên":      {"Mở lớp thứ 30 2000 học viên"},
+		"Hộ có bể 41 98 87% Đạt":           {"Hộ có bể", "41", "98 87%", "Đạt"},
+		"Nuôi từ 15 - 20 lồng mỗi hộ chài": {"Nuôi từ 15 - 20 lồng mỗi hộ chài"},
+	} {
+		var got []string
+		for _, part := range s.cutTypes(passageOf(line), true) {
+			got = append(got, part.text)
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", line, got, want)

@@ -81,6 +81,9 @@ type place struct {
 
 const noPlace = -1
 
+// figuresElse stands for a column of figures that the profile does not know.
+const figuresElse = -2
+
 // newLayout prepares the search. lacks tells which columns the table does not
 // have.
 func newLayout(b *builder, p *Profile, lacks []bool, pieces []piece) *layout {

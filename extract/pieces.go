@@ -86,7 +86,7 @@ func (s *splitter) cut(lines []int) []piece {
 		s.wide = utf8.RuneCountInString(l.text) >= minMerged
 		lead := true
 		for k, part := range parts {
-			for m, sub := range s.cutTypes(part, k == len(parts)-1) {
+			for m, sub := range s.cutTypes(part, k == len(parts)-1 || startsFigure(parts[k+1])) {
 				for n, word := range s.cutSeams(s.cutMerged(sub)) {
 					if len(word.words) == 0 {
 						continue
@@ -255,6 +255,9 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 			}
 		}
 	}
+	if s.p.figureColumns() > 1 {
+		s.cutFigures(p, last, cuts)
+	}
 	if s.p.has(TypeCitation) {
 		if at := s.documentAt(p); at > 0 {
 			cuts[at] = true
@@ -272,6 +275,55 @@ func (s *splitter) cutTypes(p passage, last bool) []passage {
 		s.cutUnits(&s.p.Columns[c], p, cuts)
 	}
 	return cutBefore(p, cuts)
+}
+
+// startsFigure reports whether a part of a line begins with a figure.
+func startsFigure(p passage) bool { return len(p.words) > 0 && figureEnd(p.words, 0) > 0 }
+
+// cutFigures cuts around figures that stand beside each other within a line, behind a
+// share sign, or at the end where last says so: a sentence has them one by one.
+func (s *splitter) cutFigures(p passage, last bool, cuts map[int]bool) {
+	for k := 0; k < len(p.words); k++ {
+		ends := figuresFrom(p.words, k)
+		if len(ends) == 0 {
+			continue
+		}
+		// What small letters go on from is a sentence's.
+		if to := ends[len(ends)-1]; to < len(p.words) && startsLower(p.words[to].text) {
+			ends = ends[:len(ends)-1]
+		}
+		if len(ends) == 0 {
+			continue
+		}
+		to := ends[len(ends)-1]
+		behind := last && to == len(p.words) && !s.closes(p, to-1)
+		unit := k > 0 && letters(p.words[k-1].raw) == 0 && isShareSign(p.words[k-1].raw)
+		if len(ends) == 1 && !unit && !behind {
+			continue
+		}
+		for n := k + 1; n < to; n++ {
+			delete(cuts, n)
+		}
+		cuts[k] = true
+		for _, end := range ends {
+			// "99 87%" is one value.
+			cuts[end] = end == len(p.words) || !strings.HasSuffix(p.words[end].text, "%") || !tornPercent(p.words[end-1].text, p.words[end].text)
+		}
+		k = to - 1
+	}
+	delete(cuts, 0)
+}
+
+// figuresFrom are the ends of the figures that stand in a row from word k on.
+func figuresFrom(words []word, k int) (ends []int) {
+	for k < len(words) {
+		end := figureEnd(words, k)
+		if end == k {
+			break
+		}
+		ends, k = append(ends, end), end
+	}
+	return ends
 }
 
 // closes reports whether word k closes a parenthesis that the text on its line or a
@@ -330,7 +382,7 @@ func tornPercent(a, b string) bool {
 
 // numeric reports whether a word is a number, a share or a bound.
 func numeric(w string) bool {
-	w = strings.TrimLeft(strings.Trim(w, ".,;|>=<~%()"), "+-–")
+	w = strings.TrimLeft(strings.Trim(w, ".,;|>=<≥≤~%()"), "+-–±")
 	if w == "" {
 		return false
 	}

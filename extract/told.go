@@ -129,7 +129,9 @@ func (b *builder) tellRows(p *Profile, rows []*row, lacks []bool, placed map[*sc
 	t := &teller{b: b, p: p, title: p.titleColumn(), col: -1, follow: map[[2]string]float64{}}
 	for c := range p.Columns {
 		if p.Columns[c].Type == TypeMeasure && !lacks[c] {
-			t.col = c
+			if p.Columns[c].Field != "" {
+				t.col = c
+			}
 			t.figures++
 		}
 	}

@@ -22,6 +22,12 @@ var priced string
 //go:embed remarks.txt
 var remarks string
 
+//go:embed other-figures.txt
+var otherFigures string
+
+//go:embed other-texts.txt
+var otherTexts string
+
 //go:embed silent-heads.txt
 var silentHeads string
 
@@ -34,6 +40,12 @@ func Priced() []string { return entries(priced) }
 
 // Remarks lists heads of columns that no report type has a field for: "Ghi chú".
 func Remarks() []string { return entries(remarks) }
+
+// OtherFigures lists heads of columns of figures that no report type needs: "So với kế hoạch".
+func OtherFigures() []string { return entries(otherFigures) }
+
+// OtherTexts lists heads of columns of words that no report type needs: "Nhận xét".
+func OtherTexts() []string { return entries(otherTexts) }
 
 // SilentHeads lists syllables that say of the matter of a column when, how much or in which
 // unit: "năm", "đồng". Where a grid is lost they do not tell columns apart.
