@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sohoa/sohoa/extract/field"
 	"github.com/sohoa/sohoa/extract/profiles"
 	"github.com/sohoa/sohoa/normalize"
 )
@@ -144,12 +145,25 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 		}
 	}
 	for i, other := range otherHeads {
+		if p.beginsLike(other.words) {
+			continue // "Tỷ lệ đạt", where the profile has "Tỷ lệ"
+		}
 		for _, h := range x.find(other.words, like) {
 			h.col, h.key, h.other, h.text = other.col, len(p.Columns)+i, true, strings.Join(other.words, " ")
 			all = append(all, h)
 		}
 	}
 	return all
+}
+
+// beginsLike reports whether a wording of the profile begins with the same two words.
+func (p *Profile) beginsLike(words []string) bool {
+	return len(words) > 1 && slices.ContainsFunc(p.ruled, func(column []field.Phrase) bool {
+		return slices.ContainsFunc(column, func(ph field.Phrase) bool {
+			own := foldedWords(ph.String())
+			return len(own) > 1 && own[0] == words[0] && own[1] == words[1]
+		})
+	})
 }
 
 // An otherHead is a wording that no report type needs.
