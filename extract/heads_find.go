@@ -101,11 +101,16 @@ func (x *headBlock) mayBegin(at blockPlace) bool {
 
 // heads finds the columns of a profile in a block: one place for each, and each word once,
 // so that most letters are words of heads. Those that stand in a row are chosen first.
+// Wordings that no report type needs have what is left.
 func (x *headBlock) heads(p *Profile, like wordLikes) []blockHead {
+	known, others := partHeads(x.wordings(p, like))
+	return besides(placeHeads(known), known, others)
+}
+
+// placeHeads chooses one place for each head.
+func placeHeads(all []blockHead) (out []blockHead) {
 	const wrapped, kept = 8, 1 // letters that a wrapped line costs at first, and then
-	all := x.wordings(p, like)
 	slices.SortStableFunc(all, func(a, b blockHead) int { return cmp.Compare(b.worth(wrapped), a.worth(wrapped)) })
-	var out []blockHead
 	for _, h := range all {
 		if !slices.ContainsFunc(out, func(o blockHead) bool { return o.key == h.key || o.shares(&h) }) {
 			out = append(out, h)
@@ -125,6 +130,39 @@ func (x *headBlock) heads(p *Profile, like wordLikes) []blockHead {
 		}
 	}
 	return out
+}
+
+// besides adds to the heads of a profile those that no report type needs: of words that are
+// no head's, or of all words of a head that is only their end, as "kế hoạch" is of "So với kế
+// hoạch". Such a head gets another place, where there is one.
+func besides(out, known, others []blockHead) []blockHead {
+	const whole = 0.9 // how like its wording a head must be to take the words of others
+	n := len(out)
+	for _, h := range placeHeads(others) {
+		takes := func(o blockHead) bool { return o.shares(&h) }
+		if !slices.ContainsFunc(out, takes) {
+			out = append(out, h)
+			continue
+		}
+		if h.likely < whole || slices.ContainsFunc(out, func(o blockHead) bool { return takes(o) && (o.other || !h.holds(&o)) }) {
+			continue
+		}
+		out = append(slices.DeleteFunc(out, takes), h)
+	}
+	if len(out) == n {
+		return out
+	}
+	for _, h := range known { // the most likely first
+		if !slices.ContainsFunc(out, func(o blockHead) bool { return o.key == h.key || o.shares(&h) }) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// holds reports whether a head has all words of another, and more.
+func (h *blockHead) holds(o *blockHead) bool {
+	return len(h.at) > len(o.at) && !slices.ContainsFunc(o.at, func(at blockPlace) bool { return !slices.Contains(h.at, at) })
 }
 
 // wordings finds all places where the heads of a profile's columns may stand.
