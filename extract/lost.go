@@ -71,7 +71,11 @@ func (b *builder) readTable(h headRegion, to int) {
 	for c := range lines.sideCols {
 		all[c] = true
 	}
-	rows, p, lacks := b.rowsBelow(&h, lines.main, all)
+	p := h.profile
+	rows, lacks, parted := b.rowsParted(&h, &lines, all)
+	if !parted {
+		rows, p, lacks = b.rowsBelow(&h, lines.main, all)
+	}
 	if len(rows) == 0 {
 		// Heads without rows are running text that speaks of what tables of this
 		// type hold, or the title of one whose grid is known.
@@ -81,10 +85,12 @@ func (b *builder) readTable(h headRegion, to int) {
 	if len(lines.side) > 0 {
 		b.joinSides(p, rows, lines.side, lines.sideCols)
 	}
-	realign(p, rows)
-	b.closeNames(p, rows)
-	shiftCells(p, rows, lacks)
-	rows = b.settle(p, rows, lacks)
+	if !parted {
+		realign(p, rows)
+		b.closeNames(p, rows)
+		shiftCells(p, rows, lacks)
+		rows = b.settle(p, rows, lacks)
+	}
 	b.repairAgain(p, rows)
 	units := b.unitsOfLost(&h)
 	for _, r := range rows {
