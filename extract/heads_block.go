@@ -22,6 +22,7 @@ type headBlock struct {
 	letters  int           // of the words that say something
 	capitals bool          // heads are in capitals
 	numbers  int           // the line that names the column of numbers, among words
+	texts    bool          // all columns of the profile hold text
 }
 
 // A blockWord is a word of a head.

@@ -39,8 +39,8 @@ func (x *headBlock) torn(heads []blockHead) bool {
 
 // inOrder puts heads into the order in which they stand on the page, from left to right,
 // and gives those that no wording knows to the column of the profile that is missing there.
-func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem) []blockHead {
-	sorted, told := x.ordered(p, heads, gaps, rows)
+func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem, unit bool) []blockHead {
+	sorted, told := x.ordered(p, heads, gaps, rows, unit)
 	if p.figureColumns() < 2 || len(rows) == 0 {
 		return sorted
 	}
@@ -51,14 +51,14 @@ func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) b
 		}
 		try := slices.Clone(heads)
 		try[i].col = figuresElse
-		if s, t := x.ordered(p, try, gaps, rows); t > told+leadOfFigures {
+		if s, t := x.ordered(p, try, gaps, rows, unit); t > told+leadOfFigures {
 			heads, sorted, told = try, s, t
 		}
 	}
 	// So may one that only names a time, where rows have more figures than the others name.
 	times := x.timeHeads(heads)
 	for _, more := range times[:min(len(times), max(0, figuresMissing(p, sorted, rows)))] {
-		if s, t := x.ordered(p, append(slices.Clone(heads), more), gaps, rows); t > told+leadOfFigures {
+		if s, t := x.ordered(p, append(slices.Clone(heads), more), gaps, rows, unit); t > told+leadOfFigures {
 			heads, sorted, told = append(heads, more), s, t
 		}
 	}
@@ -69,7 +69,7 @@ func (x *headBlock) inOrder(p *Profile, heads []blockHead, gaps func(line int) b
 const leadOfFigures = 1.0
 
 // ordered puts heads into order, and tells what the rows say of it.
-func (x *headBlock) ordered(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem) ([]blockHead, float64) {
+func (x *headBlock) ordered(p *Profile, heads []blockHead, gaps func(line int) bool, rows [][]rowItem, unit bool) ([]blockHead, float64) {
 	heads = slices.Clone(heads)
 	for i := range heads {
 		heads[i].usual = float64(heads[i].col)
@@ -79,8 +79,10 @@ func (x *headBlock) ordered(p *Profile, heads []blockHead, gaps func(line int) b
 			x.standIn(p, heads, i)
 		}
 	}
+	x.texts = p.allText()
 	before := x.pairs(heads, gaps)
-	byRows := newRowOrder(p, heads, rows)
+	newVoting(p, heads, unit).addTo(before, rows)
+	byRows := newRowOrder(p, heads, rows, unit)
 	best, top := readingOrder(heads), math.Inf(-1)
 	for _, start := range [][]int{readingOrder(heads), usualOrder(heads)} {
 		if order, score := climb(start, before, byRows); score > top {
@@ -334,7 +336,9 @@ func (x *headBlock) ahead(a, b *blockHead, gaps func(line int) bool) (s float64)
 	if b.remarks() {
 		s += remarksLast
 	}
-	if first < b.at[0].line {
+	// A head of more lines than those beside it begins above them and ends below. Where
+	// columns hold figures, heads over several are often read first: there it counts.
+	if first < b.at[0].line && (!x.texts || last <= b.at[len(b.at)-1].line) {
 		s += asRead
 	}
 	return s

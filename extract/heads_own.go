@@ -155,7 +155,7 @@ func (b *builder) fitBlock(x *headBlock, like wordLikes) (best headRegion, top f
 		if fit < minFit || covered < leastCovered || fit*covered <= top {
 			continue
 		}
-		all := x.inOrder(p, slices.Concat(heads, strange, unknown), gaps, b.rowsBelowHeads(p, x.to, x.end))
+		all := x.inOrder(p, slices.Concat(heads, strange, unknown), gaps, b.rowsBelowHeads(p, x.to, x.end), b.givesUnit(x))
 		best, top = b.ownRegion(x, p, all), fit*covered
 		best.whole = len(unknown)+len(strange) == 0 && covered >= wholeCovered
 	}

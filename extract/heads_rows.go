@@ -28,6 +28,8 @@ const (
 	itemDate
 	itemUnit
 	itemCitation
+	itemLabel // of a status
+	itemSum   // of money
 )
 
 // Bounds of the rows that are asked.
@@ -97,7 +99,8 @@ func addItems(out [][]rowItem, line []rowItem) [][]rowItem {
 	return append(out, line)
 }
 
-// items cuts a line at its bars, and behind texts where figures, units and days follow.
+// items cuts a line at its bars, around labels of statuses and sums of money, and behind
+// texts where figures, units and days follow.
 func (s *splitter) items(line passage, figures bool) (out []rowItem) {
 	for _, part := range s.cutRules(line) {
 		if len(part.words) == 0 {
@@ -111,7 +114,17 @@ func (s *splitter) items(line passage, figures bool) (out []rowItem) {
 			}
 			from = to
 		}
-		for k := 0; k < len(part.words) && figures; k++ {
+		for k := 0; k < len(part.words); k++ {
+			if to, kind := s.told(part, k); to > k {
+				add(k)
+				add(to)
+				out[len(out)-1].kind = kind
+				k = to - 1
+				continue
+			}
+			if !figures {
+				continue
+			}
 			to, ends := k, []int(nil)
 			for to < len(part.words) {
 				end := figureEnd(part.words, to)
@@ -151,6 +164,29 @@ func figureEnd(words []word, k int) int {
 	return i + 1
 }
 
+// told finds the label of a status, or the sum of money, that is a cell's by itself and
+// begins with word k of a part: no word leads to it, and none in small letters goes on
+// from it. It returns the word behind it.
+func (s *splitter) told(part passage, k int) (to int, kind itemKind) {
+	w := part.words[k].text
+	rest := part.text[part.starts[k]:]
+	alone := func(end int) bool {
+		to = part.wordAt(part.starts[k]+end-1) + 1
+		return to == len(part.words) || !startsLower(part.words[to].text)
+	}
+	if s.p.labels != nil && s.p.has(TypeStatus) && startsUpper(w) {
+		if h, ok := s.p.labels.Label(rest); ok && h.From == 0 && alone(h.To) {
+			return to, itemLabel
+		}
+	}
+	if numeric(w) && slices.ContainsFunc(s.p.Columns, func(c Column) bool { return c.Amounts }) && (k == 0 || !leadsToNumber[letterCore(normalize.Fold(part.words[k-1].text))]) {
+		if sums := field.BareAmounts(rest); len(sums) > 0 && sums[0].From == 0 && alone(sums[0].To) {
+			return to, itemSum
+		}
+	}
+	return k, itemText
+}
+
 // kindOf tells what an item is.
 func (s *splitter) kindOf(item passage) itemKind {
 	switch {
@@ -176,7 +212,7 @@ func (s *splitter) isUnit(item passage) bool {
 }
 
 // newRowOrder scores the items of rows for the columns of heads.
-func newRowOrder(p *Profile, heads []blockHead, rows [][]rowItem) *rowOrder {
+func newRowOrder(p *Profile, heads []blockHead, rows [][]rowItem, unit bool) *rowOrder {
 	o := &rowOrder{}
 	for _, row := range rows {
 		line := make([][]float64, len(row))
@@ -184,7 +220,7 @@ func newRowOrder(p *Profile, heads []blockHead, rows [][]rowItem) *rowOrder {
 			text := field.NewText(row[i].text)
 			line[i] = make([]float64, len(heads))
 			for h := range heads {
-				line[i][h] = itemFits(p, heads[h].col, &row[i], text)
+				line[i][h] = itemFits(p, heads[h].col, &row[i], text, unit)
 			}
 		}
 		o.fits = append(o.fits, line)
@@ -267,7 +303,7 @@ func (o *rowOrder) sharesOf(order []int) (sum float64) {
 }
 
 // itemFits scores an item for a column, in nats.
-func itemFits(p *Profile, col int, item *rowItem, text *field.Text) float64 {
+func itemFits(p *Profile, col int, item *rowItem, text *field.Text, unit bool) float64 {
 	switch {
 	case col == noPlace:
 		return 0
@@ -277,6 +313,9 @@ func itemFits(p *Profile, col int, item *rowItem, text *field.Text) float64 {
 	c := &p.Columns[col]
 	switch item.kind {
 	case itemFigure, itemShare:
+		if unit && c.Amounts && item.kind == itemFigure {
+			return 2
+		}
 		return figureItem(c, item.kind)
 	case itemDate:
 		return typeItem(c, TypeDate)
@@ -284,6 +323,10 @@ func itemFits(p *Profile, col int, item *rowItem, text *field.Text) float64 {
 		return typeItem(c, TypeUnit)
 	case itemCitation:
 		return typeItem(c, TypeCitation)
+	case itemLabel:
+		return typeItem(c, TypeStatus)
+	case itemSum:
+		return sumItem(c)
 	}
 	return textItem(p, col, item, text)
 }
@@ -324,6 +367,17 @@ func typeItem(c *Column, of ColumnType) float64 {
 		return 2.5
 	case c.Type == TypeText:
 		return 0
+	}
+	return -2
+}
+
+// sumItem scores a sum of money for a column: texts have some in their sentences.
+func sumItem(c *Column) float64 {
+	switch {
+	case c.Amounts, c.Type == TypeMoney:
+		return 1
+	case c.Type == TypeText:
+		return -0.3
 	}
 	return -2
 }

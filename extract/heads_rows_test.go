@@ -26,12 +26,12 @@ func TestRowsTellOrder(t *testing.T) {
 		{[]rowItem{words, figure, tons}, []int{name, target, unit, due}, []int{name, unit, target, due}},
 		{[]rowItem{day, words, figure}, []int{due, name, unit, target}, []int{name, unit, target, due}},
 	} {
-		o := newRowOrder(p, heads, [][]rowItem{test.row})
+		o := newRowOrder(p, heads, [][]rowItem{test.row}, false)
 		if r, w := o.of(test.right), o.of(test.wrong); r <= w {
 			t.Errorf("%v: %v has %.2f, %v has %.2f", test.row, test.right, r, test.wrong, w)
 		}
 	}
-	if got := newRowOrder(p, heads, nil).of([]int{due, name, unit, target}); got != 0 {
+	if got := newRowOrder(p, heads, nil, false).of([]int{due, name, unit, target}); got != 0 {
 		t.Errorf("no rows say %.2f of an order", got)
 	}
 }
