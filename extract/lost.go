@@ -33,7 +33,7 @@ func (b *builder) readLost(s *section) {
 				break
 			}
 		}
-		to = b.nextTable(s, &h, to)
+		to = b.closing(h.to, b.nextTable(s, &h, to))
 		b.readTable(h, to)
 		from = to
 		if to == s.to {
