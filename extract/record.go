@@ -125,7 +125,7 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 		at := func(e *Evidence) { e.Position = r.place(c) }
 		if col.Type == TypeStatus {
 			before := rec.Fields["status"].One
-			rest := b.statusField(p.labels, &rec, text, at)
+			rest := b.statusField(p.labels, &rec, text, r.known, at)
 			switch s := rec.Fields["status"].One; {
 			case s == nil:
 				rec.Fields[col.Field] = schema.One(b.makeField(nil, text, func(e *Evidence) { at(e); e.Format = 0.4 }))
@@ -137,7 +137,7 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 			continue
 		}
 		if s := rec.Fields["status"].One; col.Status && (s == nil || s.Value == nil) {
-			text = b.statusField(p.statuses, &rec, text, at)
+			text = b.statusField(p.statuses, &rec, text, r.known, at)
 			if len(text.words) == 0 {
 				continue
 			}
@@ -179,9 +179,9 @@ func (r *row) doubtGuessed(p *Profile, rec *schema.Record) {
 }
 
 // fill adds what a record of its kind always has where its table has the
-// column: texts that are empty, and a status that nothing tells. An empty cell
-// of a known grid is sure; where the grid was lost, its text may have gone to
-// another cell.
+// column: texts that are empty, and a status that nothing tells, which a person
+// looks at where its cells say something. An empty cell of a known grid is sure;
+// where the grid was lost, its text may have gone to another cell.
 func (b *builder) fill(r *row, p *Profile, rec *schema.Record) {
 	empty := func(name string, value any) {
 		if e, ok := rec.Fields[name]; ok && (e.One != nil || e.List != nil) {
@@ -193,10 +193,11 @@ func (b *builder) fill(r *row, p *Profile, rec *schema.Record) {
 		}
 		rec.Fields[name] = schema.One(f)
 	}
-	status := false
+	status, silent := false, false
 	for c := range p.Columns {
 		col := &p.Columns[c]
-		status = status || col.Status || col.Type == TypeStatus
+		says := col.Status || col.Type == TypeStatus
+		status, silent = status || says, silent || says && len(r.cells[c].words) > 0
 		if col.Type == TypeOrdinal || col.Type == TypeStatus || r.absent[c] {
 			continue
 		}
@@ -211,6 +212,9 @@ func (b *builder) fill(r *row, p *Profile, rec *schema.Record) {
 	}
 	if status {
 		empty("status", nil)
+		if s := rec.Fields["status"].One; s != nil && s.Value == nil && silent && s.State == schema.Accepted {
+			s.State, s.Why = schema.NeedsReview, []string{"format"}
+		}
 	}
 }
 
@@ -263,8 +267,9 @@ func (b *builder) numberField(p *Profile, r *row, name string) schema.Field {
 }
 
 // statusField reads the status from its column and returns what is left of the
-// text when a label was taken off.
-func (b *builder) statusField(words *field.StatusReader, rec *schema.Record, text passage, at func(*Evidence)) passage {
+// text when a label was taken off. How a sentence opens tells it only in a cell of
+// a known grid: in others the first words may be of another cell.
+func (b *builder) statusField(words *field.StatusReader, rec *schema.Record, text passage, known bool, at func(*Evidence)) passage {
 	hit, ok := words.Read(text.text)
 	if !ok {
 		// Repair makes words of a ruined label; wordings tolerate damage better.
@@ -275,6 +280,9 @@ func (b *builder) statusField(words *field.StatusReader, rec *schema.Record, tex
 	}
 	if hit.Unread {
 		rec.Fields["status"] = schema.One(b.unreadStatus(text, hit))
+	}
+	if (rec.Table != nil || known) && !ok && !hit.Unread {
+		hit, ok = words.ReadOpening(text.text)
 	}
 	if !ok {
 		return text

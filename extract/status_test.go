@@ -162,3 +162,30 @@ func TestStatusOfLabelAsRead(t *testing.T) {
 		t.Error("what was read is a label, though it is none")
 	}
 }
+
+// A cell of a known grid says by how its sentence opens what no wording tells; in
+// a lost table it does not, since its first words may be of another cell. Where the
+// cell is silent on it, a person looks; where it is empty, nothing is to be seen.
+func TestStatusOfKnownCells(t *testing.T) {
+	p := modelResults(t)
+	results := p.column(func(c *Column) bool { return c.Status })
+	for _, c := range []struct {
+		results string
+		known   bool
+		want    any
+		review  bool
+	}{
+		{"Đang đo sâu ở bốn bến đò.", true, "in_progress", false},
+		{"Đang đo sâu ở bốn bến đò.", false, nil, true},
+		{"Chợ bán thêm 40 gian.", true, nil, true},
+		{"", true, nil, false},
+	} {
+		w := &row{number: 1, known: c.known, cells: make([]passage, len(p.Columns))}
+		w.cells[results] = passageOf(c.results)
+		rec := newBuilder(nil, nil, Options{}).makeRecord(p, w, "")
+		s := rec.Fields["status"].One
+		if s == nil || s.Value != c.want || (s.State == schema.NeedsReview) != c.review {
+			t.Errorf("%q, known %v: %+v, want %v, review %v", c.results, c.known, s, c.want, c.review)
+		}
+	}
+}
