@@ -50,7 +50,7 @@ type tortured struct {
 	PeakMB    int64          `json:"peak_mb"`    // of the parent
 	HelperMB  map[string]int `json:"helper_mb"`  // peak of one helper, by kind
 	Handles   [2]int         `json:"handles"`    // of the parent: after the first file, after the last
-	Sockets   int            `json:"sockets"`    // most that parent and helpers held at once
+	Sockets   int            `json:"sockets"`    // network connections: most that parent and helpers held at once
 	Left      []string       `json:"left"`       // processes and temporary files that stayed
 	Crashes   []string       `json:"crashes"`    // of the parent: what it said besides its events
 	NotOnce   []string       `json:"not_once"`   // files without exactly one outcome

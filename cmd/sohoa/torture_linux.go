@@ -27,7 +27,7 @@ type seenProcess struct {
 	parent  int64            // peak resident set in bytes
 	helpers map[string]int64 // the same of one helper, by its hidden command
 	last    int              // handles of the parent when last looked at
-	sockets int              // most that all of them held
+	sockets int              // most network connections that all of them held at once
 }
 
 func watchProcess(pid int) *observer {
@@ -97,19 +97,50 @@ func memoryOf(pid int, line string) int64 {
 	return 0
 }
 
-// descriptors counts a process's open files, and the sockets among them.
-func descriptors(pid int) (all, sockets int) {
+// descriptors counts a process's open files, and the network connections
+// among them: what the kernel lists as a connection, a listener or a bound
+// port. Other sockets stay on the machine; the C library opens one for a
+// moment to ask for a user's name.
+func descriptors(pid int) (all, connections int) {
 	dir := fmt.Sprintf("/proc/%d/fd", pid)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return 0, 0
 	}
+	var network map[string]bool
 	for _, e := range entries {
-		if to, err := os.Readlink(filepath.Join(dir, e.Name())); err == nil && strings.HasPrefix(to, "socket:") {
-			sockets++
+		to, err := os.Readlink(filepath.Join(dir, e.Name()))
+		inode, ok := strings.CutPrefix(to, "socket:[")
+		if err != nil || !ok {
+			continue
+		}
+		if network == nil {
+			network = networkSockets(pid)
+		}
+		if network[strings.TrimSuffix(inode, "]")] {
+			connections++
 		}
 	}
-	return len(entries), sockets
+	return len(entries), connections
+}
+
+// networkSockets lists the inodes of the network's sockets that a process can
+// see, other processes' too.
+func networkSockets(pid int) map[string]bool {
+	inodes := map[string]bool{}
+	for _, kind := range []string{"tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6", "icmp", "icmp6"} {
+		table, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/%s", pid, kind))
+		if err != nil {
+			continue // the process ended, or the kernel lacks the protocol
+		}
+		for l := range strings.Lines(string(table)) {
+			// sl, local and remote address, state, queues, timer, retransmits, user, timeout, inode
+			if f := strings.Fields(l); len(f) > 9 {
+				inodes[f[9]] = true
+			}
+		}
+	}
+	return inodes
 }
 
 // childrenOf lists the processes that a process has started.
