@@ -137,7 +137,7 @@ func placeHeads(all []blockHead) (out []blockHead) {
 // hoạch". Such a head gets another place, where there is one.
 func besides(out, known, others []blockHead) []blockHead {
 	const whole = 0.9 // how like its wording a head must be to take the words of others
-	n := len(out)
+	moved := false
 	for _, h := range placeHeads(others) {
 		takes := func(o blockHead) bool { return o.shares(&h) }
 		if !slices.ContainsFunc(out, takes) {
@@ -147,9 +147,9 @@ func besides(out, known, others []blockHead) []blockHead {
 		if h.likely < whole || slices.ContainsFunc(out, func(o blockHead) bool { return takes(o) && (o.other || !h.holds(&o)) }) {
 			continue
 		}
-		out = append(slices.DeleteFunc(out, takes), h)
+		out, moved = append(slices.DeleteFunc(out, takes), h), true
 	}
-	if len(out) == n {
+	if !moved {
 		return out
 	}
 	for _, h := range known { // the most likely first

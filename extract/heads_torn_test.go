@@ -68,3 +68,26 @@ func TestWholeHeads(t *testing.T) {
 		}
 	}
 }
+
+// A head whose words go to one that no report type needs moves to the next best place,
+// also where it is the only one that went.
+func TestDisplacedHeadsMove(t *testing.T) {
+	word := func(text string, upper bool) blockWord {
+		return blockWord{text: text, read: text, upper: upper, bar: upper}
+	}
+	x := &headBlock{words: [][]blockWord{
+		{word("chi", true), word("tieu", false)},
+		{word("so", true), word("voi", false), word("ke", false), word("hoach", false), word("ke", true), word("hoach", false)},
+	}}
+	indicators := profileNamed(t, "indicators")
+	target := indicators.column(func(c *Column) bool { return c.Field == "target" })
+	for _, h := range x.heads(indicators, wordLikes{}) {
+		if h.col == target {
+			if h.at[0].word != 4 {
+				t.Errorf("the target's head stands at %v, in words of the comparison", h.at)
+			}
+			return
+		}
+	}
+	t.Error("the target's head was lost to the comparison")
+}
