@@ -165,7 +165,7 @@ func (b *builder) readTables(tables []schema.Table) {
 		}
 		index := i
 		rows := b.fromTable(best, t, &index)
-		b.sideSheets(p, rows, assigned, t)
+		b.sideSheets(p, rows, slices.Concat(assigned, wanted(best.spans)), t)
 		b.addRows(p, rows, nil, "", knownHeads{})
 	}
 }

@@ -17,6 +17,7 @@ type content struct {
 	offices        float64
 	units          float64
 	marks          float64 // of crosses and ticks, which say yes
+	marked         markCounts
 }
 
 // fewCells is the number of filled cells below which a column tells nothing.
@@ -47,12 +48,16 @@ func (c *Column) mayHold(what content) bool {
 	return true
 }
 
+// onlyMarks reports whether a column holds crosses.
+func (what *content) onlyMarks() bool { return what.marks >= 0.5 }
+
 // contents tells by column what the cells of a table hold below its heads.
 func contents(t *schema.Table, columns int) []content {
 	const most, long = 0.8, 12 // share of the cells; letters of prose
 	type counts struct{ filled, figures, prose, dates, offices, units, marks int }
 	all := make([]counts, columns)
-	for _, row := range spread(t)[min(t.HeadRows, len(t.Rows)):] {
+	rows := spread(t)[min(t.HeadRows, len(t.Rows)):]
+	for _, row := range rows {
 		for c, cell := range row[:min(columns, len(row))] {
 			if cell == nil || cell.ColSpan > 1 {
 				continue
@@ -84,7 +89,9 @@ func contents(t *schema.Table, columns int) []content {
 		}
 	}
 	out := make([]content, columns)
+	marked := marksBelow(rows, columns)
 	for c, n := range all {
+		out[c].marked = marked[c]
 		if n.filled > 0 && n.marks == n.filled {
 			out[c].marks = 1
 		}
@@ -93,7 +100,7 @@ func contents(t *schema.Table, columns int) []content {
 		}
 		share := func(k int) float64 { return float64(k) / float64(n.filled) }
 		out[c] = content{
-			figures: share(n.figures) >= most, dates: share(n.dates), offices: share(n.offices), units: share(n.units), marks: share(n.marks),
+			figures: share(n.figures) >= most, dates: share(n.dates), offices: share(n.offices), units: share(n.units), marks: share(n.marks), marked: marked[c],
 		}
 		out[c].prose = !out[c].figures && share(n.prose) >= most
 	}
@@ -125,12 +132,3 @@ var usualUnits = sync.OnceValue(func() map[string]bool {
 	}
 	return out
 })
-
-// saysYes reports whether a cell holds nothing but a sign that says yes.
-func saysYes(text string) bool {
-	switch strings.TrimSpace(text) {
-	case "x", "X", "×", "✓", "✔", "v", "V", "√", "+":
-		return true
-	}
-	return false
-}

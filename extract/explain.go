@@ -43,7 +43,7 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 		holds := contents(&tables[i], len(heads))
 		e := Explanation{Where: "table " + strconv.Itoa(i+1) + pagesText(tables[i].Pages), Pages: tables[i].Pages, Grid: true}
 		for k := range b.profiles {
-			_, fit, _ := b.profiles[k].fitColumns(heads, holds, year)
+			_, fit, _, _ := b.profiles[k].fitColumns(heads, holds, year)
 			e.Tried = append(e.Tried, TriedHead{b.profiles[k].Name, round3(fit)})
 		}
 		p := bestProfile(b.profiles, &tables[i], year).profile
@@ -51,7 +51,7 @@ func Explain(pages []schema.Page, tables []schema.Table, opt Options) []Explanat
 			e.Profile = p.Name
 		}
 		e.finish(b, p, func(p *Profile) []HeadMatch {
-			_, _, m := p.fitColumns(heads, holds, year)
+			_, _, m, _ := p.fitColumns(heads, holds, year)
 			return m
 		})
 		if e.Heads == nil {

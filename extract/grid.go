@@ -17,7 +17,7 @@ func (b *builder) fromTable(best profileFit, t *schema.Table, index *int) []*row
 	byCell := make(map[*schema.Cell][]*row)
 	absent := make(map[int]bool)
 	for c := range p.Columns {
-		absent[c] = !slices.Contains(assigned, c)
+		absent[c] = !slices.Contains(assigned, c) && !slices.Contains(wanted(best.spans), c)
 	}
 	heads, units := tableHeads(t), b.unitsOf(t, assigned)
 	var group *schema.Group
@@ -42,11 +42,17 @@ func (b *builder) fromTable(best profileFit, t *schema.Table, index *int) []*row
 		one := &row{cells: make([]passage, len(p.Columns)), position: map[int]float64{}, shared: map[int][]*row{}, group: group, table: index, absent: absent, units: units, guessed: best.guessed}
 		own := 0
 		for c, cell := range grid[r] {
-			if cell == nil || c >= len(assigned) || assigned[c] < 0 {
+			if cell == nil || c >= len(assigned) || assigned[c] < 0 && !isOneOf(best.spans, c) {
 				continue
 			}
 			text := cellPassage(cell).trimmed()
 			if len(text.words) == 0 {
+				continue
+			}
+			if assigned[c] < 0 {
+				if cell.RowSpan == 1 {
+					own++
+				}
 				continue
 			}
 			if cell.RowSpan == 1 {
@@ -64,6 +70,12 @@ func (b *builder) fromTable(best profileFit, t *schema.Table, index *int) []*row
 		if own == 0 {
 			continue
 		}
+		one.crosses(p, best.spans, func(c int) passage {
+			if c >= len(grid[r]) || grid[r][c] == nil || c > 0 && grid[r][c-1] == grid[r][c] {
+				return passage{}
+			}
+			return cellPassage(grid[r][c]).trimmed()
+		})
 		b.readNumber(p, one)
 		rows = append(rows, one)
 	}

@@ -209,6 +209,7 @@ type profileFit struct {
 	assigned []int    // by column of the table: the profile's, or -1
 	guessed  []bool   // by column of the profile: its head says in part at most what it is
 	fit      float64
+	spans    []crossing // columns that are read together
 }
 
 // bestProfile chooses the profile that fits the heads of a table best, or begins
@@ -217,12 +218,12 @@ func bestProfile(profiles []Profile, t *schema.Table, year int) (best profileFit
 	heads := tableHeads(t)
 	holds := contents(t, len(heads))
 	for i := range profiles {
-		a, f, m := profiles[i].fitColumns(heads, holds, year)
+		a, f, m, spans := profiles[i].fitColumns(heads, holds, year)
 		// Columns of the table that the profile knows nothing of speak
 		// against it.
 		known := 0
-		for c, x := range a {
-			if x >= 0 && !m[c].ByCells {
+		for c := range a {
+			if m[c].Field != "" && !m[c].ByCells {
 				known++
 			}
 		}
@@ -232,7 +233,7 @@ func bestProfile(profiles []Profile, t *schema.Table, year int) (best profileFit
 			f += begun * profiles[i].begunTitles(t, a)
 		}
 		if f >= minFit && f > best.fit+1e-9 {
-			best = profileFit{&profiles[i], a, guessedColumns(&profiles[i], a, m), f}
+			best = profileFit{&profiles[i], a, guessedColumns(&profiles[i], a, m, spans), f, spans}
 		}
 	}
 	return best

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/sohoa/sohoa/extract/field"
@@ -20,23 +21,29 @@ type headFit struct {
 // that hold a wording among other words, or share it with columns beside.
 const sureHead = 0.75
 
-// ofFigures is how like a wording the head of a column of texts must be that holds figures.
+// ofFigures is how like a wording the head of a column of texts must be that holds figures, or
+// crosses.
 const ofFigures = 0.9
 
-// fitHeads assigns table columns to profile columns. Both keep their order
-// where they can; a profile column is used once. assigned[c] is the profile
-// column of table column c, or -1.
-func (p *Profile) fitHeads(heads []string) (assigned []int, fit float64, matches []HeadMatch) {
-	return p.fitColumns(heads, make([]content, len(heads)), 0)
-}
-
-// fitColumns is [Profile.fitHeads] for a table of which it is known what stands
-// below the heads: a name is no column of figures, and a count no column of prose.
-// year is the report's, or 0.
+// fitColumns assigns table columns to profile columns. Both keep their order where they
+// can; a profile column is used once. assigned[c] is the profile column of table column c,
+// or -1. holds is what stands below the heads, as far as that is known: a name is no column
+// of figures, and a count no column of prose. year is the report's, or 0.
 // A title that no head names is the first column of prose behind the number, a
 // text that the profile requires one below the end of its head.
-func (p *Profile) fitColumns(heads []string, holds []content, year int) (assigned []int, fit float64, matches []HeadMatch) {
+// Columns of which a row crosses one are assigned together: spans tells which and to what.
+func (p *Profile) fitColumns(heads []string, holds []content, year int) (assigned []int, fit float64, matches []HeadMatch, spans []crossing) {
 	scores := p.headFits(heads, holds, year)
+	if spans = p.crossings(heads, holds); len(spans) > 0 {
+		holds = slices.Clone(holds)
+	}
+	for i := range spans {
+		x := &spans[i]
+		for c := x.from; c < x.to; c++ {
+			scores[c], holds[c] = make([]headFit, len(p.Columns)), content{}
+		}
+		scores[x.from] = x.fits(p)
+	}
 	assigned = assign(scores)
 	matches = make([]HeadMatch, len(heads))
 	used := make([]bool, len(p.Columns))
@@ -45,6 +52,14 @@ func (p *Profile) fitColumns(heads []string, holds []content, year int) (assigne
 		if w >= 0 {
 			used[w] = true
 			matches[c] = HeadMatch{Column: c, Head: heads[c], Field: p.Columns[w].Field, Wording: scores[c][w].wording, Score: scores[c][w].score}
+		}
+	}
+	for i := range spans {
+		x := &spans[i]
+		x.want, assigned[x.from] = assigned[x.from], -1
+		for c := x.from + 1; c < x.to && x.want >= 0; c++ {
+			matches[c] = matches[x.from]
+			matches[c].Column, matches[c].Head = c, heads[c]
 		}
 	}
 	fits := p.fitOfGrid(used)
@@ -59,7 +74,7 @@ func (p *Profile) fitColumns(heads []string, holds []content, year int) (assigne
 		assigned[c] = w
 		matches[c] = HeadMatch{Column: c, Head: heads[c], Field: p.Columns[w].Field, Score: minHead, ByCells: true}
 	}
-	return assigned, fits, matches
+	return assigned, fits, matches, spans
 }
 
 // deadlineByCells finds the column of days where no head names it: the only one of days
@@ -90,10 +105,14 @@ func (p *Profile) headFits(heads []string, holds []content, year int) [][]headFi
 		senses[c] = senseOf(h)
 		scores[c] = make([]headFit, len(p.Columns))
 		for w := range p.Columns {
-			if !p.Columns[w].mayHold(holds[c]) {
+			marks := p.Columns[w].Type == TypeText && holds[c].onlyMarks()
+			if !marks && !p.Columns[w].mayHold(holds[c]) {
 				continue
 			}
 			s, wording := headScore(h, p.grid[w])
+			if marks && s < ofFigures {
+				continue
+			}
 			if col := &p.Columns[w]; col.Required && col.Type == TypeText && holds[c].prose && s < endLike && endOfHead(h, p.grid[w]) {
 				s, wording = endLike, ""
 			}
@@ -144,8 +163,13 @@ func (p *Profile) titleByCells(heads []string, holds []content, assigned []int, 
 
 // guessedColumns tells by column of the profile whether a head says in part at most that the
 // table has it there.
-func guessedColumns(p *Profile, assigned []int, matches []HeadMatch) []bool {
+func guessedColumns(p *Profile, assigned []int, matches []HeadMatch, spans []crossing) []bool {
 	out := make([]bool, len(p.Columns))
+	for _, x := range spans {
+		if x.want >= 0 && matches[x.from].Score < sureHead {
+			out[x.want] = true
+		}
+	}
 	for c, w := range assigned {
 		if w >= 0 && matches[c].Score < sureHead && !matches[c].opens() {
 			out[w] = true

@@ -26,7 +26,7 @@ func fieldsOf(t *testing.T, profile string, year int, heads string, rows ...stri
 		names[i] = strings.TrimSpace(names[i])
 	}
 	table.Columns = make([]schema.Field, len(names))
-	_, _, matches := p.fitColumns(names, contents(table, len(names)), year)
+	_, _, matches, _ := p.fitColumns(names, contents(table, len(names)), year)
 	var out []string
 	for _, m := range matches {
 		out = append(out, m.Field)
@@ -97,7 +97,7 @@ func TestGuessedColumns(t *testing.T) {
 	for c, m := range matches {
 		assigned[c] = p.column(func(col *Column) bool { return col.Field == m.Field })
 	}
-	for w, guessed := range guessedColumns(p, assigned, matches) {
+	for w, guessed := range guessedColumns(p, assigned, matches, nil) {
 		if want := p.Columns[w].Field == "task"; guessed != want {
 			t.Errorf("%s: guessed is %v, want %v", p.Columns[w].Field, guessed, want)
 		}

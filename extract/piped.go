@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/sohoa/sohoa/extract/field"
@@ -28,6 +29,7 @@ type pipedTable struct {
 	p        *Profile
 	assigned []int
 	heads    []string
+	spans    []crossing // columns that are read together
 }
 
 // readPiped reads the tables of a section whose cells are parted in this way. It
@@ -183,7 +185,7 @@ func (b *builder) pipedRows(t *pipedTable, cells []pipedCell, unit string, end i
 	for c := range p.Columns {
 		absent[c] = true
 	}
-	for _, c := range t.assigned {
+	for _, c := range slices.Concat(t.assigned, wanted(t.spans)) {
 		delete(absent, c)
 	}
 	var group *schema.Group
@@ -202,6 +204,7 @@ func (b *builder) pipedRows(t *pipedTable, cells []pipedCell, unit string, end i
 					r.cells[c] = of[i].text.trimmed()
 				}
 			}
+			r.crosses(p, t.spans, func(c int) passage { return of[c].text.trimmed() })
 			b.readNumber(p, r)
 			if !b.plausibleRow(p, r) {
 				return rows, taken
@@ -265,35 +268,74 @@ func (b *builder) pipedHeads(cells []pipedCell) (t pipedTable, ok bool) {
 			if f := strings.Fields(heads[0]); i == 0 && len(f) > 0 {
 				heads[0] = f[len(f)-1] // above the first head stand the table's title and number
 			}
-			if heads[i] == "" || len(heads[i]) > 220 {
-				return t, ok
+			if heads[i] == "" || len(heads[i]) > 220 || i > 0 && (rowNumber.MatchString(heads[i]) || rowNumeral.MatchString(heads[i])) {
+				return t, ok // no head, so none begins here with more columns
 			}
 		}
 		rows, share := -1, 0.0 // that begin with a number; of all rows
+		var holds []content    // of crosses, nil where no column has only these
 		for i := range b.profiles {
 			p := &b.profiles[i]
-			assigned, fit, _ := p.fitHeads(heads)
-			known := 0.0
-			for _, x := range assigned {
-				if x >= 0 {
-					known++
-				}
-			}
-			sure := fit*known/float64(w) >= 0.7 && assigned[0] >= 0 && assigned[w-1] >= 0
-			if fit *= 0.5 + 0.5*known/float64(w); fit < minFit || !sure && assigned[0] < 0 {
+			fits := pipedTable{p: p, heads: heads}
+			fit, known := fits.fit(make([]content, w))
+			sure := fit*known/float64(w) >= 0.7 && fits.assigned[0] >= 0 && fits.assigned[w-1] >= 0
+			if fit *= 0.5 + 0.5*known/float64(w); fit < minFit || !sure && fits.assigned[0] < 0 {
 				continue
 			}
 			if rows < 0 {
 				steps := pipedSteps(cells[w:], w)
 				rows = countRows(steps)
 				share = float64(rows) / float64(max(len(steps), 1))
+				holds = pipedMarks(cells[w:], steps, w)
+			}
+			if holds != nil {
+				if fit, known = fits.fit(holds); fit*(0.5+0.5*known/float64(w)) < minFit {
+					continue
+				}
+				fit *= 0.5 + 0.5*known/float64(w)
 			}
 			if score := fit + share; (sure || rows >= 2) && score > best {
-				t, best, ok = pipedTable{p, assigned, heads}, score, true
+				t, best, ok = fits, score, true
 			}
 		}
 	}
 	return t, ok
+}
+
+// fit assigns the columns, and tells how well the heads fit and how many are known.
+func (t *pipedTable) fit(holds []content) (fit, known float64) {
+	var matches []HeadMatch
+	t.assigned, fit, matches, t.spans = t.p.fitColumns(t.heads, holds, 0)
+	for i := range matches {
+		if matches[i].Field != "" {
+			known++
+		}
+	}
+	return fit, known
+}
+
+// pipedMarks tells by column what crosses stand in the rows; nil where no column has only
+// crosses.
+func pipedMarks(cells []pipedCell, steps []pipedStep, width int) []content {
+	holds, some := make([]content, width), false
+	for _, step := range steps {
+		for c := range holds {
+			if step.kind == pipedRow {
+				holds[c].marked.add(markOf(cells[step.from+c].text.text))
+			}
+		}
+	}
+	for c := range holds {
+		m := &holds[c].marked
+		if m.crosses > 0 && m.onlyMarks() {
+			holds[c].marks = 1
+		}
+		some = some || m.onlyMarks() && m.filled > 0
+	}
+	if !some {
+		return nil
+	}
+	return holds
 }
 
 func countRows(steps []pipedStep) (n int) {

@@ -40,6 +40,8 @@ type row struct {
 	wording string
 	guessed []bool // by column of the profile: what it is was not plainly said; nil for none
 	known   bool   // the text says where each cell begins and ends
+	// crossed tells by column of the profile what crosses say there.
+	crossed map[int]crossedCell
 }
 
 func (r *row) place(c int) float64 {
@@ -123,6 +125,10 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 		}
 		text = p.withTerms(text)
 		at := func(e *Evidence) { e.Position = r.place(c) }
+		if said, ok := r.crossed[c]; ok && col.Type == TypeStatus {
+			rec.Fields["status"] = schema.One(b.crossedStatus(said, at))
+			continue
+		}
 		if col.Type == TypeStatus {
 			before := rec.Fields["status"].One
 			rest := b.statusField(p.labels, &rec, text, r.known, at)
@@ -151,6 +157,7 @@ func (b *builder) makeRecord(p *Profile, r *row, id string) schema.Record {
 	b.shares(p, &rec)
 	b.fill(r, p, &rec)
 	r.doubtGuessed(p, &rec)
+	r.doubtCrosses(p, &rec)
 	return rec
 }
 

@@ -36,6 +36,11 @@ func spacedGaps(lines []spacedLine, columns int) []spacedGap {
 		for _, piece := range l.pieces() {
 			// The ends of a piece may stand off those of others in its column.
 			from, to := l.from[piece[0]], l.to[piece[1]-1]
+			if piece[1]-piece[0] == 1 && saysYes(l.words[piece[0]].text) {
+				// Few rows cross a column, but a cross stands in no gap.
+				ink[from] += len(lines)
+				continue
+			}
 			off := min(bend, (to-from-1)/2)
 			for k := piece[0]; k < piece[1]; k++ {
 				for x := max(l.from[k], from+off); x < min(l.to[k], to-off); x++ {
@@ -72,6 +77,27 @@ func joinedGaps(lines []spacedLine, gaps []spacedGap) (out []spacedGap) {
 	return out
 }
 
+// withoutEmpty makes one of two gaps between which no row has print: what stands there is a
+// head that the blank between its words parts.
+func withoutEmpty(rows []spacedLine, gaps []spacedGap) (out []spacedGap) {
+	for _, g := range gaps {
+		last := len(out) - 1
+		if last >= 0 && !slices.ContainsFunc(rows, func(l spacedLine) bool {
+			for k := range l.words {
+				if at := (l.from[k] + l.to[k]) / 2; at >= out[last].middle() && at < g.middle() {
+					return true
+				}
+			}
+			return false
+		}) {
+			out[last].to = g.to
+			continue
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
 // ownColumn reports whether words stand between two gaps, white on both sides.
 func ownColumn(lines []spacedLine, a, b spacedGap) bool {
 	n := 0
@@ -79,7 +105,9 @@ func ownColumn(lines []spacedLine, a, b spacedGap) bool {
 		l := &lines[i]
 		for k := range l.words {
 			if l.from[k] >= a.from && l.to[k] <= b.to && (k == 0 || l.from[k]-l.to[k-1] > 1) && (k == len(l.words)-1 || l.from[k+1]-l.to[k] > 1) {
-				n++
+				if n++; saysYes(l.words[k].text) {
+					return true
+				}
 			}
 		}
 	}

@@ -221,6 +221,9 @@ func (p *spacedPart) lay(chain []int, heads bool) bool {
 		from = k
 	}
 	p.gaps = spacedGaps(p.lines[from:to], p.columns)
+	if heads && from < chain[0] {
+		p.gaps = withoutEmpty(p.lines[chain[0]:to], p.gaps)
+	}
 	if p.columns > 0 && len(p.gaps) != p.columns-1 {
 		return false
 	}

@@ -158,7 +158,7 @@ func headsOf(lines []spacedLine, gaps []spacedGap) []string {
 	upper, own := make([][]string, len(gaps)+1), make([][]string, len(gaps)+1)
 	for i := range lines {
 		cut, _, _ := lines[i].cut(gaps)
-		for _, s := range cut {
+		for _, s := range lines[i].wholeHeads(cut) {
 			text := lines[i].text(s.words[0], s.words[1])
 			if s.over == 1 {
 				own[s.column] = append(own[s.column], text)
@@ -177,6 +177,19 @@ func headsOf(lines []spacedLine, gaps []spacedGap) []string {
 		}
 	}
 	return heads
+}
+
+// wholeHeads joins the pieces of heads that gaps cut: behind one blank, in small letters.
+func (l *spacedLine) wholeHeads(cut []segment) (out []segment) {
+	for _, s := range cut {
+		last := len(out) - 1
+		if k := s.words[0]; last >= 0 && l.from[k]-l.to[k-1] == 1 && startsLower(l.words[k].text) && startsUpper(l.words[out[last].words[0]].text) {
+			out[last].words[1], out[last].over = s.words[1], s.column+s.over-out[last].column
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // headGaps narrows gaps to where fewest of the heads have print.

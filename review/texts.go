@@ -194,7 +194,7 @@ var englishNames = map[string]string{
 	"field.local_application": "Local application",
 
 	"why.repair": "the repair was unsure", "why.engine": "hard to read", "why.handwriting": "handwriting", "why.stamp": "under a stamp", "why.second": "read twice, differently",
-	"why.format": "its form is unusual", "why.position": "its place is unusual", "why.head": "the head of its column is known in part", "why.check": "a check speaks against it", "why.sum": "several small doubts",
+	"why.format": "its form is unusual", "why.position": "its place is unusual", "why.head": "the head of its column is known in part", "why.crosses": "not exactly one of its columns is crossed, or not clearly", "why.check": "a check speaks against it", "why.sum": "several small doubts",
 	"why.catalogue": "near to a title of the catalogue, not equal", "why.sample": "sample: to measure how good the machine is", "why.unreadable": "unreadable", "why.group": "picked out in the group check", "why.added": "a row that was added", "why.joined": "two rows that were joined",
 
 	"rule.number_gap": "Gap in the numbering", "rule.number_order": "Numbers out of order", "rule.number_repeated": "Number repeated", "rule.declared_count": "Declared and found counts differ",

@@ -177,7 +177,7 @@ var vietnamese = map[string]string{
 	"field.causes": "Nguyên nhân", "field.responsibility": "Trách nhiệm", "field.solutions": "Giải pháp", "field.beneficiaries": "Đối tượng hưởng lợi",
 	"field.change": "Thay đổi", "field.citizen_savings": "Tiết kiệm cho người dân", "field.state_savings": "Tiết kiệm cho nhà nước", "field.data_source": "Nguồn dữ liệu",
 	"field.local_application": "Ứng dụng tại địa phương",
-	"why.repair":              "sửa chưa chắc", "why.engine": "khó đọc", "why.handwriting": "chữ viết tay", "why.stamp": "dưới con dấu", "why.second": "hai lần đọc khác nhau", "why.format": "dạng khác thường", "why.position": "vị trí khác thường", "why.head": "đầu cột chỉ khớp một phần",
+	"why.repair":              "sửa chưa chắc", "why.engine": "khó đọc", "why.handwriting": "chữ viết tay", "why.stamp": "dưới con dấu", "why.second": "hai lần đọc khác nhau", "why.format": "dạng khác thường", "why.position": "vị trí khác thường", "why.head": "đầu cột chỉ khớp một phần", "why.crosses": "không rõ đánh dấu ở cột nào",
 	"why.check": "một phép kiểm tra không khớp", "why.sum": "nhiều nghi ngờ nhỏ", "why.catalogue": "gần giống một tên trong danh mục", "why.sample": "mẫu để đo chất lượng máy", "why.unreadable": "không đọc được",
 	"rule.number_gap": "Thiếu số thứ tự", "rule.number_order": "Số thứ tự lộn xộn", "rule.number_repeated": "Trùng số thứ tự", "rule.declared_count": "Số khai khác số đếm",
 	"rule.total": "Tổng không khớp", "rule.parts": "Tổng các phần khác số chung", "rule.amount_words": "Số tiền bằng số khác bằng chữ", "rule.future_date": "Ngày ở tương lai", "rule.amount_readings": "Số tiền đọc được hai cách", "rule.unplaced": "Chữ chưa rõ chỗ",
