@@ -161,10 +161,12 @@ func (b *builder) readTables(tables []schema.Table) {
 		best := bestProfile(b.profiles, t, year)
 		p, assigned := best.profile, best.assigned
 		if p == nil {
+			b.reportUnknown(t, i+1)
 			continue
 		}
 		index := i
 		rows := b.fromTable(best, t, &index)
+		b.reportUnread(p, " of table "+strconv.Itoa(i+1), unreadColumns(best, t))
 		b.sideSheets(p, rows, slices.Concat(assigned, wanted(best.spans)), t)
 		b.addRows(p, rows, nil, "", knownHeads{})
 	}

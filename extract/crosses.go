@@ -131,6 +131,15 @@ func (p *Profile) crossings(heads []string, holds []content) (out []crossing) {
 	runs(func(a, b int) bool { return over(a) == over(b) }, func(c int) bool { return over(c) != "" && holds[c].marked.onlyMarks() }, func(x *crossing) bool {
 		whole := (x.from == 0 || over(x.from-1) != x.over) && (x.to == len(heads) || over(x.to) != x.over)
 		n, _ := crosses(x)
+		// In a grid of blanks the common head may be wider than its print.
+		beside := func(c int) bool {
+			if c < 0 || c >= len(heads) || over(c) != "" {
+				return false
+			}
+			status, _ := p.headStatus(heads[c])
+			return status != ""
+		}
+		whole = whole && !(x.distinct() > 1 && (beside(x.from-1) || beside(x.to)))
 		return whole && n > 0 && (x.distinct() > 1 || !x.namesFields(p))
 	})
 	// Where the grid is one of blanks, a head over several columns is known of some of them.

@@ -50,6 +50,9 @@ func (b *builder) readPiped(s *section) bool {
 		titles := b.markPipedHeads(cells[at:at+width], s)
 		rows, taken := b.pipedRows(&t, cells[at+width:], b.noteAbove(s, cells[at].to), s.to)
 		b.found = append(b.found, foundTable{profile: t.p, rows: rows, titles: titles})
+		if len(rows) > 0 {
+			b.reportUnread(t.p, "", t.unreadColumns(cells[at:at+width+taken+1]))
+		}
 		found = found || len(rows) > 0
 		at += width + taken
 	}

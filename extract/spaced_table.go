@@ -35,6 +35,7 @@ func (b *builder) addSpaced(t *spacedTable, above int) bool {
 	if !convincing(p, read) {
 		return false
 	}
+	b.reportUnread(p, "", unreadColumns(best, table))
 	first, _ := t.span()
 	for i := above; i < first; i++ {
 		found.titles += b.lines[i].text + " "

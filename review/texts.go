@@ -199,6 +199,7 @@ var englishNames = map[string]string{
 
 	"rule.number_gap": "Gap in the numbering", "rule.number_order": "Numbers out of order", "rule.number_repeated": "Number repeated", "rule.declared_count": "Declared and found counts differ",
 	"rule.total": "The total does not add up", "rule.parts": "The parts do not add up to the whole", "rule.amount_words": "The sum differs in figures and in words", "rule.future_date": "Date in the future", "rule.amount_readings": "The amount can be read in two ways", "rule.unplaced": "Text without a place",
+	"rule.column_unread": "Columns without a field", "rule.table_unread": "A table that no report type knows",
 	"rule.foreign_currency": "Foreign currency", "rule.ratio": "The share does not agree with its parts", "rule.status": "More than one status", "rule.claim": "The text says otherwise", "rule.claim_list": "The text says otherwise", "rule.own_number": "Heads of appendices name another number or date",
 	"rule.citations": "Citations", "rule.citation_dates": "Dates of citations differ", "rule.amounts": "Amounts", "rule.number": "Number",
 

@@ -181,6 +181,7 @@ var vietnamese = map[string]string{
 	"why.check": "một phép kiểm tra không khớp", "why.sum": "nhiều nghi ngờ nhỏ", "why.catalogue": "gần giống một tên trong danh mục", "why.sample": "mẫu để đo chất lượng máy", "why.unreadable": "không đọc được",
 	"rule.number_gap": "Thiếu số thứ tự", "rule.number_order": "Số thứ tự lộn xộn", "rule.number_repeated": "Trùng số thứ tự", "rule.declared_count": "Số khai khác số đếm",
 	"rule.total": "Tổng không khớp", "rule.parts": "Tổng các phần khác số chung", "rule.amount_words": "Số tiền bằng số khác bằng chữ", "rule.future_date": "Ngày ở tương lai", "rule.amount_readings": "Số tiền đọc được hai cách", "rule.unplaced": "Chữ chưa rõ chỗ",
+	"rule.column_unread": "Cột chưa thuộc trường nào", "rule.table_unread": "Bảng chưa thuộc loại báo cáo nào",
 	"rule.foreign_currency": "Ngoại tệ", "rule.ratio": "Tỷ lệ không khớp tử và mẫu", "rule.status": "Nhiều trạng thái", "rule.claim": "Phần lời nói khác", "rule.claim_list": "Phần lời nói khác", "rule.own_number": "Đầu phụ lục ghi số, ngày khác",
 	"rule.citations": "Văn bản dẫn", "rule.citation_dates": "Ngày văn bản dẫn khác nhau", "rule.amounts": "Số tiền", "rule.number": "Số",
 	"status.completed": "hoàn thành", "status.in_progress": "đang thực hiện", "status.not_started": "chưa triển khai", "status.not_registered": "không đăng ký", "status.transferred": "đã bàn giao",

@@ -138,7 +138,7 @@ const (
 // numbering, a total that does not add up, text that found no place. A check
 // never changes data.
 type Check struct {
-	Rule     string   `json:"rule"` // stable name: "number_gap", "declared_count", "unplaced", …
+	Rule     string   `json:"rule"` // stable name: "number_gap", "declared_count", "unplaced", "column_unread", …
 	Severity Severity `json:"severity"`
 	Message  string   `json:"message"`
 	Records  []string `json:"records"`          // ids
