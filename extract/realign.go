@@ -39,7 +39,7 @@ func realign(p *Profile, rows []*row) {
 			}
 			if len(texts) == k-i+1 && fitAnchors(texts, i, len(rows), anchor) {
 				for n, text := range texts {
-					rows[i+n].cells[title] = text
+					rows[i+n].cells[title] = concat(text...)
 					rows[i+n].position[title] = min(rows[i+n].place(title), 0.7)
 				}
 				break
@@ -57,16 +57,15 @@ func runOff(rows []*row, i, title int) bool {
 	return i+1 < len(rows) && startsLower(rows[i+1].cells[title].text) && !ended(rows[i].cells[title].text)
 }
 
-// textsOf joins the lines that go on in small letters with those before.
-func textsOf(lines []passage) []passage {
+// textsOf puts the lines that go on in small letters to those before.
+func textsOf(lines []passage) (out [][]passage) {
 	lines = slices.Clone(lines)
 	slices.SortStableFunc(lines, func(a, b passage) int { return a.words[0].line - b.words[0].line })
-	var out []passage
-	for _, l := range lines {
-		if n := len(out); n == 0 || startsUpper(l.text) {
-			out = append(out, l)
+	for i := range lines {
+		if n := len(out); n == 0 || startsUpper(lines[i].text) {
+			out = append(out, lines[i:i+1:i+1])
 		} else {
-			out[n-1] = concat(out[n-1], l)
+			out[n-1] = append(out[n-1], lines[i])
 		}
 	}
 	return out
@@ -74,9 +73,9 @@ func textsOf(lines []passage) []passage {
 
 // fitAnchors reports whether each text begins between the numbers of the rows
 // around its own, the first text's being row from.
-func fitAnchors(texts []passage, from, rows int, anchor func(int) int) bool {
+func fitAnchors(texts [][]passage, from, rows int, anchor func(int) int) bool {
 	for n, text := range texts {
-		line := text.words[0].line
+		line := text[0].words[0].line
 		if n > 0 && line < anchor(from+n-1) || from+n+1 < rows && anchor(from+n+1) >= 0 && line > anchor(from+n+1) {
 			return false
 		}
