@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -45,7 +44,9 @@ func (r *reading) workers() int {
 // settings starts what the pipeline works with. closeAll ends it again.
 func (r *reading) settings(ctx context.Context, c *console, profile string) (set pipeline.Settings, closeAll func(), err error) {
 	var closers []io.Closer
+	stop := func() {}
 	end := func() {
+		stop()
 		for _, cl := range slices.Backward(closers) {
 			_ = cl.Close() // the results are written; a child that will not end is killed by its pool
 		}
@@ -59,7 +60,7 @@ func (r *reading) settings(ctx context.Context, c *console, profile string) (set
 	if os.Getenv("GOMEMLIMIT") == "" {
 		// Pictures come and go by tens of megabytes and hold no pointers, so that
 		// collecting them early costs little.
-		debug.SetMemoryLimit(int64(70+30*workers) << 20)
+		stop = limitMemory(int64(70+30*workers) << 20)
 	}
 	options, err := r.extraction(c, profile)
 	if err != nil {
