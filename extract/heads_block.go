@@ -23,6 +23,7 @@ type headBlock struct {
 	capitals bool          // heads are in capitals
 	numbers  int           // the line that names the column of numbers, among words
 	texts    bool          // all columns of the profile hold text
+	asGrid   bool          // wordings that count in known grids alone are heads, too
 }
 
 // A blockWord is a word of a head.

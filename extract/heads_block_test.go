@@ -115,6 +115,19 @@ năm 2025 |tháng |hoạch (%)
 			{"number": "3", "target": "8", "progress": "10"}, {"number": "4", "target": "400", "progress": "380"},
 			{"number": "5", "target": "20 - 25", "progress": "24"},
 		}, nil},
+		{"heads that count in known grids alone", `Phụ lục 5
+SỔ THEO DÕI
+
+Cơ quan chịu trách
+TT |Nội dung kiến nghị |Hạn xử lý |Kết quả giải quyết |Đánh giá
+nhiệm
+1 |Nạo vét kênh sau đình làng |Phòng Kinh tế |30/6/2025 |Đã vét 300 m. |Xong
+2 |Thay bóng đèn ở bến đò |Hội Nông dân |15/8/2025 |Chưa mua bóng. |Chậm
+3 |Dựng lại biển chỉ đường |Phòng Văn hóa |20/9/2025 |Biển đang sơn. |Chậm
+`, []map[string]string{
+			{"number": "1", "task": "Nạo vét kênh sau đình làng", "lead_agency": "Phòng Kinh tế", "deadline": "2025-06-30", "result": "Đã vét 300 m."},
+			{"number": "2", "lead_agency": "Hội Nông dân", "result": "Chưa mua bóng."}, {"number": "3", "task": "Dựng lại biển chỉ đường"},
+		}, nil},
 		{"cells between strokes, groups in two of them, a column that is not known", strokes(`Phụ lục 3
 NHIỆM VỤ ĐƯỢC GIAO
 TT`, "Nhiệm vụ được giao", "Thời hạn", "Đơn vị chủ trì thực hiện", "Kết quả thực hiện", "Ghi chú",

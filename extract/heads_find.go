@@ -171,7 +171,7 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 		if p.Columns[c].Type == TypeOrdinal {
 			continue
 		}
-		for _, ph := range p.ruled[c] {
+		for _, ph := range x.phrases(p)[c] {
 			wording := foldedWords(ph.String())
 			if len(wording) == 0 {
 				continue
@@ -192,6 +192,14 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 		}
 	}
 	return all
+}
+
+// phrases are the wordings of a profile that count in the block, by column.
+func (x *headBlock) phrases(p *Profile) [][]field.Phrase {
+	if x.asGrid {
+		return p.grid
+	}
+	return p.ruled
 }
 
 // beginsLike reports whether a wording of the profile begins with the same two words.
@@ -237,7 +245,7 @@ func (x *headBlock) adopt(p *Profile, known, unknown []blockHead, like wordLikes
 			if p.Columns[c].Type == TypeOrdinal || slices.ContainsFunc(known, func(o blockHead) bool { return o.col == c }) {
 				continue
 			}
-			for _, ph := range p.ruled[c] {
+			for _, ph := range x.phrases(p)[c] {
 				if s := like.between(ph.String(), h.text); s > best {
 					best, h.col = s, c
 				}

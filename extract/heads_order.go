@@ -275,7 +275,7 @@ func (x *headBlock) standIn(p *Profile, heads []blockHead, i int) {
 		return
 	}
 	const least = 0.35
-	for _, ph := range p.ruled[c] {
+	for _, ph := range x.phrases(p)[c] {
 		if normalize.Similarity(ph.String(), h.text) >= least {
 			h.col, h.usual = c, float64(c)
 			return

@@ -18,10 +18,16 @@ const wholeCovered = 0.85
 // columns in the table's order.
 func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
 	like := wordLikes{}
-	for _, block := range b.headBlocks(s, from) {
-		if h, ok := b.ownHeadsOf(&block, like); ok {
-			b.sharesInOrder(&h, s.to)
-			return h, true
+	blocks := b.headBlocks(s, from)
+	// Heads that are usual in known grids alone say less in lines that run into each
+	// other: they count where the others make no table.
+	for _, asGrid := range []bool{false, true} {
+		for _, block := range blocks {
+			block.asGrid = asGrid
+			if h, ok := b.ownHeadsOf(&block, like); ok {
+				b.sharesInOrder(&h, s.to)
+				return h, true
+			}
 		}
 	}
 	return headRegion{}, false
