@@ -17,18 +17,21 @@ import (
 // A headBlock is the lines that hold the heads of a table and nothing else.
 type headBlock struct {
 	from, to int
-	end      int           // of its section
-	words    [][]blockWord // by line
-	letters  int           // of the words that say something
-	capitals bool          // heads are in capitals
-	numbers  int           // the line that names the column of numbers, among words
-	texts    bool          // all columns of the profile hold text
-	asGrid   bool          // wordings that count in known grids alone are heads, too
+	end      int            // of its section
+	words    [][]blockWord  // by line
+	letters  int            // of the words that say something
+	capitals bool           // heads are in capitals
+	numbers  int            // the line that names the column of numbers, among words
+	texts    bool           // all columns of the profile hold text
+	asGrid   bool           // wordings that count in known grids alone are heads, too
+	likes    headLikes      // so is what is like a wording as a whole; nil where it is not
+	tried    [][]blockPlace // words that may be heads
 }
 
 // A blockWord is a word of a head.
 type blockWord struct {
 	text   string // repaired, folded
+	shown  string // repaired
 	read   string // as it was read, folded
 	bar    bool   // a bar stands before it, or its line begins with it
 	upper  bool   // it begins with a capital
@@ -228,7 +231,7 @@ func blockLine(words []word) (line []blockWord) {
 	for _, w := range words {
 		bar = bar || strings.HasPrefix(w.raw, "|")
 		bracket = bracket || strings.HasPrefix(w.text, "(")
-		one := blockWord{text: foldedWord(w.text), read: foldedWord(w.raw), bar: bar, upper: startsUpper(strings.TrimLeft(w.raw, "|[(_"))}
+		one := blockWord{text: foldedWord(w.text), shown: strings.Trim(w.text, "|[]_"), read: foldedWord(w.raw), bar: bar, upper: startsUpper(strings.TrimLeft(w.raw, "|[(_"))}
 		if one.text != "" {
 			one.silent = bracket || letters(one.text) == 0 || silentWords[one.text]
 			line = append(line, one)

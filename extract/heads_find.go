@@ -182,6 +182,9 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 			}
 		}
 	}
+	if x.likes != nil {
+		all = append(all, x.alike(p)...)
+	}
 	for i, other := range otherHeads {
 		if p.beginsLike(other.words) {
 			continue // "Tỷ lệ đạt", where the profile has "Tỷ lệ"

@@ -20,10 +20,14 @@ func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
 	like := wordLikes{}
 	blocks := b.headBlocks(s, from)
 	// Heads that are usual in known grids alone say less in lines that run into each
-	// other: they count where the others make no table.
-	for _, asGrid := range []bool{false, true} {
+	// other, and those that are only like a wording still less: they count where the others
+	// make no table.
+	likes := headLikes{}
+	for pass := range 3 {
 		for _, block := range blocks {
-			block.asGrid = asGrid
+			if block.asGrid = pass > 0; pass > 1 {
+				block.likes = likes
+			}
 			if h, ok := b.ownHeadsOf(&block, like); ok {
 				b.sharesInOrder(&h, s.to)
 				return h, true
