@@ -16,14 +16,17 @@ const wholeCovered = 0.85
 
 // ownHeads finds the profile whose heads a block of a section holds, with the table's
 // columns in the table's order.
-func (b *builder) ownHeads(s *section, from int) (headRegion, bool) {
+func (b *builder) ownHeads(s *section, from int, known bool) (headRegion, bool) {
 	like := wordLikes{}
 	blocks := b.headBlocks(s, from)
 	// Heads that are usual in known grids alone say less in lines that run into each
-	// other, and those that are only like a wording still less: they count where the others
-	// make no table.
+	// other: they count where the others make no table. Those that are only like a wording
+	// say still less: they count where no heads of any profile are known.
 	likes := headLikes{}
 	for pass := range 3 {
+		if pass > 1 && known {
+			break
+		}
 		for _, block := range blocks {
 			if block.asGrid = pass > 0; pass > 1 {
 				block.likes = likes

@@ -17,7 +17,7 @@ import (
 func (b *builder) readLost(s *section) {
 	for from := s.from; from < s.to; {
 		h, ok := b.findHeads(s, from)
-		if own, is := b.ownHeads(s, from); is && (!ok || own.inPlaceOf(&h) && own.differs(&h)) {
+		if own, is := b.ownHeads(s, from, ok); is && (!ok || own.inPlaceOf(&h) && own.differs(&h)) {
 			h, ok = own, true
 		} else if is {
 			h.tellWhole(&own)
