@@ -117,6 +117,8 @@ type decoder struct {
 	seconds  []secondReading // of the chunks that are decided, nil for none
 	sights   []Sight         // likewise
 	expected expected
+	around   []uint16 // rows of the words that were decided, see surroundings
+	aroundAt []int32  // by choice: its first row
 }
 
 // path is the best way to a point of the lattice with a given state. The state
@@ -312,6 +314,9 @@ func (d *decoder) segment(out []choice, from, to int, state *lm.State, breaks []
 	}
 	*state = d.nodes[to-from].states[0]
 	d.weigh(out[first:], d.prevs, from)
+	if d.r.around != nil {
+		d.lookAround(out[first:])
+	}
 	return out
 }
 

@@ -472,6 +472,11 @@ func foldRestorer(t *testing.T, r *Restorer, pairs []string, fold int) *Restorer
 	if err != nil {
 		t.Fatal(err)
 	}
+	if *cells {
+		if k.around, err = loadSurroundings(r.model, surroundingsData); err != nil {
+			t.Fatal(err)
+		}
+	}
 	part := &Restorer{knowledge: k}
 	table := kept(t, foldFile("phrases", fold), func(out io.Writer) error { return part.TrainPhrases(&others, out) })
 	if part.phrases, err = loadPhrases(r.model, table); err != nil {

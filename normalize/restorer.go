@@ -23,8 +23,9 @@ type knowledge struct {
 	model    *lm.Model
 	lexicon  *lexicon
 	channels [modeCount]*channel
-	domain   []float32 // what each word gains in heavily damaged text, in nats
-	expects  bool      // of words that fit badly those are tried that the model expects
+	domain   []float32     // what each word gains in heavily damaged text, in nats
+	expects  bool          // of words that fit badly those are tried that the model expects
+	around   *surroundings // have a say in words that are left open; nil for none
 	decoders sync.Pool
 
 	mu    sync.RWMutex
@@ -121,6 +122,10 @@ func (r *Restorer) openCells() *Restorer {
 	k := &knowledge{model: r.model, lexicon: r.lexicon, channels: r.channels, domain: forCells(r.domain)}
 	if err := k.read(heavyTable{channel: cellChannel, counts: cellCounts, search: usualReach}); err != nil {
 		panic("channel of cells: " + err.Error())
+	}
+	var err error
+	if k.around, err = loadSurroundings(r.model, surroundingsData); err != nil {
+		panic("cells: " + err.Error())
 	}
 	return &Restorer{knowledge: k, phrases: r.phrases}
 }

@@ -18,6 +18,7 @@ type lmCmd struct {
 	Channel lmChannelCmd `cmd:"" help:"count what reading does to letters, from pairs of read and right lines"`
 	Domain  lmDomainCmd  `cmd:"" help:"count which words administrative text prefers"`
 	Phrases lmPhrasesCmd `cmd:"" help:"count which words follow which in badly read reports"`
+	Around  lmAroundCmd  `cmd:"" help:"train what words say about those around them"`
 	Info    lmInfoCmd    `cmd:"" help:"tell about a language model file"`
 }
 
@@ -178,6 +179,36 @@ func (l *lmPhrasesCmd) Run(c *console) error {
 	}
 	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("writing table of phrases: %w", err)
+	}
+	return nil
+}
+
+type lmAroundCmd struct {
+	Texts []string `arg:"" name:"file" help:"text files, or - for standard input"`
+	Out   string   `short:"o" required:"" placeholder:"FILE" help:"table to write"`
+}
+
+func (lmAroundCmd) Help() string {
+	return example("  xz -dc corpora/*.xz | sohoa lm around - -o surroundings.bin")
+}
+
+func (l *lmAroundCmd) Run(ctx context.Context, c *console) error {
+	text, closeAll, err := openAll(l.Texts, c.in)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	model, err := defaultModel()
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	progress := func(share float64) { fmt.Fprintf(c.err, "\r%.0f %%", 100*share) }
+	if err := normalize.TrainSurroundings(ctx, text, &out, model, progress); err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.Out, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("writing surroundings: %w", err)
 	}
 	return nil
 }

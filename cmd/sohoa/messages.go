@@ -30,6 +30,7 @@ var vietnamese = map[string]string{
 	// Help of lm.
 	"count which words administrative text prefers":                                                        "đếm những từ văn bản hành chính hay dùng",
 	"count which words follow which in badly read reports":                                                 "đếm từ nào đi sau từ nào trong các báo cáo bị đọc sai nhiều",
+	"train what words say about those around them":                                                         "huấn luyện xem mỗi từ cho biết gì về các từ quanh nó",
 	"how often a word of such text counts (default: 5 times)":                                              "mỗi từ trong văn bản như vậy được tính mấy lần (mặc định: 5)",
 	"the channel that cells of torn tables are repaired with":                                              "kênh dùng để sửa các ô của bảng bị vỡ",
 	"text that the same engine read, without what is right: what the pairs make certain in it counts, too": "văn bản do cùng bộ nhận dạng đọc, không kèm bản đúng: những gì các cặp cho biết chắc trong đó cũng được tính",
