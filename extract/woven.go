@@ -19,6 +19,7 @@ type weaver struct {
 	lines    []wovenLine
 	cols     []int       // columns that take text, from left to right
 	widths   []float64   // by column of the profile; 0 when unknown
+	usual    []float64   // by column: how wide it usually is in a table as wide; nil when too few lines tell
 	barRate  float64     // share of the borders between parts that were read as bars
 	barred   float64     // how wide titles are by the bars behind them, or 0
 	plain    [][]float64 // by column: widths of lines outside of the regions

@@ -336,7 +336,11 @@ func (w *weaver) readHits(x *wovenLine, whole passage) {
 				x.hits[c][whole.wordAt(h.From)+1] += weighWoven.word
 			}
 		}
-		for _, ph := range p.starts[c] {
+		starts := p.starts[c]
+		if p.Columns[c].Type == TypeAgency && p.proseAlone() {
+			starts = slices.Concat(starts, agencyOpenings)
+		}
+		for _, ph := range starts {
 			for _, h := range t.FindAll(ph, 0.8) {
 				if k := whole.wordAt(h.From); whole.starts[k] == h.From && x.upper[k] {
 					x.starts[c][k], x.edge[k] = true, true

@@ -88,6 +88,9 @@ func learnWoven(ws []*weaver, ends []*weave) {
 		if len(lines) >= knownFrom {
 			wide = l.widthOf(lines)
 		}
+		if usual := ws[0].usual; usual != nil && l.p.proseAlone() && (c != l.title || ws[0].barred == 0) {
+			wide = nearUsual(wide, usual[c])
+		}
 		for _, w := range ws {
 			w.widths[c] = wide
 		}
@@ -155,21 +158,62 @@ func usualWidths(l *layout, ws []*weaver) {
 	sum := 0.0
 	for c := range l.p.Columns {
 		if !l.lacks[c] {
-			sum += l.p.Columns[c].Width
+			sum += l.p.widthShare(c)
 		}
 	}
 	if len(lines) < knownFrom || sum == 0 {
 		return
 	}
 	full := quantile(lines, 90)
+	usual := make([]float64, len(l.p.Columns))
+	for c := range l.p.Columns {
+		usual[c] = full * l.p.widthShare(c) / sum
+	}
 	for _, w := range ws {
+		w.usual = usual
 		for c, wide := range w.widths {
 			if wide == 0 {
-				w.widths[c] = usualRoom * full * l.p.Columns[c].Width / sum
+				w.widths[c] = usualRoom * usual[c]
 			}
 		}
 	}
 }
+
+// widthShare is the usual share of a column of the table's width, 0 where nothing is known of
+// it. In tables of prose a column that no report type needs has as much as those of few words.
+func (p *Profile) widthShare(c int) float64 {
+	if x := &p.Columns[c]; x.Width > 0 || x.Field != "" || x.Type != TypeText || !p.proseAlone() {
+		return x.Width
+	}
+	return otherShare
+}
+
+// otherShare is the share of a column that no report type needs.
+const otherShare = 0.1
+
+// proseAlone reports whether the rows of a table begin with numbers, and neither wordings
+// of titles nor labels of statuses tell where columns end.
+func (p *Profile) proseAlone() bool {
+	return p.pattern == nil && !slices.ContainsFunc(p.Columns, func(c Column) bool { return c.Status || c.Type == TypeStatus })
+}
+
+// nearUsual keeps a learned width near the usual one, for tables of prose alone: a column
+// that was given a neighbour's words seems wide, and is given more of them by the next round.
+func nearUsual(wide, usual float64) float64 {
+	switch {
+	case usual == 0:
+		return wide
+	case wide == 0:
+		return usualRoom * usual // too few lines were given to it
+	}
+	return max(usualLeast*usual, min(usualMost*usual, wide))
+}
+
+// Shares of their usual width between which columns are believed to be.
+const (
+	usualLeast = 0.8
+	usualMost  = 1.4
+)
 
 // usualRoom is how much wider than usual columns are taken to be at first.
 const usualRoom = 1.25
