@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -322,7 +323,14 @@ func cellPassage(c *schema.Cell) passage {
 			if strings.TrimSpace(w.Text) == "" {
 				continue
 			}
-			words = append(words, word{text: w.Text, raw: w.Raw, src: w, page: l.Page, line: -1, num: l.Number})
+			next := word{text: w.Text, raw: w.Raw, src: w, page: l.Page, line: -1, num: l.Number}
+			if n := len(words); wi == 0 && n > 0 {
+				if whole, ok := tornDay(words[n-1], next); ok {
+					words[n-1] = whole
+					continue
+				}
+			}
+			words = append(words, next)
 		}
 	}
 	if len(words) == 0 && strings.TrimSpace(c.Text) != "" {
@@ -335,4 +343,27 @@ func cellPassage(c *schema.Cell) passage {
 		}
 	}
 	return newPassage(words)
+}
+
+// A narrow column breaks a day within its year: "10/10/202" above "5".
+var (
+	tornYear  = regexp.MustCompile(`^\D?\d{1,2}[/.-]\d{1,2}[/.-](2|20|20\d)$|^\D?(?:0?\d|1[0-2])[/-](2|20|20\d)$`)
+	endOfYear = regexp.MustCompile(`^(\d{1,3})[.,;)]*$`)
+)
+
+// tornDay is the day whose year goes on at the head of the next line; ok is false where the
+// two make none.
+func tornDay(a, b word) (whole word, ok bool) {
+	head, tail := tornYear.FindStringSubmatch(a.text), endOfYear.FindStringSubmatch(b.text)
+	if head == nil || tail == nil || len(head[1])+len(head[2])+len(tail[1]) != 4 {
+		return a, false
+	}
+	whole = a
+	whole.text, whole.raw = a.text+b.text, a.raw+b.raw
+	src := *a.src
+	src.Text, src.Raw, src.Box, src.Confidence = whole.text, whole.raw, a.src.Box.Union(b.src.Box), min(a.src.Confidence, b.src.Confidence)
+	src.Repairs, src.Second, src.Alternatives = slices.Concat(a.src.Repairs, b.src.Repairs), nil, nil
+	whole.src = &src
+	whole.fix = append(whole.fix[:len(whole.fix):len(whole.fix)], schema.Repair{From: a.text + " " + b.text, To: whole.text, Reason: "line end", Score: 0.98})
+	return whole, true
 }

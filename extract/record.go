@@ -425,7 +425,13 @@ type counting struct {
 func (b *builder) typedField(col *Column, text passage, in counting, at func(*Evidence)) schema.Field {
 	var value any = text.text
 	format := 1.0
-	miss := func() { format = 0.6 }
+	// Words may stand in place of a value; figures that make none were read wrongly, or are
+	// of another column.
+	miss := func() {
+		if format = 0.6; strings.ContainsAny(text.text, digitSigns) {
+			format = unfit
+		}
+	}
 	switch col.Type {
 	case TypeText, TypeTitle, TypeAgency:
 		text = tornShares(text)
@@ -433,7 +439,10 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 	case TypeDate:
 		if d, ok := field.CellTime(text.text); ok {
 			value = d.Value
-			if !d.Clean {
+			switch {
+			case tornOff.MatchString(d.Value):
+				format = unfit
+			case !d.Clean:
 				format = 0.7
 			}
 		} else if !field.Recurring(text.text) {
@@ -452,7 +461,7 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 		if m, ok := readMeasure(text.text, true).(string); ok && boundedShare.MatchString(m) {
 			value = m
 		} else if ps := field.Percents(text.text); len(ps) > 0 && shareRange.MatchString(text.text) {
-			miss()
+			format = 0.6
 		} else if len(ps) > 0 {
 			value = ps[0].Value
 			if falls(text.text[:ps[0].From]) {
@@ -498,6 +507,9 @@ func (b *builder) typedField(col *Column, text passage, in counting, at func(*Ev
 		}
 	})
 }
+
+// tornOff matches a day with a year of which some digits are known.
+var tornOff = regexp.MustCompile(`\d\?+-|\?\d+\?*-`)
 
 // tornShares puts the comma into shares that lost it ("95 17%") where the parts
 // of the whole beside them say the same.
