@@ -278,7 +278,7 @@ func isHeadRow(p *Profile, cells []*schema.Cell, heads []string, assigned []int)
 			continue
 		}
 		filled++
-		known, _ := likeHead(text, p.heads[assigned[c]])
+		known, _ := likeHead(text, p.heads[assigned[c]], 0)
 		if known >= alike || normalize.Similarity(text, heads[c]) >= alike {
 			same++
 		}

@@ -37,12 +37,18 @@ type HeadMatch struct {
 // headScore compares a head with a column's wordings, as it stands there and
 // without what only says when, in which unit or over which columns.
 func headScore(head string, phrases []field.Phrase) (best float64, wording string) {
-	best, wording = likeHead(head, phrases)
+	return headScoreFrom(head, phrases, 0)
+}
+
+// headScoreFrom is headScore for callers who care for heads that are at least so like a
+// wording; it is nought for others.
+func headScoreFrom(head string, phrases []field.Phrase, least float64) (best float64, wording string) {
+	best, wording = likeHead(head, phrases, least)
 	try := func(form string, sure float64) {
 		if form == "" || form == head {
 			return
 		}
-		if s, w := likeHead(form, phrases); sure*s > best {
+		if s, w := likeHead(form, phrases, max(best, least)/sure); sure*s > best {
 			best, wording = sure*s, w
 		}
 	}
@@ -80,8 +86,9 @@ func bareHead(head string) string {
 	return strings.Trim(strings.Join(words, " "), " ,;:.-/")
 }
 
-// likeHead compares one form of a head with a column's wordings.
-func likeHead(head string, phrases []field.Phrase) (best float64, wording string) {
+// likeHead compares one form of a head with a column's wordings; it is nought where none is
+// at least so like it.
+func likeHead(head string, phrases []field.Phrase, least float64) (best float64, wording string) {
 	fold := strings.Join(strings.Fields(strings.ToLower(normalize.Fold(head))), " ")
 	if fold == "" {
 		return 0, ""
@@ -105,7 +112,7 @@ func likeHead(head string, phrases []field.Phrase) (best float64, wording string
 	}
 	text := field.NewText(head)
 	for _, i := range order {
-		s := normalize.Similarity(fold, list[i])
+		s, _ := normalize.SimilarityFrom(fold, list[i], max(best, least))
 		// A narrow column breaks its short head within a word: "ST T".
 		if len(fold) <= 6 && fold != list[i] && strings.ReplaceAll(fold, " ", "") == strings.ReplaceAll(list[i], " ", "") {
 			s = max(s, 0.98)
@@ -124,7 +131,8 @@ func likeHead(head string, phrases []field.Phrase) (best float64, wording string
 				}
 			}
 		}
-		if s > best {
+		const rounding = 1e-9 // of the least that is asked for
+		if s > best && s >= least-rounding {
 			best, wording = s, list[i]
 		}
 	}

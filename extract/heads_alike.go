@@ -15,10 +15,18 @@ const (
 	mostTried  = 160 // heads of a block
 	triedLines = 5   // lines of a head
 	triedWords = 12  // words of a head
+	leastTried = 5   // letters of it
 )
 
-// headLikes remember how like wordings of columns heads are.
-type headLikes map[headLike]headFit
+// headLikes remember how like wordings of columns heads are, and what sense heads have.
+type headLikes struct {
+	fits   map[headLike]headFit
+	senses map[string]sense
+}
+
+func newHeadLikes() *headLikes {
+	return &headLikes{fits: map[headLike]headFit{}, senses: map[string]sense{}}
+}
 
 type headLike struct {
 	p    *Profile
@@ -28,16 +36,26 @@ type headLike struct {
 
 // of is how like a wording of a column a head of that sense is; nought where the column is
 // not about that.
-func (l headLikes) of(p *Profile, col int, head string, sense sense) headFit {
+func (l *headLikes) of(p *Profile, col int, head string) headFit {
 	key := headLike{p, col, head}
-	fit, ok := l[key]
+	fit, ok := l.fits[key]
 	if !ok {
-		if fit.score, fit.wording = headScore(head, p.grid[col]); fit.score < minHead || !p.Columns[col].maySay(sense, fit.wording) {
+		if fit.score, fit.wording = headScoreFrom(head, p.grid[col], minHead); fit.score < minHead || !p.Columns[col].maySay(l.sense(head), fit.wording) {
 			fit = headFit{}
 		}
-		l[key] = fit
+		l.fits[key] = fit
 	}
 	return fit
+}
+
+// sense is what a head says.
+func (l *headLikes) sense(head string) sense {
+	s, ok := l.senses[head]
+	if !ok {
+		s = senseOf(head)
+		l.senses[head] = s
+	}
+	return s
 }
 
 // mayBeHeads lists the places of words that may be a head.
@@ -90,37 +108,51 @@ func (x *headBlock) runs(i int, begin bool) (out [][]blockPlace) {
 	return out
 }
 
+// A triedHead is words of a block that may be a head.
+type triedHead struct {
+	at   []blockPlace
+	text string
+	said int // letters of the words that say something
+	runs int // lines
+}
+
+// triedHeads lists the heads that are tried, but for those that say nearly nothing.
+func (x *headBlock) triedHeads() []triedHead {
+	out := []triedHead{}
+	for _, at := range x.mayBeHeads() {
+		h := triedHead{at: at, runs: 1}
+		words := make([]string, len(at))
+		for k, place := range at {
+			w := &x.words[place.line][place.word]
+			words[k] = w.shown
+			if !w.silent {
+				h.said += len(w.text)
+			}
+			if k > 0 && place.line != at[k-1].line {
+				h.runs++
+			}
+		}
+		if h.said >= leastTried {
+			h.text = strings.Join(words, " ")
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // alike finds the heads that are like wordings of a profile's columns as a whole.
 func (x *headBlock) alike(p *Profile) (all []blockHead) {
 	if x.tried == nil {
-		x.tried = x.mayBeHeads()
+		x.tried = x.triedHeads()
 	}
-	for _, at := range x.tried {
-		var words []string
-		said := 0
-		for _, place := range at {
-			w := &x.words[place.line][place.word]
-			words = append(words, w.shown)
-			if !w.silent {
-				said += len(w.text)
-			}
-		}
-		if said < 5 {
-			continue
-		}
-		head := strings.Join(words, " ")
-		sense, runs := senseOf(head), 1
-		for k := 1; k < len(at); k++ {
-			if at[k].line != at[k-1].line {
-				runs++
-			}
-		}
+	for _, h := range x.tried {
 		for c := range p.Columns {
 			if p.Columns[c].Type == TypeOrdinal {
 				continue
 			}
-			if fit := x.likes.of(p, c, head, sense); fit.score > 0 {
-				all = append(all, blockHead{col: c, key: c, at: at, runs: runs, letters: said, likely: fit.score, weight: float64(said) * fit.score * fit.score, text: fit.wording})
+			if fit := x.likes.of(p, c, h.text); fit.score > 0 {
+				weight := float64(h.said) * fit.score * fit.score
+				all = append(all, blockHead{col: c, key: c, at: h.at, runs: h.runs, letters: h.said, likely: fit.score, weight: weight, text: fit.wording})
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // blockOf is a block of heads, a line of words each; "|" begins a head.
 func blockOf(lines ...string) *headBlock {
-	x := &headBlock{asGrid: true, likes: headLikes{}}
+	x := &headBlock{asGrid: true, likes: newHeadLikes()}
 	for _, l := range lines {
 		var line []blockWord
 		bar := true

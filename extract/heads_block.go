@@ -17,15 +17,17 @@ import (
 // A headBlock is the lines that hold the heads of a table and nothing else.
 type headBlock struct {
 	from, to int
-	end      int            // of its section
-	words    [][]blockWord  // by line
-	letters  int            // of the words that say something
-	capitals bool           // heads are in capitals
-	numbers  int            // the line that names the column of numbers, among words
-	texts    bool           // all columns of the profile hold text
-	asGrid   bool           // wordings that count in known grids alone are heads, too
-	likes    headLikes      // so is what is like a wording as a whole; nil where it is not
-	tried    [][]blockPlace // words that may be heads
+	end      int           // of its section
+	words    [][]blockWord // by line
+	letters  int           // of the words that say something
+	capitals bool          // heads are in capitals
+	numbers  int           // the line that names the column of numbers, among words
+	texts    bool          // all columns of the profile hold text
+	asGrid   bool          // wordings that count in known grids alone are heads, too
+	likes    *headLikes    // so is what is like a wording as a whole; nil where it is not
+	tried    []triedHead   // words that may be heads
+	left     int           // lines that were left out at the end
+	places   blockPlaces   // of wordings, remembered
 }
 
 // A blockWord is a word of a head.
@@ -110,7 +112,7 @@ const leastHeads = 4
 // headBlockAt takes the lines around line at, which names the column of numbers.
 func (b *builder) headBlockAt(at, from, to int) (headBlock, bool) {
 	capitals := upperShare(b.lines[at].text) > 0.7 && letters(b.lines[at].text) > 8
-	block := headBlock{from: at, to: at + 1, end: to, capitals: capitals}
+	block := headBlock{from: at, to: at + 1, end: to, capitals: capitals, places: blockPlaces{}}
 	for i := at - 1; i >= from && i >= at-blockAbove && b.lines[i].page == b.lines[at].page; i-- {
 		if b.lines[i+1].gap && i+1 < at && b.endsTitle(i) || !b.mayBeHead(i, capitals) {
 			break

@@ -27,6 +27,29 @@ type blockHead struct {
 
 type blockPlace struct{ line, word int }
 
+// blockPlaces remembers the places of wordings in a block: most profiles ask for the same.
+type blockPlaces map[placesKey][]blockHead
+
+type placesKey struct {
+	left    int
+	wording string
+}
+
+// placesOf finds the places of a wording in a block; text is the wording as a whole.
+func (x *headBlock) placesOf(text string, words func() []string, like wordLikes) []blockHead {
+	key := placesKey{x.left, text}
+	all, ok := x.places[key]
+	if !ok {
+		if of := words(); len(of) > 0 {
+			all = x.find(of, like)
+		}
+		if x.places != nil {
+			x.places[key] = all
+		}
+	}
+	return all
+}
+
 // find finds the places of a wording's words in a block, in runs on lines below each
 // other.
 func (x *headBlock) find(wording []string, like wordLikes) (all []blockHead) {
@@ -172,12 +195,9 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 			continue
 		}
 		for _, ph := range x.phrases(p)[c] {
-			wording := foldedWords(ph.String())
-			if len(wording) == 0 {
-				continue
-			}
-			for _, h := range x.find(wording, like) {
-				h.col, h.key, h.text = c, c, ph.String()
+			text := ph.String()
+			for _, h := range x.placesOf(text, func() []string { return foldedWords(text) }, like) {
+				h.col, h.key, h.text = c, c, text
 				all = append(all, h)
 			}
 		}
@@ -189,8 +209,8 @@ func (x *headBlock) wordings(p *Profile, like wordLikes) (all []blockHead) {
 		if p.beginsLike(other.words) {
 			continue // "Tỷ lệ đạt", where the profile has "Tỷ lệ"
 		}
-		for _, h := range x.find(other.words, like) {
-			h.col, h.key, h.other, h.text = other.col, len(p.Columns)+i, true, strings.Join(other.words, " ")
+		for _, h := range x.placesOf(other.text, func() []string { return other.words }, like) {
+			h.col, h.key, h.other, h.text = other.col, len(p.Columns)+i, true, other.text
 			all = append(all, h)
 		}
 	}
@@ -209,7 +229,11 @@ func (x *headBlock) phrases(p *Profile) [][]field.Phrase {
 func (p *Profile) beginsLike(words []string) bool {
 	return len(words) > 1 && slices.ContainsFunc(p.ruled, func(column []field.Phrase) bool {
 		return slices.ContainsFunc(column, func(ph field.Phrase) bool {
-			own := foldedWords(ph.String())
+			text := strings.TrimLeftFunc(ph.String(), notOfWord)
+			if !strings.HasPrefix(text, words[0]) {
+				return false // as nearly all
+			}
+			own := foldedWords(text)
 			return len(own) > 1 && own[0] == words[0] && own[1] == words[1]
 		})
 	})
@@ -218,7 +242,8 @@ func (p *Profile) beginsLike(words []string) bool {
 // An otherHead is a wording that no report type needs.
 type otherHead struct {
 	words []string
-	col   int // noPlace, or figuresElse
+	text  string // the words
+	col   int    // noPlace, or figuresElse
 }
 
 // otherHeads are such wordings of columns of words and of figures.
@@ -228,7 +253,8 @@ var otherHeads = func() (all []otherHead) {
 		col      int
 	}{{profiles.Remarks(), noPlace}, {profiles.OtherTexts(), noPlace}, {profiles.OtherFigures(), figuresElse}} {
 		for _, w := range list.wordings {
-			all = append(all, otherHead{foldedWords(w), list.col})
+			words := foldedWords(w)
+			all = append(all, otherHead{words, strings.Join(words, " "), list.col})
 		}
 	}
 	return all

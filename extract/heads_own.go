@@ -22,7 +22,7 @@ func (b *builder) ownHeads(s *section, from int, known bool) (headRegion, bool) 
 	// Heads that are usual in known grids alone say less in lines that run into each
 	// other: they count where the others make no table. Those that are only like a wording
 	// say still less: they count where no heads of any profile are known.
-	likes := headLikes{}
+	likes := newHeadLikes()
 	for pass := range 3 {
 		if pass > 1 && known {
 			break
@@ -138,7 +138,7 @@ func (h *headRegion) names(o *headRegion) bool {
 // without is the block without its last n lines.
 func (x *headBlock) without(n int) headBlock {
 	y := *x
-	y.to -= n
+	y.to, y.left = y.to-n, n
 	y.words = x.words[:len(x.words)-n]
 	y.letters = lettersSaid(y.words)
 	return y

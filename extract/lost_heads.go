@@ -558,8 +558,11 @@ func (p *Profile) inHeads(w string) bool {
 
 // foldedWords are the words and numbers of a text without marks and signs.
 func foldedWords(text string) []string {
-	return strings.FieldsFunc(normalize.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(normalize.Fold(text), notOfWord)
 }
+
+// notOfWord reports whether a rune is no part of a word or a number.
+func notOfWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 func repeatsHead(heads []string, text string) bool {
 	f := normalize.Fold(text)
