@@ -110,9 +110,9 @@ func likeHead(head string, phrases []field.Phrase, least float64) (best float64,
 			order = append(order, i)
 		}
 	}
-	text := field.NewText(head)
+	text, runes := field.NewText(head), []rune(fold)
 	for _, i := range order {
-		s, _ := normalize.SimilarityFrom(fold, list[i], max(best, least))
+		s, _ := phrases[i].Like(runes, max(best, least))
 		// A narrow column breaks its short head within a word: "ST T".
 		if len(fold) <= 6 && fold != list[i] && strings.ReplaceAll(fold, " ", "") == strings.ReplaceAll(list[i], " ", "") {
 			s = max(s, 0.98)

@@ -146,6 +146,15 @@ func NewPhrases(ss ...string) []Phrase {
 	return out
 }
 
+// Like is [normalize.SimilarityFrom] of a folded text and the wording.
+func (p *Phrase) Like(folded []rune, least float64) (float64, bool) {
+	longest := float64(max(len(folded), p.runes))
+	var d [1]float64
+	p.near.PrefixDistances(folded, []int{len(folded)}, (1-least)*longest+1e-9, d[:])
+	like := max(0, 1-d[0]/longest)
+	return like, like >= least
+}
+
 // String returns the folded wording.
 func (p Phrase) String() string { return p.fold }
 

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/sohoa/sohoa/normalize"
 )
 
 // Bags count letters eight at a time; one by one must give the same.
@@ -57,6 +59,19 @@ func TestBag(t *testing.T) {
 		}
 		if got := a.mask(); got != mask {
 			t.Fatalf("mask of %q is %b, want %b", x, got, mask)
+		}
+	}
+}
+
+func TestPhraseLike(t *testing.T) {
+	const least = 0.6
+	for _, wording := range []string{"Kinh phí thực hiện", "Đơn vị tính", "x", "Kết quả đạt được trong năm"} {
+		p := NewPhrase(wording)
+		for _, head := range []string{"kinh phi thuc hien", "kinh phi da thuc hien", "don vl tlnh", "ket qua", "x"} {
+			want := normalize.Similarity(head, wording)
+			if got, ok := p.Like([]rune(head), least); ok != (want >= least) || ok && got != want {
+				t.Errorf("%q is like %q: %v, %v; want %v", head, wording, got, ok, want)
+			}
 		}
 	}
 }
