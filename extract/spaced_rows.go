@@ -244,6 +244,9 @@ func (p *spacedPart) lay(chain []int, heads bool) bool {
 	if heads {
 		top = p.top(chain[0])
 	}
+	if end <= top {
+		return false // heads once more, and nothing below
+	}
 	p.anchor(chain, top, end, heads)
 	p.lines, p.cuts = p.lines[top:end], p.cuts[top:end]
 	for k := range p.anchors {
